@@ -1,0 +1,43 @@
+import { Pool, type PoolClient } from 'pg';
+
+/** Anything a statement can be sent to: the pool itself, or one transaction's client. */
+export type Queryable = Pick<PoolClient, 'query'>;
+
+/** A pool for the loops and the api's hot paths. Sizes are connections, timeouts milliseconds. */
+export function createPool(options: { connectionString: string; max: number; transactionTimeoutMs: number; applicationName: string }): Pool {
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    options: `-c timezone=UTC -c transaction_timeout=${options.transactionTimeoutMs} -c idle_in_transaction_session_timeout=${options.transactionTimeoutMs} -c tcp_user_timeout=20000`,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+const DEADLOCK = '40P01';
+const SERIALIZATION = '40001';
+
+/** Runs `work` in one transaction; a deadlock is retried at once, up to five times. */
+export async function inTransaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const tx = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await tx.query('begin');
+      const result = await work(tx);
+      await tx.query('commit');
+      return result;
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      await tx.query('rollback').catch((failure: Error) => (broken = failure));
+      if ((code === DEADLOCK || code === SERIALIZATION) && attempt < 5) continue;
+      throw error;
+    } finally {
+      tx.release(broken);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** Which loop to poke: every crowd and case workflow there is, by what it carries. Slots are 0-255, both ends included. */
+export type Loop =
+  | { kind: 'scoring'; from: number; to: number }
+  | { kind: 'nurture'; campaignId: string; from: number; to: number }
+  | { kind: 'delivery'; lane: string }
+  | { kind: 'qualification'; opportunityId: string };
+
+/** The workflow id of a loop: one driver each, so Temporal refuses a second. */
+export function loopId(loop: Loop): string {
+  switch (loop.kind) {
+    case 'scoring':
+      return `scoring/${loop.from}-${loop.to}`;
+    case 'nurture':
+      return `nurture/${loop.campaignId}/${loop.from}-${loop.to}`;
+    case 'delivery':
+      return `delivery/${loop.lane}`;
+    case 'qualification':
+      return `qualification/${loop.opportunityId}`;
+  }
+}
+
+/** The slot ranges of a workspace that says `ranges` (a power of two up to 32). */
+export function slotRanges(ranges: number): { from: number; to: number }[] {
+  const width = 256 / ranges;
+  return Array.from({ length: ranges }, (_, i) => ({ from: i * width, to: (i + 1) * width - 1 }));
+}
+
+/** The range among `ranges` that a slot belongs to. */
+export function rangeOf(slot: number, ranges: number): { from: number; to: number } {
+  const width = 256 / ranges;
+  const from = Math.floor(slot / width) * width;
+  return { from, to: from + width - 1 };
+}
+
+/** Asks a loop to look now. Never throws and never waits: losing one costs seconds, never a lead. */
+export type Poke = (loop: Loop) => void;

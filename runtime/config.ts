@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
+const seconds = z.coerce.number().positive();
+const count = z.coerce.number().int().positive();
+
+/** Every setting there is, with its default and unit. This file alone reads the environment. */
+const settings = z.object({
+  /** `local` starts its own Postgres, Temporal and mail capture; `production` is given them; `test` is for the suite. */
+  TENDRIL_ENV: z.enum(['local', 'test', 'production']).default('local'),
+  /** Folder of everything a local instance keeps: database, Temporal's file, keys, logs. */
+  TENDRIL_HOME: z.string().default('.tendril'),
+  /** Port of the API and the pages. */
+  PORT: port.default(4000),
+  /** Interface to listen on. */
+  HOST: z.string().default('127.0.0.1'),
+  /** Where people reach us: the start of every link in a mail. Default: http://localhost:PORT. */
+  PUBLIC_URL: z.url().optional(),
+
+  /** Postgres, as a URL. Unset (local): an embedded server under TENDRIL_HOME. */
+  DATABASE_URL: z.string().optional(),
+  /** Connections of the api, of Prisma in the api, and of a worker's loops. */
+  DATABASE_POOL_API: count.default(10),
+  DATABASE_POOL_PRISMA: count.default(5),
+  DATABASE_POOL_WORKER: count.default(12),
+
+  /** Temporal's frontend, host:port. Unset (local): a dev server under TENDRIL_HOME. */
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_NAMESPACE: z.string().default('tendril'),
+  /** API key of Temporal Cloud, or unset. */
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS: flag.default(false),
+  TEMPORAL_TASK_QUEUE: z.string().default('tendril'),
+  /** Put before every workflow id, where several deployments share a namespace. */
+  TEMPORAL_PREFIX: z.string().default(''),
+  /** The `temporal` program, where it is not on PATH. */
+  TEMPORAL_CLI_PATH: z.string().optional(),
+
+  /** Key that signs links (tracking, unsubscribe, accept). Unset (local): made once in TENDRIL_HOME/secret.key. */
+  TENDRIL_SECRET: z.string().min(32).optional(),
+  /** First admin key of a production deployment: `tnd_` and at least 32 characters. Unset (local): made once in TENDRIL_HOME/admin.key. */
+  TENDRIL_ADMIN_KEY: z.string().startsWith('tnd_').min(36).optional(),
+
+  /** `capture`: a local SMTP server and the Outbox. `smtp`: the relay at SMTP_URL. */
+  MAIL_TRANSPORT: z.enum(['capture', 'smtp']).default('capture'),
+  /** smtp://user:password@host:587 or smtps://… */
+  SMTP_URL: z.string().optional(),
+  /** Connections to the relay. */
+  SMTP_CONNECTIONS: count.default(5),
+  /** Sender of mail that names none: `Name <address>`. */
+  MAIL_FROM: z.string().default('Tendril <hello@localhost.localdomain>'),
+  /** Port of the capture server; 0 takes a free one. */
+  CAPTURE_PORT: port.default(0),
+
+  /** Signing secrets of form providers, e.g. TYPEFORM_SECRET: a payload of theirs must then be signed. */
+  TYPEFORM_SECRET: z.string().optional(),
+  TALLY_SECRET: z.string().optional(),
+  WEBFLOW_SECRET: z.string().optional(),
+  NETLIFY_SECRET: z.string().optional(),
+  HUBSPOT_SECRET: z.string().optional(),
+
+  /** How many proxies in front of the api may name the caller's address in X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  /** Form submissions from one address to one form, per minute. */
+  FORM_RATE: count.default(30),
+  /** Largest body of a public endpoint, bytes. */
+  BODY_LIMIT: count.default(512 * 1024),
+
+  /** Activities at once in one worker; most of them only wait, so more than there are connections. */
+  WORKER_ACTIVITIES: count.default(200),
+  /** Workflows a worker keeps in memory (some 55 KB each). */
+  WORKER_CACHED_WORKFLOWS: count.default(500),
+  /** How long a worker may finish what it does when asked to stop, seconds. */
+  SHUTDOWN_GRACE: seconds.default(10),
+  /** How often the sweeper looks for what is overdue, seconds. */
+  SWEEP_EVERY: seconds.default(15),
+
+  /** Simulated visitors of the demo workspace. */
+  TENDRIL_DEMO_TRAFFIC: flag.default(true),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = z.infer<typeof settings> & { publicUrl: string };
+
+/** Reads and checks the settings. Throws with every wrong variable named, and never its value. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`These settings are not valid:\n${wrong.join('\n')}`);
+  }
+  const config = parsed.data;
+  if (config.TENDRIL_ENV === 'production') {
+    const needed = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TENDRIL_SECRET', 'PUBLIC_URL'] as const;
+    const missing = needed.filter((name) => !config[name]);
+    if (missing.length > 0) throw new Error(`In production these settings are needed: ${missing.join(', ')}`);
+  }
+  if (config.MAIL_TRANSPORT === 'smtp' && !config.SMTP_URL) throw new Error('MAIL_TRANSPORT=smtp needs SMTP_URL');
+  return { ...config, publicUrl: (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '') };
+}

@@ -1,0 +1,24 @@
+import { allHandlersFinished, condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+
+/** What a look found: nothing left for ever, or how long (real ms) until the next look; null waits for a poke. */
+export type Look = 'done' | { sleepMs: number | null };
+
+export const poke = defineSignal('poke');
+
+/**
+ * Look, act, sleep until the next look or a poke. Postgres holds all the truth, so this may be
+ * terminated and started again at any moment and nothing is lost.
+ */
+export async function loop(look: () => Promise<Look>): Promise<'done' | 'continue'> {
+  let poked = false;
+  setHandler(poke, () => void (poked = true));
+
+  while (!workflowInfo().continueAsNewSuggested) {
+    poked = false;
+    const found = await look();
+    if (found === 'done') return 'done';
+    await (found.sleepMs === null ? condition(() => poked) : condition(() => poked, found.sleepMs));
+  }
+  await condition(allHandlersFinished);
+  return 'continue';
+}
