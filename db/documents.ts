@@ -1,0 +1,52 @@
+import { TendrilError } from '../domain/errors.ts';
+import type { Queryable } from './pool.ts';
+
+/** The kinds of documents a workspace has, besides its campaigns. Singletons have the key `default`. */
+export type DocumentKind = 'form' | 'scoring' | 'standard' | 'sla' | 'topics' | 'calendar' | 'segment' | 'attributes' | 'events';
+
+export interface StoredDocument {
+  kind: DocumentKind;
+  key: string;
+  version: number;
+  body: unknown;
+}
+
+/** The newest version of one document, or null. */
+export async function currentDocument(tx: Queryable, kind: DocumentKind, key = 'default'): Promise<StoredDocument | null> {
+  const { rows } = await tx.query<StoredDocument>(
+    'select kind, key, version, body from document where kind = $1 and key = $2 order by version desc limit 1',
+    [kind, key],
+  );
+  return rows[0] ?? null;
+}
+
+/** The same, for a document nothing can go on without. Throws `not_found`. */
+export async function requireDocument(tx: Queryable, kind: DocumentKind, key = 'default'): Promise<StoredDocument> {
+  const found = await currentDocument(tx, kind, key);
+  if (!found) throw new TendrilError('not_found', `This workspace has no ${kind} document '${key}'`);
+  return found;
+}
+
+/** The newest version of every document of a kind, by key. */
+export async function documentsOf(tx: Queryable, kind: DocumentKind): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<StoredDocument>(
+    'select distinct on (key) kind, key, version, body from document where kind = $1 order by key, version desc',
+    [kind],
+  );
+  return rows;
+}
+
+/** Stores a new version unless the newest already says the same. Answers the version in force. */
+export async function putDocument(tx: Queryable, kind: DocumentKind, key: string, body: unknown): Promise<number> {
+  const { rows } = await tx.query<{ version: number }>(
+    `with newest as (select version, body from document where kind = $1 and key = $2 order by version desc limit 1),
+     added as (
+       insert into document (kind, key, version, body)
+       select $1, $2, coalesce((select version from newest), 0) + 1, $3::jsonb
+        where not exists (select from newest where body = $3::jsonb)
+       returning version)
+     select version from added union all select version from newest where not exists (select from added)`,
+    [kind, key, JSON.stringify(body)],
+  );
+  return rows[0]!.version;
+}
