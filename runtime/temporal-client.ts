@@ -1,0 +1,19 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Config } from './config.ts';
+
+export type TemporalSettings = Pick<Config, 'TEMPORAL_NAMESPACE' | 'TEMPORAL_API_KEY' | 'TEMPORAL_TLS'> & { TEMPORAL_ADDRESS: string };
+
+/** How the client and the worker reach Temporal. */
+export function connectionOptions(settings: TemporalSettings): { address: string; tls?: true; apiKey?: string } {
+  return {
+    address: settings.TEMPORAL_ADDRESS,
+    ...(settings.TEMPORAL_TLS || settings.TEMPORAL_API_KEY ? { tls: true } : {}),
+    ...(settings.TEMPORAL_API_KEY ? { apiKey: settings.TEMPORAL_API_KEY } : {}),
+  };
+}
+
+/** A client that connects when it is first used, and again whenever it must: the api starts and answers while Temporal is down. */
+export function createTemporalClient(settings: TemporalSettings): { client: Client; close(): Promise<void> } {
+  const connection = Connection.lazy(connectionOptions(settings));
+  return { client: new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }), close: () => connection.close() };
+}
