@@ -22,9 +22,10 @@ create table workspace (
 );
 insert into workspace default values;
 
--- Business time: anchor + rate × (real time since the anchor). Constant within a transaction.
+-- Business time: anchor + rate × (real time since the anchor). Constant within a transaction; one that began before the
+-- anchor was set stands at the anchor, so that no change of rate throws it back.
 create function clock() returns timestamptz language sql stable as $$
-  select clock_anchor_at + make_interval(secs => extract(epoch from transaction_timestamp() - clock_anchor_real)::double precision * clock_rate)
+  select clock_anchor_at + make_interval(secs => greatest(extract(epoch from transaction_timestamp() - clock_anchor_real), 0)::double precision * clock_rate)
     from workspace
 $$;
 
