@@ -279,7 +279,8 @@ create table wake (
   id            bigint generated always as identity primary key,
   campaign_id   uuid not null,
   slot          smallint not null,
-  enrolment_id  uuid not null
+  enrolment_id  uuid not null,
+  at_real       timestamptz not null default now()          -- for those who ask whether it was forgotten
 ) with (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
 create index wake_campaign on wake (campaign_id, slot, id);
 create index wake_enrolment on wake (enrolment_id);
