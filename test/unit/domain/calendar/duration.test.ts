@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Duration, duration, lengthMs, minus, offset, plus, units, words } from '../../../../domain/calendar/duration.ts';
+
+const at = new Date('2026-03-27T09:00:00Z');
+
+test('a day keeps the wall time over the change to summer time; 24 hours do not', () => {
+  expect(plus(at, '2d', 'Europe/Berlin')).toEqual(new Date('2026-03-29T08:00:00Z'));
+  expect(plus(at, '48h', 'Europe/Berlin')).toEqual(new Date('2026-03-29T09:00:00Z'));
+});
+
+test('a month from the 31st is the last day of the next', () => {
+  expect(plus(new Date('2026-01-31T12:00:00Z'), '1mo')).toEqual(new Date('2026-02-28T12:00:00Z'));
+});
+
+test('business days go over weekends and holidays, in both directions', () => {
+  const calendar = { hours: { days: 'mon-fri', from: '09:00', to: '17:00' }, holidays: ['2026-03-30'] };
+  expect(plus(at, '1bd', 'UTC', calendar)).toEqual(new Date('2026-03-31T09:00:00Z'));
+  expect(minus(new Date('2026-03-31T09:00:00Z'), '1bd', 'UTC', calendar)).toEqual(at);
+  expect(plus(new Date('2026-03-28T09:00:00Z'), '1bd', 'UTC')).toEqual(new Date('2026-03-30T09:00:00Z'));
+});
+
+test('a duration is its own JSON', () => {
+  fc.assert(
+    fc.property(fc.nat(999_999), fc.constantFrom(...units), (n, unit) => {
+      const written: Duration = `${n}${unit}`;
+      expect(duration.parse(JSON.parse(JSON.stringify(written)))).toBe(written);
+    }),
+  );
+});
+
+test('what is no duration is refused', () => {
+  for (const wrong of ['', '5', 'm', '-5m', '1.5h', '2 d', '1y', '9999999d']) expect(duration.safeParse(wrong).success).toBe(false);
+  expect(offset.parse('-90d')).toBe('-90d');
+});
+
+test('in words and in milliseconds', () => {
+  expect(words('1h')).toBe('1 hour');
+  expect(words('2bd')).toBe('2 business days');
+  expect(lengthMs('1w')).toBe(7 * 86_400_000);
+});
