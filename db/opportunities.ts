@@ -1,0 +1,157 @@
+import { TendrilError } from '../domain/errors.ts';
+import { moveStage } from './lifecycle.ts';
+import type { Queryable } from './pool.ts';
+import { lockLeads, wakeLeads } from './wakes.ts';
+
+/** Somebody to hand to sales. */
+export interface HandOff {
+  leadId: string;
+  source: 'form' | 'campaign' | 'score' | 'api';
+  /** Key of the pool; null or unknown: the qualification standard's pool, else the oldest one. */
+  pool?: string | null;
+  productLine?: string;
+  enrolmentId?: string | null;
+  /** Asked for sales themselves: assigned before the rest. */
+  urgent?: boolean;
+  /** Marketing goes on while it is open. */
+  nurture?: boolean;
+  /** Which rule, which values: kept with the opportunity and in the journal. */
+  because: Record<string, unknown>;
+}
+
+export interface HandedOff {
+  opportunityId: string;
+  leadId: string;
+  /** False: the account (or lead) had an open opportunity already, and the lead has joined it. */
+  created: boolean;
+}
+
+interface Numbered extends HandOff {
+  n: number;
+}
+
+/** Found neither created nor open: it was closed in between. More than a few times in a row does not happen. */
+const ATTEMPTS = 5;
+
+/**
+ * Hands leads to sales: one open opportunity per account and product line, per lead where there is no account; where there is
+ * one already, the lead joins it. A fixed number of statements whatever the number of requests; answers in their order.
+ * Takes the leads' locks itself, moves them to `mql` and wakes them. After the commit the caller pokes
+ * `{ kind: 'qualification', opportunityId }` for each. Throws `not_found` for a lead that is not there.
+ */
+export async function handOff(tx: Queryable, requests: readonly HandOff[]): Promise<HandedOff[]> {
+  if (requests.length === 0) return [];
+  const numbered = requests.map((request, n) => ({ ...request, n }));
+  const leadIds = [...new Set(requests.map((request) => request.leadId))].toSorted();
+  await lockLeads(tx, leadIds);
+  await requireLeads(tx, leadIds);
+  await ensurePool(tx);
+
+  const open = new Map<number, string>();
+  const createdBy = new Map<number, string>();
+  for (let attempt = 1; open.size < requests.length; attempt++) {
+    if (attempt > ATTEMPTS) throw new TendrilError('conflict', 'These opportunities are being opened and closed by others at this moment');
+    const missing = numbered.filter(({ n }) => !open.has(n));
+    for (const { n, id } of await insertNew(tx, missing)) createdBy.set(n, id);
+    for (const { n, id } of await lockOpen(tx, missing)) open.set(n, id);
+  }
+
+  const answer = numbered.map(({ n, leadId }) => ({ opportunityId: open.get(n)!, leadId, created: createdBy.get(n) === open.get(n) }));
+  await addLeads(tx, numbered, answer);
+  await moveStage(tx, leadIds, 'qualified');
+  await wakeLeads(tx, leadIds);
+  return answer;
+}
+
+async function requireLeads(tx: Queryable, leadIds: string[]): Promise<void> {
+  const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from lead where id = any($1)', [leadIds]);
+  if (rows[0]!.n < leadIds.length) throw new TendrilError('not_found', 'There is no such lead');
+}
+
+/** A workspace without pools gets one: a lead stands in a named queue, never nowhere. */
+async function ensurePool(tx: Queryable): Promise<void> {
+  await tx.query(`insert into pool (key, name) select 'sales', 'Sales' where not exists (select from pool) on conflict do nothing`);
+}
+
+/** Opens what nobody has opened; of several requests for one account the first opens it. Waits for others who are just opening the same. */
+async function insertNew(tx: Queryable, requests: Numbered[]): Promise<{ n: number; id: string }[]> {
+  const { rows } = await tx.query<{ n: number; id: string }>(
+    `with asked as (
+       select a.*, l.account_id, l.test, coalesce(l.account_id, l.id) as who
+         from unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::boolean[], $8::boolean[], $9::jsonb[])
+           as a (n, lead_id, product_line, pool, source, enrolment_id, urgent, nurture, because)
+         join lead l on l.id = a.lead_id),
+     firsts as (select distinct on (who, product_line) * from asked order by who, product_line, n),
+     fallback as (
+       select coalesce(
+         (select p.id from pool p where p.key =
+           (select body ->> 'pool' from document where kind = 'standard' and key = 'default' order by version desc limit 1)),
+         (select id from pool order by id limit 1)) as pool_id),
+     opened as (
+       insert into opportunity (account_id, lead_id, product_line, pool_id, source, enrolment_id, urgent, nurture, because, test, next_look_at)
+       select f.account_id, f.lead_id, f.product_line, coalesce(p.id, fallback.pool_id), f.source, f.enrolment_id, f.urgent, f.nurture, f.because, f.test, clock()
+         from firsts f cross join fallback left join pool p on p.key = f.pool
+        order by f.who, f.product_line
+       on conflict do nothing
+       returning id, lead_id, product_line)
+     select f.n, o.id from opened o join firsts f using (lead_id, product_line)`,
+    [
+      requests.map((r) => r.n),
+      requests.map((r) => r.leadId),
+      requests.map((r) => r.productLine ?? ''),
+      requests.map((r) => r.pool ?? null),
+      requests.map((r) => r.source),
+      requests.map((r) => r.enrolmentId ?? null),
+      requests.map((r) => r.urgent ?? false),
+      requests.map((r) => r.nurture ?? false),
+      requests.map((r) => JSON.stringify(r.because)),
+    ],
+  );
+  return rows;
+}
+
+/** The open opportunity of each request, locked in id order, so that none closes before the lead has joined. */
+async function lockOpen(tx: Queryable, requests: Numbered[]): Promise<{ n: number; id: string }[]> {
+  const { rows } = await tx.query<{ n: number; id: string }>(
+    `with asked as (
+       select a.*, l.account_id from unnest($1::int[], $2::uuid[], $3::text[]) as a (n, lead_id, product_line) join lead l on l.id = a.lead_id),
+     open as (
+       select a.n, o.id from asked a
+         join opportunity o on o.account_id = a.account_id and o.product_line = a.product_line and o.closed_at is null
+       union all
+       select a.n, o.id from asked a
+         join opportunity o on o.lead_id = a.lead_id and o.product_line = a.product_line and o.closed_at is null and o.account_id is null
+        where a.account_id is null)
+     select open.n, o.id from opportunity o join open using (id) where o.closed_at is null order by o.id for no key update of o`,
+    [requests.map((r) => r.n), requests.map((r) => r.leadId), requests.map((r) => r.productLine ?? '')],
+  );
+  return rows;
+}
+
+/** Puts the leads on their opportunities and journals each that was not there; one that asks for sales themselves makes a queued one urgent. */
+async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]): Promise<void> {
+  await tx.query(
+    `with given as (
+       select distinct on (opportunity_id, lead_id) *
+         from unnest($1::int[], $2::uuid[], $3::uuid[], $4::boolean[], $5::uuid[], $6::jsonb[])
+           as g (n, opportunity_id, lead_id, created, enrolment_id, because)
+        order by opportunity_id, lead_id, n),
+     added as (
+       insert into opportunity_lead (opportunity_id, lead_id) select opportunity_id, lead_id from given
+       on conflict do nothing returning opportunity_id, lead_id)
+     insert into journal (kind, lead_id, campaign_id, enrolment_id, opportunity_id, because)
+     select case when g.created then 'handed_off' else 'joined' end, g.lead_id, e.campaign_id, g.enrolment_id, g.opportunity_id, g.because
+       from given g join added using (opportunity_id, lead_id) left join enrolment e on e.id = g.enrolment_id
+      order by g.n`,
+    [
+      requests.map((r) => r.n),
+      answer.map((a) => a.opportunityId),
+      requests.map((r) => r.leadId),
+      answer.map((a) => a.created),
+      requests.map((r) => r.enrolmentId ?? null),
+      requests.map((r) => JSON.stringify(r.because)),
+    ],
+  );
+  const urgent = answer.filter((a, n) => !a.created && requests[n]!.urgent).map((a) => a.opportunityId);
+  if (urgent.length > 0) await tx.query(`update opportunity set urgent = true where id = any($1) and state = 'queued'`, [urgent]);
+}
