@@ -1,0 +1,106 @@
+import type { Loop } from '../domain/loops.ts';
+import type { Queryable } from './pool.ts';
+
+/** A loop with something due. `overdueMs` is real time: a frozen clock that jumped leaves nothing overdue. */
+export interface DueLoop {
+  loop: Loop;
+  overdueMs: number;
+}
+
+/** How many cases one sweep names: the urgent first, then those that have waited longest. */
+const CASES = 500;
+
+/** The workspace's slot ranges, both ends included. */
+const RANGES = 'select low, low + 256 / ranges - 1 as high from workspace, generate_series(0, 255, 256 / ranges) as low';
+
+/**
+ * Every loop that has something to do now, in one statement: due or woken enrolments and candidates of live campaigns, leads to
+ * score, mails to send or claims that ran out, opportunities to look after. What is paused or stopped is not due.
+ */
+export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
+  const { rows } = await tx.query<{ kind: Loop['kind']; id: string | null; from: number; to: number; overdueMs: number }>(
+    `with now as (select clock() as at, clock_anchor_real as anchor, clock_rate as rate, sending_stopped_at from workspace),
+     range as (${RANGES}),
+     found as (
+       select 'nurture' as kind, c.id::text as id, r.low, r.high, first.due_at, first.at_real
+         from campaign c cross join range r cross join now cross join lateral (
+           select min(f.due_at) as due_at, min(f.at_real) as at_real from (
+             (select e.due_at, null::timestamptz as at_real from enrolment e
+               where e.campaign_id = c.id and e.state = 'active' and e.due_at <= now.at and e.slot between r.low and r.high
+               order by e.due_at limit 1)
+             union all
+             (select null, w.at_real from wake w where w.campaign_id = c.id and w.slot between r.low and r.high
+               order by w.campaign_id, w.slot, w.id limit 1)
+             union all
+             (select k.at, null from candidate k
+               where k.campaign_id = c.id and k.slot between r.low and r.high
+                 and (not k.needs_score or (exists (select from lead_score s where s.lead_id = k.lead_id)
+                                            and not exists (select from score_wake s where s.lead_id = k.lead_id)))
+               order by k.campaign_id, k.slot, k.id limit 1)) f) first
+        where c.state = 'live'
+       union all
+       select 'scoring', null, r.low, r.high, first.due_at, null
+         from range r cross join now cross join lateral (
+           select min(f.at) as due_at from (
+             (select s.at from score_wake s where s.slot between r.low and r.high order by s.slot, s.id limit 1)
+             union all
+             (select l.due_at from lead_score l where l.slot between r.low and r.high and l.due_at <= now.at
+               order by l.slot, l.due_at limit 1)) f) first
+       union all
+       select 'delivery', l.key, 0, 0, first.due_at, first.at_real
+         from lane l cross join now cross join lateral (
+           select min(f.due_at) as due_at, min(f.at_real) as at_real from (
+             (select s.due_at, null::timestamptz as at_real from send s
+               where s.lane = l.key and s.state = 'queued' and s.due_at <= now.at
+                 and now.sending_stopped_at is null and l.stopped_reason is null and coalesce(l.held_until_real <= now(), true)
+                 and not exists (select from campaign c where c.id = s.campaign_id and c.state in ('paused', 'archived'))
+               limit 1)
+             union all
+             (select null, s.claimed_until_real from send s
+               where s.lane = l.key and s.state in ('claimed', 'in_flight') and s.claimed_until_real < now() - interval '1 minute'
+               order by s.claimed_until_real limit 1)) f) first
+       union all
+       (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
+          from opportunity o cross join now
+         where o.closed_at is null and o.next_look_at <= now.at
+         order by o.urgent desc, o.next_look_at limit $1))
+     select kind, id, low as "from", high as "to",
+            greatest(coalesce(extract(epoch from now() - at_real), 0),
+                     coalesce(least(extract(epoch from now() - now.anchor), extract(epoch from now.at - due_at) / nullif(rate, 0)), 0))::float8 * 1000 as "overdueMs"
+       from found cross join now
+      where due_at is not null or at_real is not null`,
+    [CASES],
+  );
+  return rows.map(({ kind, id, from, to, overdueMs }) => ({ loop: loopOf(kind, id!, from, to), overdueMs }));
+}
+
+/**
+ * The loops that carry something at all, due or not: to poke after the clock was set, since they sleep by the old one.
+ */
+export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
+  const { rows } = await tx.query<{ kind: Loop['kind']; id: string | null; from: number; to: number }>(
+    `with range as (${RANGES})
+     select 'nurture' as kind, c.id::text as id, r.low as "from", r.high as "to" from campaign c cross join range r where c.state = 'live'
+     union all
+     select 'scoring', null, r.low, r.high from range r
+     union all
+     select 'delivery', key, 0, 0 from lane
+     union all
+     (select 'qualification', id::text, 0, 0 from opportunity where closed_at is null order by urgent desc, next_look_at limit $1)`,
+    [CASES],
+  );
+  return rows.map(({ kind, id, from, to }) => loopOf(kind, id!, from, to));
+}
+
+function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop {
+  switch (kind) {
+    case 'nurture':
+      return { kind, campaignId: id, from, to };
+    case 'scoring':
+      return { kind, from, to };
+    case 'delivery':
+      return { kind, lane: id };
+    case 'qualification':
+      return { kind, opportunityId: id };
+  }
+}
