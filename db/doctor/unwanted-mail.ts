@@ -1,0 +1,40 @@
+import { type Rule, unseen } from './rule.ts';
+
+const gone = `s.state in ('in_flight', 'accepted', 'unknown')`;
+
+/** No mail to somebody who said no, or who had already done what it asks for. */
+export const unwantedMailRules: Rule[] = [
+  {
+    check: 'mail-after-suppression',
+    what: 'No mail leaves for an address after its unsubscribe, complaint or bounce',
+    mend: 'Say sorry; then see what the last look before the socket did not see',
+    sql: `select s.id, s.lane, p.kind, s.in_flight_at as "inFlightAt", p.at as "suppressedAt" from suppression p join send s on s.address = p.address, w
+           where ${gone} and s.class <> 'internal' and (p.scope = 'all' or s.class = 'marketing') and s.in_flight_at > p.at + ${unseen}`,
+  },
+  {
+    check: 'mail-without-consent',
+    what: 'No marketing mail leaves on a topic after its consent was taken back',
+    mend: 'Say sorry; then see what the last look before the socket did not see',
+    sql: `select s.id, s.topic, s.in_flight_at as "inFlightAt", c.at as "refusedAt" from consent c join send s on s.lead_id = c.lead_id and s.topic = c.topic, w
+           where not c.granted and ${gone} and s.class = 'marketing' and s.in_flight_at > c.at + ${unseen}
+             and not exists (select from consent later where later.lead_id = c.lead_id and later.topic = c.topic and later.granted
+                              and later.id > c.id and later.at <= s.in_flight_at)`,
+  },
+  {
+    check: 'mail-after-end',
+    what: 'No marketing mail queued on the way leaves after its enrolment has reached the goal or an exit',
+    mend: 'See what the last look before the socket did not see',
+    sql: `select s.id, e.id as "enrolmentId", e.state, s.in_flight_at as "inFlightAt", e.ended_at as "endedAt" from enrolment e join send s on s.enrolment_id = e.id, w
+           where e.state in ('goal', 'exited') and ${gone} and s.class = 'marketing'
+             and s.queued_at < e.ended_at and s.in_flight_at > e.ended_at + ${unseen}`,
+  },
+  {
+    check: 'mail-while-with-sales',
+    what: 'No marketing mail leaves while a salesperson has the lead, unless the handoff said so',
+    mend: 'See what the last look before the socket did not see',
+    sql: `select s.id, o.id as "opportunityId", s.in_flight_at as "inFlightAt"
+            from opportunity o join opportunity_lead ol on ol.opportunity_id = o.id join send s on s.lead_id = ol.lead_id, w
+           where not o.nurture and ${gone} and s.class = 'marketing' and s.in_flight_at > ol.added_at + ${unseen}
+             and s.in_flight_at < coalesce(o.closed_at, 'infinity')`,
+  },
+];
