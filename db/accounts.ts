@@ -1,0 +1,38 @@
+import { accountKeysOf, type NewPerson } from '../domain/identity/person.ts';
+import type { Known } from './identities.ts';
+import type { Queryable } from './pool.ts';
+
+export interface AccountOf {
+  accountId: string | null;
+  /** Another account of the same normalised name, for a person to look at. */
+  accountHintId: string | null;
+}
+
+/** Makes the accounts that are missing, names those that had no name yet, and tells each person's. No statement when all are known. */
+export async function storeAccounts(tx: Queryable, people: readonly NewPerson[], known: Known): Promise<(person: NewPerson) => AccountOf> {
+  const accounts = new Map([...known.accounts].map(([domain, { id }]) => [domain, id]));
+  const wanted = new Map<string, { domain: string; name: string | null; nameKey: string | null; country: string | null }>();
+  for (const person of people) {
+    const { domain, nameKey } = accountKeysOf(person);
+    const account = domain ? known.accounts.get(domain) : undefined;
+    if (!domain || (account && (account.named || !nameKey)) || wanted.get(domain)?.nameKey) continue;
+    wanted.set(domain, { domain, nameKey, name: nameKey ? person.company! : null, country: person.country ?? null });
+  }
+  const given = [...wanted.values()].toSorted((a, b) => (a.domain < b.domain ? -1 : 1));
+  if (given.length > 0) {
+    const { rows } = await tx.query<{ domain: string; id: string }>(
+      `insert into account (domain, name, name_key, country)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+       on conflict (domain) do update set name = coalesce(account.name, excluded.name), name_key = coalesce(account.name_key, excluded.name_key)
+       returning domain, id`,
+      [given.map((a) => a.domain), given.map((a) => a.name), given.map((a) => a.nameKey), given.map((a) => a.country)],
+    );
+    for (const { domain, id } of rows) accounts.set(domain, id);
+  }
+  return (person) => {
+    const { domain, nameKey } = accountKeysOf(person);
+    const accountId = (domain && accounts.get(domain)) || null;
+    const hint = (nameKey && known.hints.get(nameKey)) || null;
+    return { accountId, accountHintId: hint === accountId ? null : hint };
+  };
+}

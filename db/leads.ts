@@ -1,0 +1,203 @@
+import { areDifferent, type Identity, identitiesOf, type NewPerson, wholeName } from '../domain/identity/person.ts';
+import { type AccountOf, storeAccounts } from './accounts.ts';
+import { findKnown, type Known, type KnownLead } from './identities.ts';
+import type { Queryable } from './pool.ts';
+import { lockLeads } from './wakes.ts';
+
+export type { NewPerson } from '../domain/identity/person.ts';
+
+export interface UpsertedLead {
+  leadId: string;
+  slot: number;
+  created: boolean;
+}
+
+type Match = { lead: KnownLead } | { draft: number };
+
+/**
+ * Finds or makes the lead of each person: by email, else by user id, else by phone, else (where nothing better is given) by
+ * anonymous id. A phone whose lead has another email and another name is a shared number and finds nobody. Known values
+ * are replaced by newer ones but never blanked; an email is never replaced, a second one becomes another identity. The leads are
+ * locked afterwards, as by `lockLeads`; waking them is the caller's. Safe against itself: whoever inserts an identity
+ * first names the lead. Answers in the order given; null for a person without email or phone whom nobody knows.
+ * Three to six statements, whatever the number of people.
+ */
+export async function upsertLeads(tx: Queryable, people: readonly NewPerson[]): Promise<(UpsertedLead | null)[]> {
+  if (people.length === 0) return [];
+  for (let attempt = 1; ; attempt++) {
+    const known = await findKnown(tx, people);
+    const { matches, drafts } = match(people, known);
+    const accountOf = await storeAccounts(tx, people, known);
+    const facts = people.map((person) => ({ ...person, ...accountOf(person) }));
+
+    const found = new Map<string, Merged>();
+    matches.forEach((m, i) => m && 'lead' in m && found.set(m.lead.id, merge(found.get(m.lead.id), facts[i]!)));
+    const made = drafts.map((members) => members.reduce<Merged | undefined>((all, i) => merge(all, facts[i]!), undefined)!);
+
+    const created = made.length > 0 ? await createLeads(tx, made) : [];
+    const lost = created.filter((lead) => !lead.named).map((lead) => lead.id);
+    if (created.length < made.length || lost.length > 0) {
+      // Somebody else named one of them a moment ago: what we made is taken back, and the second look finds theirs.
+      if (attempt === 5) throw new Error('Leads could not be settled: their identities keep changing hands');
+      await tx.query('delete from lead where id = any($1)', [created.map((lead) => lead.id)]);
+      continue;
+    }
+    if (found.size > 0)
+      await updateLeads(
+        tx,
+        [...found].map(([id, person]) => ({ id, person })),
+      );
+
+    return matches.map((m) => {
+      if (!m) return null;
+      if ('lead' in m) return { leadId: m.lead.id, slot: m.lead.slot, created: false };
+      const lead = created[m.draft]!;
+      return { leadId: lead.id, slot: lead.slot, created: true };
+    });
+  }
+}
+
+/** Which lead each person is: one that is known, or one of the drafts (people of the batch who are one person). */
+function match(people: readonly NewPerson[], known: Known): { matches: (Match | null)[]; drafts: number[][] } {
+  const byIdentity = new Map(known.leads.map((lead) => [`${lead.kind} ${lead.value}`, { lead } as Match]));
+  const drafts: number[][] = [];
+  const matches = people.map((person, i): Match | null => {
+    const keys = identitiesOf(person).map(({ kind, value }) => `${kind} ${value}`);
+    const named = keys.filter((key) => !key.startsWith('anonymous '));
+    const sharesNumberOnly = (key: string, m: Match) =>
+      key.startsWith('phone ') && areDifferent(withName(person), 'lead' in m ? m.lead : withName(people[drafts[m.draft]![0]!]!));
+    let hit: Match | undefined;
+    for (const key of named) {
+      const m = byIdentity.get(key);
+      if (m && !sharesNumberOnly(key, m)) hit ??= m;
+    }
+    if (!hit && !person.email && !person.phone) hit = keys.map((key) => byIdentity.get(key)).find(Boolean);
+    if (!hit && !person.email && !person.phone) return null;
+    const settled: Match = hit ?? { draft: drafts.push([]) - 1 };
+    if ('draft' in settled) drafts[settled.draft]!.push(i);
+    for (const key of named) if (!byIdentity.has(key)) byIdentity.set(key, settled);
+    return settled;
+  });
+  return { matches, drafts };
+}
+
+type Facts = NewPerson & AccountOf;
+type Merged = Facts & { identities: Identity[] };
+
+const withName = (person: NewPerson) => ({ email: person.email, name: wholeName(person) });
+
+/** The later of two says more, where it says something. */
+function merge(earlier: Merged | undefined, later: Facts): Merged {
+  const said = Object.fromEntries(
+    Object.entries(later).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  ) as Facts;
+  return {
+    ...earlier,
+    ...said,
+    accountId: earlier?.accountId ?? later.accountId,
+    accountHintId: later.accountHintId ?? earlier?.accountHintId ?? null,
+    email: earlier?.email ?? later.email,
+    attributes: { ...earlier?.attributes, ...withoutBlanks(later.attributes) },
+    tags: [...new Set([...(earlier?.tags ?? []), ...(later.tags ?? [])])],
+    firstTouch: earlier?.firstTouch ?? later.firstTouch,
+    test: (earlier?.test ?? true) && (later.test ?? false),
+    identities: [...(earlier?.identities ?? []), ...identitiesOf(later)],
+  };
+}
+
+function withoutBlanks(attributes: Record<string, unknown> = {}): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null && value !== undefined && value !== ''));
+}
+
+const columns = `n int, id uuid, email text, phone text, "firstName" text, "lastName" text, name text, title text, company text, country text, timezone text,
+  locale text, "accountId" uuid, "accountHintId" uuid, attributes jsonb, tags jsonb, "firstTouch" jsonb, "lastTouch" jsonb, test boolean`;
+
+function row(person: Merged, n: number, id?: string) {
+  const { identities: _, userId: __, anonymousId: ___, website: ____, ...rest } = person;
+  return { ...rest, name: wholeName(rest), n, id };
+}
+
+function flatIdentities(people: readonly Merged[]) {
+  const seen = new Set<string>();
+  const flat = people.flatMap((person, n) => person.identities.map(({ kind, value }) => ({ n, kind, value })));
+  return flat.filter(({ kind, value }) => !seen.has(`${kind} ${value}`) && seen.add(`${kind} ${value}`));
+}
+
+/** Inserts drafts with those of their identities that nobody holds yet. `named` is false where the deciding one was taken meanwhile. */
+async function createLeads(tx: Queryable, drafts: readonly Merged[]): Promise<{ id: string; slot: number; named: boolean }[]> {
+  const identities = flatIdentities(drafts);
+  const { rows } = await tx.query<{ n: number; id: string; slot: number; kinds: string[] }>({
+    name: 'create-leads',
+    text: `with person as materialized (select uuidv7() as new_id, p.* from jsonb_to_recordset($1::jsonb) as p (${columns})),
+     held as (
+       insert into lead_identity (kind, value, lead_id)
+       select i.kind, i.value, p.new_id
+         from unnest($2::int[], $3::text[], $4::text[]) as i (n, kind, value) join person p using (n) order by i.kind, i.value
+       on conflict (kind, value) do update set lead_id = excluded.lead_id where lead_identity.kind = 'anonymous'
+       returning lead_id, kind),
+     added as (
+       insert into lead (id, email, phone, first_name, last_name, name, title, company, country, timezone, locale, account_id, account_hint_id, attributes, tags,
+                         first_touch, last_touch, test)
+       select new_id, case when exists (select from held where lead_id = new_id and kind = 'email') then email end, phone, "firstName", "lastName", name,
+              title, company, country, timezone, locale, "accountId", "accountHintId", coalesce(attributes, '{}'),
+              array(select jsonb_array_elements_text(tags)), "firstTouch", "lastTouch", coalesce(test, false)
+         from person where exists (select from held where lead_id = new_id)
+       returning id, slot)
+     select p.n, a.id, a.slot, array(select kind from held where lead_id = a.id) as kinds
+       from added a join person p on p.new_id = a.id order by p.n`,
+    values: [
+      JSON.stringify(drafts.map((person, n) => row(person, n))),
+      identities.map((i) => i.n),
+      identities.map((i) => i.kind),
+      identities.map((i) => i.value),
+    ],
+  });
+  return rows.map(({ n, id, slot, kinds }) => ({ id, slot, named: kinds.includes(drafts[n]!.email ? 'email' : 'phone') }));
+}
+
+/** Adds what is new to leads that exist: values, identities nobody holds yet, the account where none was known. */
+async function updateLeads(tx: Queryable, people: readonly { id: string; person: Merged }[]): Promise<void> {
+  const ordered = people.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const identities = flatIdentities(ordered.map(({ person }) => person));
+  await lockLeads(
+    tx,
+    ordered.map(({ id }) => id),
+  );
+  await tx.query({
+    name: 'update-leads',
+    text: `with person as materialized (select * from jsonb_to_recordset($1::jsonb) as p (${columns})),
+     held as (
+       insert into lead_identity (kind, value, lead_id)
+       select i.kind, i.value, p.id
+         from unnest($2::int[], $3::text[], $4::text[]) as i (n, kind, value) join person p using (n) order by i.kind, i.value
+       on conflict (kind, value) do update set lead_id = excluded.lead_id
+             where lead_identity.kind = 'anonymous' and lead_identity.lead_id <> excluded.lead_id
+       returning lead_id, kind, value)
+     update lead l
+        set email = coalesce(l.email, (select h.value from held h where h.lead_id = l.id and h.kind = 'email' order by h.value limit 1)),
+            phone = coalesce(p.phone, l.phone),
+            first_name = coalesce(p."firstName", l.first_name),
+            last_name = coalesce(p."lastName", l.last_name),
+            name = coalesce(p.name, l.name),
+            title = coalesce(p.title, l.title),
+            company = coalesce(p.company, l.company),
+            country = coalesce(p.country, l.country),
+            timezone = coalesce(p.timezone, l.timezone),
+            locale = coalesce(p.locale, l.locale),
+            account_id = coalesce(l.account_id, p."accountId"),
+            account_hint_id = case when p."accountHintId" is distinct from l.account_id then coalesce(p."accountHintId", l.account_hint_id) else l.account_hint_id end,
+            attributes = l.attributes || coalesce(p.attributes, '{}'),
+            tags = array(select distinct t from unnest(l.tags || array(select jsonb_array_elements_text(p.tags))) as t order by t),
+            first_touch = coalesce(l.first_touch, p."firstTouch"),
+            last_touch = coalesce(p."lastTouch", l.last_touch),
+            test = l.test and coalesce(p.test, false),
+            updated_at = clock()
+       from person p where l.id = p.id`,
+    values: [
+      JSON.stringify(ordered.map(({ id, person }, n) => row(person, n, id))),
+      identities.map((i) => i.n),
+      identities.map((i) => i.kind),
+      identities.map((i) => i.value),
+    ],
+  });
+}
