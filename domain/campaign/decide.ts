@@ -1,0 +1,104 @@
+import { plus } from '../calendar/duration.ts';
+import { leafKey } from '../conditions/condition.ts';
+import { evaluate } from '../conditions/evaluate.ts';
+import { horizonOf, type Plan } from './plan.ts';
+import type { Because, CampaignFacts, Effect, EnrolmentView, Position } from './step.ts';
+
+/** One thing that was decided, for the journal. */
+export interface JournalLine {
+  kind: 'entered' | 'stepped' | 'stayed' | 'goal' | 'exited' | 'completed';
+  stepId: string;
+  because: Because;
+}
+
+/** What becomes of an enrolment in one look. While it stays active `dueAt` is the next look; ended, it is null. */
+export interface Decision {
+  position: Position;
+  dueAt: Date | null;
+  ended: { state: 'completed' | 'goal' | 'exited'; reason: string | null } | null;
+  goalAt: Date | null;
+  effects: Effect[];
+  journal: JournalLine[];
+}
+
+/**
+ * What happens to one enrolment now: the guards first (`exitWhen`, `goal`), then step after step until one says stay. It goes
+ * no further than `horizonOf` the step it stands on, since facts were loaded so far; there it asks to be looked at again at once.
+ * Pure: the engine, the simulator and the version diff all call this.
+ */
+export function decide(plan: Plan, enrolment: EnrolmentView, facts: CampaignFacts, now: Date): Decision {
+  const horizon = horizonOf(plan, enrolment.stepId);
+  const decision: Decision = {
+    position: { stepId: enrolment.stepId, arrivedAt: enrolment.arrivedAt, waiting: enrolment.waiting },
+    dueAt: null,
+    ended: null,
+    goalAt: enrolment.goalAt,
+    effects: [],
+    journal: [],
+  };
+  const end = (state: 'completed' | 'goal' | 'exited', reason: string | null, because: Because): Decision => {
+    decision.journal.push({ kind: state === 'exited' ? 'exited' : 'completed', stepId: decision.position.stepId, because });
+    decision.ended = { state, reason };
+    decision.position.waiting = null;
+    return decision;
+  };
+
+  const exit = exitReached(plan, facts);
+  if (exit) return end('exited', 'exitWhen', exit);
+  let arrived = false;
+  const goal = decision.goalAt === null ? goalReached(plan, enrolment, facts) : null;
+  if (goal && plan.goal) {
+    decision.goalAt = now;
+    decision.journal.push({ kind: 'goal', stepId: enrolment.stepId, because: goal });
+    if (plan.goal.first === null) return end('goal', null, goal);
+    decision.position = { stepId: plan.goal.first, arrivedAt: now, waiting: null };
+    arrived = true;
+  }
+
+  for (;;) {
+    const { position } = decision;
+    const node = plan.nodes.get(position.stepId);
+    if (!node) return end('exited', 'step_missing', { rule: 'step_missing' });
+    if (!horizon.has(node.id)) return { ...decision, dueAt: now };
+
+    const outcome = node.kind.decide({ step: node.step, enrolment: { ...enrolment, ...position }, facts, campaign: plan.campaign, conditions: node.conditions, now });
+    decision.effects.push(...(outcome.effects ?? []));
+    if ('exit' in outcome) return end('exited', outcome.exit, outcome.because);
+    if ('stay' in outcome) {
+      const waiting = outcome.waiting ?? null;
+      if (arrived || waiting !== position.waiting) decision.journal.push({ kind: 'stayed', stepId: node.id, because: outcome.because });
+      decision.position.waiting = waiting;
+      return { ...decision, dueAt: outcome.stay };
+    }
+    decision.journal.push({ kind: 'stepped', stepId: node.id, because: outcome.because });
+    const next = node.ways[outcome.go] ?? null;
+    if (next === null) return end(decision.goalAt ? 'goal' : 'completed', null, { rule: 'end' });
+    decision.position = { stepId: next, arrivedAt: outcome.at ?? now, waiting: null };
+    arrived = true;
+  }
+}
+
+/** Why `exitWhen` holds, or null. */
+export function exitReached(plan: Plan, facts: CampaignFacts): Because | null {
+  if (!plan.exitWhen) return null;
+  const { held, evidence } = evaluate(plan.exitWhen, facts);
+  return held ? { rule: 'exitWhen', evidence } : null;
+}
+
+/** Why the goal counts as reached, or null: its event after entry, within the time the campaign allows. */
+export function goalReached(plan: Plan, enrolment: Pick<EnrolmentView, 'enteredAt'>, facts: CampaignFacts): Because | null {
+  if (!plan.goal) return null;
+  const first = facts.counted.get(leafKey(plan.goal.leaf))?.firstAt;
+  const { within } = plan.campaign.goal!;
+  if (!first || (within && first > plus(enrolment.enteredAt, within, facts.zone, facts.calendar))) return null;
+  return { rule: 'goal', event: plan.campaign.goal!.event, at: first.toISOString() };
+}
+
+/** Why no mail of this campaign may leave for this lead at all, or null: it is in an excluded segment. */
+export function excluded(plan: Plan, facts: CampaignFacts): Because | null {
+  for (const { segment, condition } of plan.exclude) {
+    const { held, evidence } = evaluate(condition, facts);
+    if (held) return { rule: 'exclude', segment, evidence };
+  }
+  return null;
+}

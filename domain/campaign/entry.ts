@@ -1,0 +1,58 @@
+import { plus } from '../calendar/duration.ts';
+import { evaluate } from '../conditions/evaluate.ts';
+import { parseTest, passes } from '../conditions/test.ts';
+import { exitReached, excluded } from './decide.ts';
+import type { Entry } from './document.ts';
+import type { Plan } from './plan.ts';
+import type { Because, CampaignFacts } from './step.ts';
+
+/** Somebody who may enter: by an event (`position` of the entry) or by hand (null). */
+export interface Candidate {
+  position: number | null;
+  eventAt: Date;
+  properties: Record<string, unknown>;
+}
+
+/** This lead's earlier enrolments in the campaign, those with the same re-entry key. */
+export interface History {
+  active: boolean;
+  lastEndedAt: Date | null;
+}
+
+export type Admission = { admit: true; key: string; because: Because } | { admit: false; because: Because };
+
+/** The re-entry key of a candidate: '' unless the campaign keys by a property. */
+export function reentryKey(plan: Plan, candidate: Candidate): string {
+  const { reentry } = plan.campaign;
+  return typeof reentry === 'object' && 'key' in reentry ? String(candidate.properties[reentry.key] ?? '') : '';
+}
+
+/** Whether somebody enters, and why. Pure; a `no` tells the rule that kept them out. */
+export function admit(plan: Plan, candidate: Candidate, history: History, facts: CampaignFacts, now: Date): Admission {
+  const no = (because: Because): Admission => ({ admit: false, because });
+  const entry = candidate.position === null ? null : plan.campaign.entry[candidate.position];
+  if (candidate.position !== null && !entry) return no({ rule: 'entry', reason: 'the campaign no longer has this entry' });
+  if (entry && !matches(entry, candidate.properties)) return no({ rule: 'entry', event: entry.event, reason: 'the event is not the one asked for' });
+  const wanted = candidate.position === null ? null : plan.entryIf[candidate.position];
+  const found = wanted ? evaluate(wanted, facts) : null;
+  if (found && !found.held) return no({ rule: 'entry.if', evidence: found.evidence });
+  const out = excluded(plan, facts) ?? exitReached(plan, facts);
+  if (out) return no(out);
+  const again = mayReenter(plan, history, facts, now);
+  if (again) return no(again);
+  return { admit: true, key: reentryKey(plan, candidate), because: { rule: 'entry', event: entry?.event ?? 'by hand', ...(found ? { evidence: found.evidence } : {}) } };
+}
+
+const matches = (entry: Entry, properties: Record<string, unknown>): boolean =>
+  Object.entries(entry.where).every(([name, wanted]) => passes(properties[name], parseTest(wanted)));
+
+function mayReenter(plan: Plan, { active, lastEndedAt }: History, facts: CampaignFacts, now: Date): Because | null {
+  const { reentry } = plan.campaign;
+  if (active) return { rule: 'reentry', reason: 'is in it already' };
+  if (!lastEndedAt || reentry === 'always') return null;
+  if (typeof reentry === 'object' && 'after' in reentry) {
+    const from = plus(lastEndedAt, reentry.after, facts.zone, facts.calendar);
+    return now >= from ? null : { rule: 'reentry', reason: `was in it; may come again ${reentry.after} after leaving`, from: from.toISOString() };
+  }
+  return { rule: 'reentry', reason: 'was in it before' };
+}

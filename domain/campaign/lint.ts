@@ -1,0 +1,138 @@
+import type { z } from 'zod';
+import { type ConditionDocument, type ConditionScope, leavesOf, parseCondition } from '../conditions/condition.ts';
+import { type Campaign, campaign as schema } from './document.ts';
+import { compile, type Plan } from './plan.ts';
+import type { StepDocument } from './step.ts';
+import { kindOf } from './steps/index.ts';
+
+export interface Finding {
+  level: 'error' | 'warning';
+  /** Where in the document, dotted: `steps.2.branch.0.when`. */
+  path: string;
+  reason: string;
+  mend: string;
+}
+
+/** The workspace as far as a campaign may name it. */
+export interface Surroundings extends ConditionScope {
+  hasTemplate(key: string): boolean;
+  hasPool(key: string): boolean;
+  hasTopic(key: string): boolean;
+}
+
+export interface LintResult {
+  findings: Finding[];
+  /** The parsed document, when there is no error. */
+  campaign: Campaign | null;
+}
+
+/** Everything wrong with a campaign document: where, why, and what to do instead. */
+export function lint(document: unknown, around: Surroundings): LintResult {
+  const parsed = schema.safeParse(document);
+  if (!parsed.success) return { findings: parsed.error.issues.map(shapeFinding), campaign: null };
+  const { data } = parsed;
+  const duplicates = duplicateIds(data);
+  if (duplicates.length > 0) return { findings: duplicates, campaign: null };
+  const unknown = unknownSegments(data, around);
+  if (unknown.length > 0) return { findings: unknown, campaign: null };
+  const plan = compile(data, around);
+  const findings = [...topicFindings(data, around), ...stepFindings(plan, around), ...mailFindings(plan), ...unreachable(plan)];
+  return { findings, campaign: findings.some((one) => one.level === 'error') ? null : data };
+}
+
+function shapeFinding(issue: z.core.$ZodIssue): Finding {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return { level: 'error', path, reason: `${issue.keys.map((key) => `'${key}'`).join(', ')} is not known here`, mend: 'check the spelling, or leave it out' };
+  }
+  if (path.endsWith('.id') && issue.code === 'invalid_type') return { level: 'error', path, reason: 'this step has no id', mend: 'give it one that is unique in the campaign and never change it, e.g. id: welcome' };
+  return { level: 'error', path, reason: issue.message, mend: 'see docs/campaign-language.md' };
+}
+
+/** Every step of a document with its path, arms included. */
+function* everyStep(list: StepDocument[], path: string): Generator<{ step: StepDocument; path: string }> {
+  for (const [i, step] of list.entries()) {
+    yield { step, path: `${path}.${i}` };
+    for (const [arm, below] of Object.entries(kindOf(step)?.arms?.(step) ?? {})) yield* everyStep(below, `${path}.${i}.${arm}`);
+  }
+}
+
+const allSteps = (data: Campaign): { step: StepDocument; path: string }[] => [...everyStep(data.steps, 'steps'), ...everyStep(data.goal?.then ?? [], 'goal.then')];
+
+function duplicateIds(data: Campaign): Finding[] {
+  const seen = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const { step, path } of allSteps(data)) {
+    const first = seen.get(step.id);
+    if (first) findings.push({ level: 'error', path: `${path}.id`, reason: `'${step.id}' is also the id of ${first}`, mend: `give it its own, e.g. ${step.id}-2` });
+    else seen.set(step.id, path);
+  }
+  return findings;
+}
+
+function everyCondition(data: Campaign): { path: string; condition: ConditionDocument }[] {
+  const found = data.entry.flatMap((entry, i) => (entry.if ? [{ path: `entry.${i}.if`, condition: entry.if }] : []));
+  if (data.exitWhen) found.push({ path: 'exitWhen', condition: data.exitWhen });
+  data.exclude.forEach((segment, i) => found.push({ path: `exclude.${i}`, condition: { segment } }));
+  for (const { step, path } of allSteps(data)) {
+    for (const [name, given] of Object.entries(kindOf(step)?.conditions?.(step) ?? {})) {
+      if (typeof given['kind'] !== 'string') found.push({ path: `${path}.${name}`, condition: given as ConditionDocument });
+    }
+  }
+  return found;
+}
+
+function unknownSegments(data: Campaign, around: ConditionScope): Finding[] {
+  return everyCondition(data).flatMap(({ path, condition }) => {
+    try {
+      parseCondition(condition, around);
+      return [];
+    } catch (error) {
+      return [{ level: 'error' as const, path, reason: (error as Error).message, mend: 'save the segment first, or name one that is there' }];
+    }
+  });
+}
+
+function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
+  if (topic === undefined || around.hasTopic(topic)) return [];
+  return [{ level: 'error', path: 'topic', reason: `there is no consent topic '${topic}'`, mend: 'add it to topics.yaml, or name one that is there' }];
+}
+
+function stepFindings(plan: Plan, around: Surroundings): Finding[] {
+  const sends = new Set([...plan.nodes.values()].filter(({ kind }) => kind.kind === 'send').map(({ id }) => id));
+  return [...plan.nodes.values()].flatMap(({ kind, step, path }) =>
+    (kind.lint?.(step, { campaign: plan.campaign, sends, hasTemplate: around.hasTemplate, hasPool: around.hasPool }) ?? []).map(
+      ({ level = 'error', ...issue }) => ({ level, path, ...issue }),
+    ),
+  );
+}
+
+/** `clicked` and `replied` name a step that sends. */
+function mailFindings(plan: Plan): Finding[] {
+  const findings: Finding[] = [];
+  for (const { conditions, path } of plan.nodes.values()) {
+    for (const leaf of Object.values(conditions).flatMap(leavesOf)) {
+      if (leaf.kind !== 'mail' || leaf.step === 'any') continue;
+      if (plan.nodes.get(leaf.step)?.kind.kind !== 'send') {
+        findings.push({ level: 'error', path, reason: `'${leaf.what}: ${leaf.step}' names no step that sends`, mend: `name the id of a send step, or 'any'` });
+      }
+    }
+  }
+  return findings;
+}
+
+/** Steps that follow an `exit` in the same list can never be reached. */
+function unreachable(plan: Plan): Finding[] {
+  const reached = new Set<string>();
+  const visit = (id: string | null | undefined): void => {
+    if (!id || reached.has(id)) return;
+    reached.add(id);
+    const node = plan.nodes.get(id)!;
+    if (node.kind.kind !== 'exit') Object.values(node.ways).forEach(visit);
+  };
+  visit(plan.first);
+  visit(plan.goal?.first);
+  return [...plan.nodes.values()]
+    .filter(({ id }) => !reached.has(id))
+    .map(({ id, path }) => ({ level: 'warning', path, reason: `'${id}' is never reached`, mend: 'it stands after an exit: move or remove it' }));
+}

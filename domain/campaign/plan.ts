@@ -1,0 +1,110 @@
+import { type Condition, type ConditionDocument, type ConditionScope, type Leaf, leafKey, leavesOf, parseCondition } from '../conditions/condition.ts';
+import { parseTest } from '../conditions/test.ts';
+import type { Campaign } from './document.ts';
+import { NEXT, type StepDocument, type StepKind } from './step.ts';
+import { kindOf } from './steps/index.ts';
+
+/** One step of a compiled campaign: where each way out of it leads; null is the end. */
+export interface PlanNode {
+  id: string;
+  step: StepDocument;
+  kind: StepKind<StepDocument>;
+  ways: Record<string, string | null>;
+  conditions: Record<string, Condition>;
+  /** Where it stands in the document: `steps.2.branch.0.steps.1`. */
+  path: string;
+}
+
+/** A version of a campaign, ready to decide by. */
+export interface Plan {
+  campaign: Campaign;
+  first: string | null;
+  nodes: ReadonlyMap<string, PlanNode>;
+  /** Conditions of the entries, by position; null where an entry has none. */
+  entryIf: (Condition | null)[];
+  exitWhen: Condition | null;
+  goal: { leaf: Leaf; first: string | null } | null;
+  exclude: { segment: string; condition: Condition }[];
+  /** What `exitWhen`, `goal` and `exclude` look at: needed at every look and before every mail. */
+  guardLeaves: Leaf[];
+}
+
+/** Compiles a document whose steps have unique ids. Throws where a condition names a segment that is not there. */
+export function compile(campaign: Campaign, scope: ConditionScope): Plan {
+  const nodes = new Map<string, PlanNode>();
+  const chain = (list: StepDocument[], after: string | null, path: string): string | null => {
+    for (const [i, step] of list.entries()) {
+      const kind = kindOf(step)!;
+      const following = list[i + 1]?.id ?? after;
+      const ways: PlanNode['ways'] = { [NEXT]: following };
+      for (const [arm, below] of Object.entries(kind.arms?.(step) ?? {})) ways[arm] = chain(below, following, `${path}.${i}.${kind.kind}.${arm}`);
+      nodes.set(step.id, { id: step.id, step, kind, ways, conditions: compileConditions(kind, step, scope), path: `${path}.${i}` });
+    }
+    return list[0]?.id ?? after;
+  };
+  const goalFirst = campaign.goal ? chain(campaign.goal.then, null, 'goal.then') : null;
+  const first = chain(campaign.steps, null, 'steps');
+  const exitWhen = campaign.exitWhen ? parseCondition(campaign.exitWhen, scope) : null;
+  const goal = campaign.goal ? { leaf: goalLeaf(campaign.goal), first: goalFirst } : null;
+  const exclude = campaign.exclude.map((segment) => ({ segment, condition: parseCondition({ segment }, scope) }));
+  return {
+    campaign,
+    first,
+    nodes,
+    entryIf: campaign.entry.map((entry) => (entry.if ? parseCondition(entry.if, scope) : null)),
+    exitWhen,
+    goal,
+    exclude,
+    guardLeaves: [...(exitWhen ? leavesOf(exitWhen) : []), ...(goal ? [goal.leaf] : []), ...exclude.flatMap(({ condition }) => leavesOf(condition))],
+  };
+}
+
+const goalLeaf = ({ event, where }: NonNullable<Campaign['goal']>): Leaf => ({
+  kind: 'event',
+  event,
+  where: Object.fromEntries(Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)])),
+  count: { gte: 1 },
+  since: 'entry',
+});
+
+function compileConditions(kind: StepKind<StepDocument>, step: StepDocument, scope: ConditionScope): Record<string, Condition> {
+  const named = Object.entries(kind.conditions?.(step) ?? {});
+  return Object.fromEntries(named.map(([name, given]) => [name, isLeaf(given) ? { leaf: given } : parseCondition(given, scope)]));
+}
+
+const isLeaf = (given: ConditionDocument | Leaf): given is Leaf => typeof given['kind'] === 'string';
+
+/** Steps at which a newcomer always stops for a while, so that what lies behind them needs no facts yet. */
+const STOPS = new Set(['send', 'wait']);
+
+const horizons = new WeakMap<Plan, Map<string, ReadonlySet<string>>>();
+
+/** The steps one look from `stepId` can reach: as far as the next send or wait. */
+export function horizonOf(plan: Plan, stepId: string): ReadonlySet<string> {
+  const known = horizons.get(plan) ?? new Map<string, ReadonlySet<string>>();
+  horizons.set(plan, known);
+  const found = known.get(stepId);
+  if (found) return found;
+  const reached = new Set<string>();
+  const visit = (id: string | null): void => {
+    const node = id === null ? undefined : plan.nodes.get(id);
+    if (!node || reached.has(node.id)) return;
+    reached.add(node.id);
+    if (node.id === stepId || !STOPS.has(node.kind.kind)) Object.values(node.ways).forEach(visit);
+  };
+  visit(stepId);
+  if (plan.goal) visit(plan.goal.first);
+  known.set(stepId, reached);
+  return reached;
+}
+
+/** Every leaf that a look from one of these steps may need, each once. */
+export function leavesFor(plan: Plan, stepIds: Iterable<string>): Leaf[] {
+  const leaves = new Map(plan.guardLeaves.map((leaf) => [leafKey(leaf), leaf]));
+  for (const stepId of new Set(stepIds)) {
+    for (const id of horizonOf(plan, stepId)) {
+      for (const condition of Object.values(plan.nodes.get(id)!.conditions)) for (const leaf of leavesOf(condition)) leaves.set(leafKey(leaf), leaf);
+    }
+  }
+  return [...leaves.values()];
+}

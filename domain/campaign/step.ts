@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import type { Calendar } from '../calendar/calendar.ts';
+import type { Condition, ConditionDocument, Leaf } from '../conditions/condition.ts';
+import type { Evidence, LeadFacts } from '../conditions/evaluate.ts';
+import type { Campaign } from './document.ts';
+
+/** A step as it stands in a parsed document: its id, and the keys of its kind. */
+export interface StepDocument {
+  id: string;
+  [key: string]: unknown;
+}
+
+/** Where somebody stands in a campaign. */
+export interface Position {
+  stepId: string;
+  /** When this step was reached: a wait counts from here. */
+  arrivedAt: Date;
+  /** What it waits for besides time, e.g. `send:<key>`; null when only for time. */
+  waiting: string | null;
+}
+
+export interface EnrolmentView extends Position {
+  id: string;
+  leadId: string;
+  enteredAt: Date;
+  goalAt: Date | null;
+  seq: number;
+  entry: Record<string, unknown>;
+  test: boolean;
+}
+
+/** What a campaign's decision may look at. All of it was loaded for the whole batch. */
+export interface CampaignFacts extends LeadFacts {
+  /** IANA zone the lead lives in. */
+  zone: string;
+  /** The workspace's business days. */
+  calendar: Calendar;
+  hasEmail: boolean;
+  /** An opportunity of the lead's (or its company's) is open, and marketing pauses meanwhile. */
+  withSales: boolean;
+  /** The ledger row this enrolment waits for. */
+  send: SendFact | null;
+  /** The newest opportunity the lead belongs to. */
+  opportunity: { id: string; state: string; rejectedReason: string | null } | null;
+  /** Sends that fell due before this instant are skipped: the campaign was resumed with `overdue: skip`. */
+  skipBefore: Date | null;
+}
+
+export interface SendFact {
+  sendKey: string;
+  state: 'queued' | 'claimed' | 'in_flight' | 'accepted' | 'failed' | 'suppressed' | 'cancelled' | 'unknown';
+  settledAt: Date | null;
+  unknownAt: Date | null;
+  reason: string | null;
+}
+
+/** Something to be written besides the position; each is carried out once, by its key. */
+export type Effect =
+  | { kind: 'send'; sendKey: string; template: string; class: 'transactional' | 'marketing'; sender: string | null; params: Record<string, unknown>; dueAt: Date; notAfter: Date | null }
+  | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean };
+
+/** Why, as data: the rule that decided and what it saw. `why` puts it into words. */
+export interface Because {
+  rule: string;
+  evidence?: Evidence[];
+  [detail: string]: unknown;
+}
+
+/** What a step says: stay until then, go on (to the next step or into an arm), or leave the campaign. */
+export type Outcome = { because: Because; effects?: Effect[] } & (
+  | { stay: Date; waiting?: string | null }
+  | { go: string; at?: Date }
+  | { exit: string }
+);
+
+/** The arm that every step has: the step after it. */
+export const NEXT = 'next';
+
+export interface DecideInput<Step> {
+  step: Step;
+  enrolment: EnrolmentView;
+  facts: CampaignFacts;
+  campaign: Campaign;
+  /** The conditions of this step, parsed once for the version, by the name `conditions` gave them. */
+  conditions: Record<string, Condition>;
+  now: Date;
+}
+
+/** A condition of a step, or one leaf the engine made itself, to be loaded ahead. */
+export type NamedConditions = Record<string, ConditionDocument | Leaf>;
+
+export type StepList = z.ZodType<StepDocument[]>;
+
+export interface StepKind<Step> {
+  /** The key that names the kind in a document. */
+  kind: string;
+  /** Its shape; `steps` is the schema of a list of steps, for its arms. */
+  schema(steps: StepList): z.ZodType<Step>;
+  /** Lists of steps below this one, by the name `go` uses. */
+  arms?(step: Step): Record<string, StepDocument[]>;
+  /** Conditions this step evaluates, by name. */
+  conditions?(step: Step): NamedConditions;
+  /** What is wrong with it beyond its shape. */
+  lint?(step: Step, context: LintContext): StepIssue[];
+  decide(input: DecideInput<Step>): Outcome;
+  /** The step in a few words, for people. */
+  words(step: Step): string;
+}
+
+export interface StepIssue {
+  reason: string;
+  mend: string;
+  level?: 'error' | 'warning';
+}
+
+/** What is there to be referred to. */
+export interface LintContext {
+  campaign: Campaign;
+  /** Ids of steps that send, so that `clicked` can name one. */
+  sends: ReadonlySet<string>;
+  hasTemplate(key: string): boolean;
+  hasPool(key: string): boolean;
+}
+
+/** Declares a kind of step: everything about it in one file, found by the registry. */
+export function defineStep<Step extends { id: string }>(kind: StepKind<Step>): StepKind<Step> {
+  return kind;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { StepDocument, StepKind, StepList } from '../step.ts';
+import { branch } from './branch.ts';
+import { exit } from './exit.ts';
+import { handoff } from './handoff.ts';
+import { send } from './send.ts';
+import { wait } from './wait.ts';
+import { waitFor } from './wait-for.ts';
+
+/** Every kind of step there is. Adding one touches its own file and this list. */
+const kinds = [branch, exit, handoff, send, wait, waitFor] as unknown as StepKind<StepDocument>[];
+const kindNames = kinds.map(({ kind }) => kind).join(', ');
+
+/** The kind a step of a document is of, or undefined. */
+export function kindOf(step: object): StepKind<StepDocument> | undefined {
+  return kinds.find(({ kind }) => kind in step);
+}
+
+/** A list of steps, at the top or in an arm. Each is parsed by its own kind, so a fault is named by that kind alone. */
+export const steps: StepList = z.array(z.unknown().transform((given, ctx) => parseStep(given, ctx)));
+
+const schemas = new Map(kinds.map((kind) => [kind, kind.schema(steps)]));
+
+function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
+  const fault = (message: string, path: PropertyKey[] = []): StepDocument => {
+    ctx.addIssue({ code: 'custom', message, path });
+    return { id: '' };
+  };
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return fault('a step is an object, such as { id: hello, send: welcome }');
+  const kind = kindOf(given);
+  if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames}`);
+  const parsed = schemas.get(kind)!.safeParse(given);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) fault(issue.message, [...issue.path]);
+  return { id: '' };
+}
