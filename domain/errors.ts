@@ -6,6 +6,7 @@ export const errorCodes = {
   forbidden: { status: 403, title: 'This key may not do that' },
   origin_not_allowed: { status: 403, title: 'This origin is not on the list' },
   not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'This path does not take that method' },
   conflict: { status: 409, title: 'The present state does not allow that' },
   link_expired: { status: 410, title: 'This link has expired or was used' },
   too_large: { status: 413, title: 'The body is too large' },

@@ -1,0 +1,38 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { createKeyFinder } from './auth.ts';
+import { boundBody } from './body.ts';
+import type { ApiDeps } from './deps.ts';
+import { docsEndpoints } from './docs.ts';
+import { createErrorHandler, rejectInvalid } from './errors.ts';
+import { standardHeaders } from './headers.ts';
+import { healthEndpoints } from './health/health.ts';
+import { metricsEndpoint } from './health/metrics.ts';
+import { createKeyEndpoint } from './keys/create.ts';
+import { listKeysEndpoint } from './keys/list.ts';
+import { revokeKeyEndpoint } from './keys/revoke.ts';
+import { refuseUnknown } from './unknown.ts';
+
+/** The whole HTTP surface. Every resource has its lines below; each endpoint is a file of its own. */
+export function createApp(deps: ApiDeps): OpenAPIHono {
+  const { config } = deps;
+  const keys = createKeyFinder(deps);
+  const app = new OpenAPIHono({ defaultHook: rejectInvalid });
+
+  app.onError(createErrorHandler(deps));
+  app.use(standardHeaders({ https: config.publicUrl.startsWith('https:') }));
+  app.use(boundBody(config.BODY_LIMIT));
+  app.use(async (c, next) => {
+    c.set('findKey', keys.find);
+    await next();
+  });
+
+  healthEndpoints(app, deps);
+  metricsEndpoint(app, deps);
+  createKeyEndpoint(app, deps);
+  listKeysEndpoint(app, deps);
+  revokeKeyEndpoint(app, { ...deps, forgetKey: keys.forget });
+
+  docsEndpoints(app);
+  app.notFound(refuseUnknown(app));
+  return app;
+}

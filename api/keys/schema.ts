@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import { type ApiKey, scopes } from '../../db/api-keys.ts';
+
+const origin = z
+  .string()
+  .max(300)
+  .regex(
+    /^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/,
+    'an origin such as https://www.example.com or https://*.example.com, in lower case and without a path',
+  );
+
+export const newKeySchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).openapi({ description: 'What it is for', example: 'website tracker' }),
+    scopes: z.array(z.enum(scopes)).min(1).max(4).openapi({ description: 'admin may do everything; write may also read' }),
+    origins: z.array(origin).max(50).default([]).openapi({ description: "Browsers' origins that may use it. Empty: servers only" }),
+  })
+  .refine((key) => key.origins.length === 0 || key.scopes.every((scope) => scope === 'ingest'), {
+    path: ['scopes'],
+    message: 'a key that browsers use is public: it may have the scope ingest only',
+  })
+  .openapi('NewApiKey');
+
+export const keySchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    prefix: z.string().openapi({ description: 'The first characters of the key, to recognise it by' }),
+    scopes: z.array(z.enum(scopes)),
+    origins: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable(),
+    revokedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('ApiKey');
+
+/** A key as the api shows it: everything but the key. */
+export function shownKey(key: ApiKey): z.infer<typeof keySchema> {
+  const { createdAt, lastUsedAt, revokedAt, ...rest } = key;
+  return {
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}

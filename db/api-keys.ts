@@ -1,0 +1,67 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Queryable } from './pool.ts';
+
+export const scopes = ['ingest', 'read', 'write', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  /** The first characters of the key, to recognise it by. */
+  prefix: string;
+  scopes: Scope[];
+  /** Browsers' origins that may use it; empty: servers only. */
+  origins: string[];
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+const columns = `id, name, prefix, scopes, origins, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
+
+/** What is stored of a key: its sha-256. The key has 256 random bits, so nothing slower is needed. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** Makes a key. It is answered here once and can never be read again. */
+export async function createKey(
+  tx: Queryable,
+  given: { name: string; scopes: readonly Scope[]; origins?: readonly string[] },
+): Promise<{ key: string; stored: ApiKey }> {
+  const key = `tnd_${randomBytes(32).toString('base64url')}`;
+  const { rows } = await tx.query<ApiKey>(
+    `insert into api_key (name, prefix, hash, scopes, origins) values ($1, $2, $3, $4, $5) returning ${columns}`,
+    [given.name, key.slice(0, 12), hashKey(key), given.scopes, given.origins ?? []],
+  );
+  return { key, stored: rows[0]! };
+}
+
+/** The key in force with this hash, or null. */
+export async function findKey(tx: Queryable, hash: Buffer): Promise<ApiKey | null> {
+  const { rows } = await tx.query<ApiKey>(`select ${columns} from api_key where hash = $1 and revoked_at is null`, [hash]);
+  return rows[0] ?? null;
+}
+
+/** Every key there ever was, newest first. */
+export async function listKeys(tx: Queryable): Promise<ApiKey[]> {
+  const { rows } = await tx.query<ApiKey>(`select ${columns} from api_key order by id desc`);
+  return rows;
+}
+
+export async function touchKey(tx: Queryable, id: string): Promise<void> {
+  await tx.query('update api_key set last_used_at = clock() where id = $1', [id]);
+}
+
+/**
+ * Revokes a key; one that is revoked already stays so. `last_admin` where nobody could administer the workspace any more.
+ * Call it in a transaction: the admin keys are locked, so that two revocations cannot pass each other.
+ */
+export async function revokeKey(tx: Queryable, id: string): Promise<'revoked' | 'not_found' | 'last_admin'> {
+  const { rows: admins } = await tx.query<{ id: string }>(
+    `select id from api_key where revoked_at is null and 'admin' = any(scopes) order by id for update`,
+  );
+  if (admins.length === 1 && admins[0]!.id === id) return 'last_admin';
+  const { rowCount } = await tx.query('update api_key set revoked_at = coalesce(revoked_at, clock()) where id = $1', [id]);
+  return rowCount === 1 ? 'revoked' : 'not_found';
+}
