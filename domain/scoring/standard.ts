@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { duration } from '../calendar/duration.ts';
+import { condition } from '../conditions/condition.ts';
+import { mayOnlyLookAt } from './looks-at.ts';
+
+/** What follows when a salesperson says no. */
+const followsSchema = z.discriminatedUnion('follows', [
+  /** Not now: back to marketing, and to sales again after this time (or on the date the rep names), if the standard is still met. */
+  z.strictObject({ follows: z.literal('recycle'), label: z.string(), after: duration }),
+  /** Back to marketing; to sales again only when the standard is newly met. */
+  z.strictObject({ follows: z.literal('nurture'), label: z.string() }),
+  /** Never again: not a lead at all. */
+  z.strictObject({ follows: z.literal('disqualify'), label: z.string() }),
+  /** A good lead, but not for this rep: offered to another. */
+  z.strictObject({ follows: z.literal('reroute'), label: z.string() }),
+]);
+
+/** The qualification standard: when a lead is an MQL, who gets it, and the reasons for which sales may send it back. */
+export const standardSchema = z.strictObject({
+  mql: condition.superRefine(
+    mayOnlyLookAt(['fit', 'engagement', 'level', 'score', 'attribute', 'tag'], 'a standard looks at fit, engagement, level, score, attributes and tags'),
+  ),
+  /** Key of the pool that gets those who meet it. */
+  pool: z.string(),
+  productLine: z.string().optional(),
+  reasons: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'a key such as not_now'), followsSchema),
+});
+
+export type Standard = z.infer<typeof standardSchema>;
+export type RejectionReason = z.infer<typeof followsSchema>;
