@@ -1,4 +1,4 @@
-import { startServices } from './services.ts';
+import { startServices } from './start-services.ts';
 
 /**
  * Keeps one Postgres and one Temporal server for many quick runs: `npx tsx test/support/shared-services.ts`, then export the two
