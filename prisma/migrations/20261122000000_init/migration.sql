@@ -206,6 +206,7 @@ create table campaign (
   state            text not null default 'draft' check (state in ('draft', 'live', 'paused', 'archived')),
   live_version_id  uuid,
   paused_at        timestamptz,
+  skip_before      timestamptz,                             -- resumed with `overdue: skip`: sends that fell due before are left out
   created_at       timestamptz not null default clock(),
   updated_at       timestamptz not null default clock()
 );
@@ -317,6 +318,7 @@ create table pool_member (
   rep_id   uuid not null references rep (id),
   weight   double precision not null check (weight > 0),
   given    integer not null default 0,
+  taking   boolean not null default true,                   -- took part when last a lead was given: when those who do change, counting starts again
   primary key (pool_id, rep_id)
 );
 
@@ -334,6 +336,7 @@ create table opportunity (
   urgent           boolean not null default false,          -- asked for sales themselves: assigned before the rest
   nurture          boolean not null default false,          -- marketing goes on while it is open
   owner_rep_id     uuid references rep (id),                -- to whom it is offered, or who has accepted it
+  backup_rep_id    uuid references rep (id),                -- whom the ladder has asked too: may accept as well
   epoch            integer not null default 0,              -- rises with every offer and every answer; what an old link names no longer matches
   rung             smallint not null default 0,             -- how far up the SLA ladder
   offered_at       timestamptz,

@@ -1,0 +1,103 @@
+import type { Decision } from '../domain/campaign/decide.ts';
+import type { EnrolmentView } from '../domain/campaign/step.ts';
+import type { Queryable } from './pool.ts';
+
+/** The enrolments of one campaign whose slot is in the range, both ends included. */
+export interface NurtureRange {
+  campaignId: string;
+  from: number;
+  to: number;
+}
+
+export interface ReadyEnrolment extends EnrolmentView {
+  versionId: string;
+  failures: number;
+}
+
+const COLUMNS = `e.id, e.version_id as "versionId", e.lead_id as "leadId", e.step_id as "stepId", e.arrived_at as "arrivedAt", e.waiting,
+  e.entered_at as "enteredAt", e.goal_at as "goalAt", e.seq, e.entry, e.test, e.failures`;
+
+/** Locks up to `limit` due and `limit` woken enrolments of the range; those that others hold are left alone. */
+export async function lockReady(tx: Queryable, { campaignId, from, to }: NurtureRange, limit: number): Promise<ReadyEnrolment[]> {
+  const { rows } = await tx.query<ReadyEnrolment>(
+    `with ready as (
+       (select id from enrolment where campaign_id = $1 and slot between $2 and $3 and state = 'active' and due_at <= clock() order by due_at limit $4)
+       union
+       (select enrolment_id from wake where campaign_id = $1 and slot between $2 and $3 order by id limit $4))
+     select ${COLUMNS} from enrolment e join ready using (id) where e.state = 'active' for no key update of e skip locked`,
+    [campaignId, from, to, limit],
+  );
+  return rows;
+}
+
+/** The same enrolments again, by id, for a batch that is tried in halves. */
+export async function lockById(tx: Queryable, ids: readonly string[]): Promise<ReadyEnrolment[]> {
+  const { rows } = await tx.query<ReadyEnrolment>(`select ${COLUMNS} from enrolment e where id = any($1) and state = 'active' for no key update skip locked`, [ids]);
+  return rows;
+}
+
+/** The wakes these enrolments have at this moment: to be read before the facts, and only these deleted after. */
+export async function readWakes(tx: Queryable, enrolmentIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>('select id from wake where enrolment_id = any($1)', [enrolmentIds]);
+  return rows.map((row) => row.id);
+}
+
+export async function deleteWakes(tx: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await tx.query('delete from wake where id = any($1::bigint[])', [ids]);
+}
+
+/** Wakes of enrolments that have ended say nothing any more. */
+export async function deleteStaleWakes(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<number> {
+  const { rowCount } = await tx.query(
+    `delete from wake w where campaign_id = $1 and slot between $2 and $3 and not exists (select from enrolment e where e.id = w.enrolment_id and e.state = 'active')`,
+    [campaignId, from, to],
+  );
+  return rowCount ?? 0;
+}
+
+/** Writes positions, guarded by each enrolment's `seq`. Throws when a row has moved meanwhile, which its lock rules out. */
+export async function writePositions(tx: Queryable, moved: readonly { enrolment: ReadyEnrolment; decision: Decision }[]): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update enrolment e
+        set step_id = d.step_id, arrived_at = d.arrived_at, waiting = d.waiting, due_at = d.due_at, state = coalesce(d.state, 'active'),
+            ended_at = case when d.state is null then null else clock() end, end_reason = d.reason, goal_at = d.goal_at,
+            seq = e.seq + 1, error = null, failures = 0
+       from unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::timestamptz[])
+         as d (id, seq, step_id, arrived_at, waiting, due_at, state, reason, goal_at)
+      where e.id = d.id and e.seq = d.seq and e.state = 'active'`,
+    [
+      moved.map(({ enrolment }) => enrolment.id),
+      moved.map(({ enrolment }) => enrolment.seq),
+      moved.map(({ decision }) => decision.position.stepId),
+      moved.map(({ decision }) => decision.position.arrivedAt),
+      moved.map(({ decision }) => decision.position.waiting),
+      moved.map(({ decision }) => decision.dueAt),
+      moved.map(({ decision }) => decision.ended?.state ?? null),
+      moved.map(({ decision }) => decision.ended?.reason ?? null),
+      moved.map(({ decision }) => decision.goalAt),
+    ],
+  );
+  if (rowCount !== moved.length) throw new Error(`${moved.length - (rowCount ?? 0)} enrolments moved under their lock`);
+}
+
+/** Marks enrolments whose look failed: visible reason, and tried again after 1, 2, 4 … minutes, at most a day. */
+export async function markFailed(tx: Queryable, failed: readonly { id: string; error: string }[]): Promise<void> {
+  if (failed.length === 0) return;
+  await tx.query(
+    `update enrolment e
+        set error = f.error, failures = least(e.failures + 1, 100), due_at = clock() + least(interval '1 minute' * power(2, least(e.failures, 11)), interval '1 day')
+       from unnest($1::uuid[], $2::text[]) as f (id, error) where e.id = f.id and e.state = 'active'`,
+    [failed.map(({ id }) => id), failed.map(({ error }) => error.slice(0, 500))],
+  );
+}
+
+/** Real ms until the range's next look, null while nothing is due or the clock stands still; and whether something is due or woken already. */
+export async function nextLook(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<{ sleepMs: number | null; ready: boolean }> {
+  const { rows } = await tx.query<{ sleepMs: number | null; ready: boolean }>(
+    `select real_ms_until(due) as "sleepMs",
+            coalesce(due <= clock(), false) or exists (select from wake where campaign_id = $1 and slot between $2 and $3) as ready
+       from (select min(due_at) as due from enrolment where campaign_id = $1 and slot between $2 and $3 and state = 'active') e`,
+    [campaignId, from, to],
+  );
+  return rows[0]!;
+}
