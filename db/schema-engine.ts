@@ -19,7 +19,11 @@ export async function openSchemaEngine(connectionString: string): Promise<OpenSc
   const pool = new Pool({ connectionString, max: 2, application_name: 'tendril-migrate' });
   const { SchemaEngine } = await loadWasm();
   const adapter = bindMigrationAwareSqlAdapterFactory(scriptsWhole(new PrismaPg(pool)));
-  const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] }, () => {}, adapter);
+  const engine = await SchemaEngine.new(
+    { datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] },
+    () => {},
+    adapter,
+  );
   return {
     engine,
     async close() {
@@ -55,7 +59,12 @@ function scriptsWhole(factory: PrismaPg): PrismaPg {
 
 interface Background {
   SchemaEngine: typeof SchemaEngine;
-  __wbg_set_wasm(exports: WebAssembly.Exports): void;
+  __wbg_set_wasm(exports: Record<string, unknown>): void;
+}
+
+/** What we use of WebAssembly; the types of Node leave it out. */
+interface Assembly {
+  instantiate(bytes: Uint8Array, imports: Record<string, unknown>): Promise<{ instance: { exports: Record<string, unknown> } }>;
 }
 
 /** The typed entry point imports the .wasm file as a module, which Node does not do unasked; so the same wiring by hand. */
@@ -63,7 +72,8 @@ async function loadWasm(): Promise<Background> {
   const background = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as Background;
   const besides = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasm = await readFile(join(dirname(besides), 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': background as unknown as WebAssembly.ModuleImports });
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: Assembly };
+  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': background });
   background.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
   return background;

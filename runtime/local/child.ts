@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bornAt } from './process-identity.ts';
 
 export interface ChildOptions {
-  /** What people call it, in messages. */
-  name: string;
   command: string;
   args: string[];
   /** Where its output goes. */
@@ -26,12 +24,16 @@ export interface Child {
   stop(patienceMs?: number): Promise<void>;
 }
 
+/** Bytes; a longer log is set aside when the server starts again. */
+const LOG_LIMIT = 10_000_000;
+
 /**
  * Starts a server of ours in a session of its own: a Ctrl-C in the terminal goes to the whole group, and the database must not
  * be gone before those who use it. So it also outlives us when we are killed; `stopOrphan` finds it then.
  */
 export function startChild({ command, args, logFile, pidFile, user, env }: ChildOptions): Child {
   mkdirSync(dirname(logFile), { recursive: true });
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT) renameSync(logFile, `${logFile}.1`);
   const output = openSync(logFile, 'a');
   const child = spawn(command, args, { detached: true, stdio: ['ignore', output, output], env: { ...process.env, ...env }, ...user });
   closeSync(output);
@@ -85,7 +87,9 @@ export async function stopOrphan(name: string, pidFile: string, log: (line: stri
   }
   if (left.born !== null && bornAt(left.pid) === left.born) {
     if (left.owner !== process.pid && left.ownerBorn !== null && bornAt(left.owner) === left.ownerBorn) {
-      throw new Error(`${name} here is in use by another Tendril (process ${left.owner}). Stop that one, or set TENDRIL_HOME to another folder.`);
+      throw new Error(
+        `${name} here is in use by another Tendril (process ${left.owner}). Stop that one, or set TENDRIL_HOME to another folder.`,
+      );
     }
     log(`stopping the ${name} that an earlier run left behind (process ${left.pid})`);
     await endProcess(left.pid, left.born);

@@ -74,7 +74,10 @@ function sharedFolder(user: { uid: number; gid: number }): string {
 }
 
 /** Copies the programs once for each version, whole or not at all. */
-function copyPrograms(binaries: { initdb: string; postgres: string }, user: { uid: number; gid: number }): { initdb: string; postgres: string } {
+function copyPrograms(
+  binaries: { initdb: string; postgres: string },
+  user: { uid: number; gid: number },
+): { initdb: string; postgres: string } {
   const native = dirname(dirname(binaries.postgres));
   const { version } = JSON.parse(readFileSync(join(dirname(native), 'package.json'), 'utf8')) as { version: string };
   const target = join(sharedFolder(user), `postgres-${version}`);

@@ -58,14 +58,22 @@ export async function startPostgres(options: {
   await clearPostmasterPid(data, log);
   const password = existsSync(data) ? readFileSync(join(dir, 'password'), 'utf8').trim() : initialise(dir, place, data, log);
   if (readFileSync(join(data, 'PG_VERSION'), 'utf8').trim() !== MAJOR) {
-    throw new Error(`The database in ${data} is not of PostgreSQL ${MAJOR}. Dump it with the Tendril that made it, or start with an empty TENDRIL_HOME.`);
+    throw new Error(
+      `The database in ${data} is not of PostgreSQL ${MAJOR}. Dump it with the Tendril that made it, or start with an empty TENDRIL_HOME.`,
+    );
   }
 
   const logFile = join(dir, 'postgres.log');
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.port);
     const flags = Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = startChild({ name: 'PostgreSQL', command: place.postgres, args: ['-D', data, '-p', String(port), ...flags], logFile, pidFile, user: place.user });
+    const child = startChild({
+      command: place.postgres,
+      args: ['-D', data, '-p', String(port), ...flags],
+      logFile,
+      pidFile,
+      user: place.user,
+    });
     const urlOf = (database: string) => `postgresql://tendril:${password}@127.0.0.1:${port}/${database}`;
     const trouble = await untilReady(child, urlOf('postgres'));
     if (!trouble) return { url: urlOf('tendril'), port, exited: child.exited, stop: () => child.stop() };
@@ -89,7 +97,19 @@ function initialise(dir: string, place: PostgresPlace, data: string, log: (line:
   if (place.user) chownSync(passwordFile, place.user.uid, place.user.gid);
   const made = spawnSync(
     place.initdb,
-    ['-D', half, '-U', 'tendril', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    [
+      '-D',
+      half,
+      '-U',
+      'tendril',
+      '--pwfile',
+      passwordFile,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+    ],
     { encoding: 'utf8', cwd: place.dir, env: { ...process.env, LC_ALL: 'C' }, ...place.user },
   );
   rmSync(passwordFile, { force: true });
