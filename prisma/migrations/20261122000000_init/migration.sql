@@ -286,6 +286,15 @@ create table wake (
 create index wake_campaign on wake (campaign_id, slot, id);
 create index wake_enrolment on wake (enrolment_id);
 
+-- How many have gone on from each step, counted by the loop that carried them; a row for each loop, so that none waits for another.
+create table step_passed (
+  campaign_id  uuid not null references campaign (id),
+  step_id      text not null,
+  slot_from    smallint not null,
+  passed       bigint not null default 0,
+  primary key (campaign_id, step_id, slot_from)
+) with (fillfactor = 50);
+
 -- What was decided and why (inserts only; partitioned by month).
 create table journal (
   id              uuid not null default uuidv7(),
