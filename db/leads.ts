@@ -18,43 +18,28 @@ type Match = { lead: KnownLead } | { draft: number };
  * Finds or makes the lead of each person: by email, else by user id, else by phone, else (where nothing better is given) by
  * anonymous id. A phone whose lead has another email and another name is a shared number and finds nobody. Known values
  * are replaced by newer ones but never blanked; an email is never replaced, a second one becomes another identity. The leads are
- * locked afterwards, as by `lockLeads`; waking them is the caller's. Safe against itself: whoever inserts an identity
- * first names the lead. Answers in the order given; null for a person without email or phone whom nobody knows.
- * Three to six statements, whatever the number of people.
+ * locked afterwards, as by `lockLeads`; waking them is the caller's. Whoever inserts an identity first names the lead; who comes
+ * second gets a serialization failure, which `inTransaction` retries. Answers in the order given; null for a person without
+ * email or phone whom nobody knows. Two to five statements, whatever the number of people.
  */
 export async function upsertLeads(tx: Queryable, people: readonly NewPerson[]): Promise<(UpsertedLead | null)[]> {
   if (people.length === 0) return [];
-  for (let attempt = 1; ; attempt++) {
-    const known = await findKnown(tx, people);
-    const { matches, drafts } = match(people, known);
-    const accountOf = await storeAccounts(tx, people, known);
-    const facts = people.map((person) => ({ ...person, ...accountOf(person) }));
+  const known = await findKnown(tx, people);
+  const { matches, drafts } = match(people, known);
+  const accountOf = await storeAccounts(tx, people, known);
+  const facts = people.map((person) => ({ ...person, ...accountOf(person) }));
 
-    const found = new Map<string, Merged>();
-    matches.forEach((m, i) => m && 'lead' in m && found.set(m.lead.id, merge(found.get(m.lead.id), facts[i]!)));
-    const made = drafts.map((members) => members.reduce<Merged | undefined>((all, i) => merge(all, facts[i]!), undefined)!);
+  const found = new Map<string, Merged>();
+  matches.forEach((m, i) => m && 'lead' in m && found.set(m.lead.id, merge(found.get(m.lead.id), facts[i]!)));
+  const made = drafts.map((members) => members.reduce<Merged | undefined>((all, i) => merge(all, facts[i]!), undefined)!);
+  if (found.size > 0) await updateLeads(tx, found);
+  const created = made.length > 0 ? await createLeads(tx, made, known) : [];
 
-    const created = made.length > 0 ? await createLeads(tx, made) : [];
-    const lost = created.filter((lead) => !lead.named).map((lead) => lead.id);
-    if (created.length < made.length || lost.length > 0) {
-      // Somebody else named one of them a moment ago: what we made is taken back, and the second look finds theirs.
-      if (attempt === 5) throw new Error('Leads could not be settled: their identities keep changing hands');
-      await tx.query('delete from lead where id = any($1)', [created.map((lead) => lead.id)]);
-      continue;
-    }
-    if (found.size > 0)
-      await updateLeads(
-        tx,
-        [...found].map(([id, person]) => ({ id, person })),
-      );
-
-    return matches.map((m) => {
-      if (!m) return null;
-      if ('lead' in m) return { leadId: m.lead.id, slot: m.lead.slot, created: false };
-      const lead = created[m.draft]!;
-      return { leadId: lead.id, slot: lead.slot, created: true };
-    });
-  }
+  return matches.map((m) => {
+    if (!m) return null;
+    if ('lead' in m) return { leadId: m.lead.id, slot: m.lead.slot, created: false };
+    return { ...created[m.draft]!, created: true };
+  });
 }
 
 /** Which lead each person is: one that is known, or one of the drafts (people of the batch who are one person). */
@@ -123,10 +108,10 @@ function flatIdentities(people: readonly Merged[]) {
   return flat.filter(({ kind, value }) => !seen.has(`${kind} ${value}`) && seen.add(`${kind} ${value}`));
 }
 
-/** Inserts drafts with those of their identities that nobody holds yet. `named` is false where the deciding one was taken meanwhile. */
-async function createLeads(tx: Queryable, drafts: readonly Merged[]): Promise<{ id: string; slot: number; named: boolean }[]> {
+/** Inserts drafts with those of their identities that nobody holds. */
+async function createLeads(tx: Queryable, drafts: readonly Merged[], known: Known): Promise<{ leadId: string; slot: number }[]> {
   const identities = flatIdentities(drafts);
-  const { rows } = await tx.query<{ n: number; id: string; slot: number; kinds: string[] }>({
+  const { rows } = await tx.query<{ n: number; id: string; slot: number; held: number }>({
     name: 'create-leads',
     text: `with person as materialized (select uuidv7() as new_id, p.* from jsonb_to_recordset($1::jsonb) as p (${columns})),
      held as (
@@ -143,7 +128,7 @@ async function createLeads(tx: Queryable, drafts: readonly Merged[]): Promise<{ 
               array(select jsonb_array_elements_text(tags)), "firstTouch", "lastTouch", coalesce(test, false)
          from person where exists (select from held where lead_id = new_id)
        returning id, slot)
-     select p.n, a.id, a.slot, array(select kind from held where lead_id = a.id) as kinds
+     select p.n, a.id, a.slot, (select count(*)::int from held where lead_id = a.id and kind <> 'anonymous') as held
        from added a join person p on p.new_id = a.id order by p.n`,
     values: [
       JSON.stringify(drafts.map((person, n) => row(person, n))),
@@ -152,12 +137,20 @@ async function createLeads(tx: Queryable, drafts: readonly Merged[]): Promise<{ 
       identities.map((i) => i.value),
     ],
   });
-  return rows.map(({ n, id, slot, kinds }) => ({ id, slot, named: kinds.includes(drafts[n]!.email ? 'email' : 'phone') }));
+  const taken = new Set(known.leads.map(({ kind, value }) => `${kind} ${value}`));
+  const free = identities.filter(({ kind, value }) => kind !== 'anonymous' && !taken.has(`${kind} ${value}`));
+  if (rows.length < drafts.length || rows.reduce((sum, lead) => sum + lead.held, 0) < free.length) throw beaten();
+  return rows.map(({ id, slot }) => ({ leadId: id, slot }));
+}
+
+/** One of the identities was free and has been taken meanwhile. The whole transaction begins again, for what it holds blocks the other. */
+function beaten(): Error {
+  return Object.assign(new Error('An identity was taken by somebody else at the same moment'), { code: '40001' });
 }
 
 /** Adds what is new to leads that exist: values, identities nobody holds yet, the account where none was known. */
-async function updateLeads(tx: Queryable, people: readonly { id: string; person: Merged }[]): Promise<void> {
-  const ordered = people.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): Promise<void> {
+  const ordered = [...people].map(([id, person]) => ({ id, person })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const identities = flatIdentities(ordered.map(({ person }) => person));
   await lockLeads(
     tx,
