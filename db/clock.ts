@@ -1,5 +1,4 @@
 import { TendrilError } from '../domain/errors.ts';
-import { type Loop, slotRanges } from '../domain/loops.ts';
 import type { Queryable } from './pool.ts';
 
 export interface Clock {
@@ -71,32 +70,4 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
                    order by review_due_at limit 1)) due`,
   );
   return rows[0]!.at;
-}
-
-/** Most cases one change of the clock pokes; the sweeper finds the rest, most overdue first. */
-const MOST_CASES = 1_000;
-
-/**
- * The loops that have something before them, now or later. They sleep by the old clock, so each must look again when the
- * clock is set.
- */
-export async function loopsWithWork(tx: Queryable): Promise<Loop[]> {
-  const { rows } = await tx.query<{ ranges: number; scoring: boolean; campaigns: string[]; lanes: string[]; cases: string[] }>(
-    `select w.ranges,
-            exists (select from lead_score where due_at is not null) or exists (select from score_wake) as scoring,
-            array(select c.id from campaign c where c.state = 'live' and exists (select from enrolment e where e.campaign_id = c.id and e.state = 'active')
-                   order by c.id) as campaigns,
-            array(select l.key from lane l where exists (select from send s where s.lane = l.key and s.state = 'queued') order by l.key) as lanes,
-            array(select o.id from opportunity o where o.next_look_at is not null order by o.next_look_at limit $1) as cases
-       from workspace w`,
-    [MOST_CASES],
-  );
-  const { ranges, scoring, campaigns, lanes, cases } = rows[0]!;
-  const slots = slotRanges(ranges);
-  return [
-    ...(scoring ? slots.map((range): Loop => ({ kind: 'scoring', ...range })) : []),
-    ...campaigns.flatMap((campaignId) => slots.map((range): Loop => ({ kind: 'nurture', campaignId, ...range }))),
-    ...lanes.map((lane): Loop => ({ kind: 'delivery', lane })),
-    ...cases.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId })),
-  ];
 }

@@ -30,8 +30,10 @@ export const enrolmentRules: Rule[] = [
     sql: `select e.id, e.campaign_id as "campaignId", e.step_id as "stepId", e.waiting
             from campaign c join enrolment e on e.campaign_id = c.id
             left join send s on e.waiting = 'send:' || s.send_key
-            left join opportunity o on e.waiting = 'opportunity:' || o.id
-           where c.state = 'live' and e.state = 'active' and e.error is null and (e.waiting like 'send:%' or e.waiting like 'opportunity:%')
+            left join lateral (
+              select o.id, o.closed_at from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
+               where e.waiting = 'opportunity' and ol.lead_id = e.lead_id order by o.created_at desc, o.id desc limit 1) o on true
+           where c.state = 'live' and e.state = 'active' and e.error is null and (e.waiting like 'send:%' or e.waiting = 'opportunity')
              and (s.settled_at is not null or o.closed_at is not null or (s.id is null and o.id is null))
              and not exists (select from wake k where k.enrolment_id = e.id)`,
   },
