@@ -345,7 +345,7 @@ create table opportunity (
   urgent           boolean not null default false,          -- asked for sales themselves: assigned before the rest
   nurture          boolean not null default false,          -- marketing goes on while it is open
   owner_rep_id     uuid references rep (id),                -- to whom it is offered, or who has accepted it
-  backup_rep_id    uuid references rep (id),                -- whom the ladder has asked too: may accept as well
+  asked_rep_id     uuid references rep (id),                -- while offered: whom the ladder has asked too, who may accept as well; while queued: who is to have it
   epoch            integer not null default 0,              -- rises with every offer and every answer; what an old link names no longer matches
   rung             smallint not null default 0,             -- how far up the SLA ladder
   offered_at       timestamptz,
