@@ -12,8 +12,26 @@ export function connectionOptions(settings: TemporalSettings): { address: string
   };
 }
 
+export interface TemporalClient {
+  client: Client;
+  /** Whether it answers at this moment. */
+  reachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 /** A client that connects when it is first used, and again whenever it must: the api starts and answers while Temporal is down. */
-export function createTemporalClient(settings: TemporalSettings): { client: Client; close(): Promise<void> } {
+export function createTemporalClient(settings: TemporalSettings): TemporalClient {
   const connection = Connection.lazy(connectionOptions(settings));
-  return { client: new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }), close: () => connection.close() };
+  return {
+    client: new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }),
+    async reachable() {
+      try {
+        await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => connection.close(),
+  };
 }

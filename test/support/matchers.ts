@@ -1,19 +1,17 @@
 import { expect } from 'vitest';
+import { bodies } from './requests.ts';
 
 declare module 'vitest' {
   interface Matchers<T> {
     /** The response has this HTTP status; when it has not, its body is shown. */
-    toHaveStatus(status: number): Promise<T>;
+    toHaveStatus(status: number): T;
   }
 }
 
 expect.extend({
-  async toHaveStatus(received: Response, status: number) {
+  toHaveStatus(received: Response, status: number) {
     const pass = received.status === status;
-    const body = pass ? '' : await received.clone().text();
-    return {
-      pass,
-      message: () => `expected status ${pass ? 'other than ' : ''}${status}, got ${received.status}${body && `: ${body.slice(0, 2_000)}`}`,
-    };
+    const body = bodies.get(received)?.slice(0, 2_000) ?? '';
+    return { pass, message: () => `expected ${pass ? 'another status than' : 'status'} ${status}, got ${received.status}: ${body}` };
   },
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../runtime/local/postgres.ts';
@@ -12,6 +12,8 @@ const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off',
 /** One Postgres and one Temporal server in a folder of their own; `stop` ends both and removes the folder. */
 export async function startServices(): Promise<{ databaseUrl: string; temporalAddress: string; stop(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'tendril-test-'));
+  // As root, the database runs as another user, who must be able to enter.
+  await chmod(dir, 0o755);
   const log = (line: string) => console.error(`test services: ${line}`);
   const [postgres, temporal] = await Promise.all([
     startPostgres({ dir: join(dir, 'postgres'), settings: FAST, log }),

@@ -1,0 +1,95 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { createApp } from '../api/app.ts';
+import { createPool } from '../db/pool.ts';
+import { dueLoops } from '../db/sweep.ts';
+import type { Poke } from '../domain/loops.ts';
+import type { Config } from './config.ts';
+import { createTendrilWorker } from './create-worker.ts';
+import { listen } from './listen.ts';
+import { createLoopSignal } from './loop-signal.ts';
+import { createMetrics } from './metrics.ts';
+import { createPoker } from './poke.ts';
+import { createRestart } from './restart-loop.ts';
+import { createTemporalClient } from './temporal-client.ts';
+
+export interface TendrilOptions {
+  /** With DATABASE_URL and TEMPORAL_ADDRESS filled in. */
+  config: Config;
+  log: Logger;
+  /** What this process does. */
+  roles: { api: boolean; worker: boolean };
+}
+
+export interface Tendril {
+  pool: Pool;
+  poke: Poke;
+  /** Answers a request without a socket; null where there is no api. */
+  fetch: ((request: Request) => Response | Promise<Response>) | null;
+  /** Listens and works. Resolves when the api listens; Temporal may be down. Answers the api's port. */
+  start(): Promise<{ port: number | null; workerStarted: Promise<void> }>;
+  /** Takes no more requests, lets the worker finish, closes what was opened, in this order. */
+  stop(): Promise<void>;
+}
+
+/** Puts one process together: the only place where everything meets. Nothing is connected before it is used. */
+export function createTendril({ config, log, roles }: TendrilOptions): Tendril {
+  const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = config;
+  if (!databaseUrl || !temporalAddress) throw new Error('DATABASE_URL and TEMPORAL_ADDRESS are needed');
+  const settings = { ...config, TEMPORAL_ADDRESS: temporalAddress };
+
+  const closing: (() => Promise<unknown>)[] = [];
+  const metrics = createMetrics();
+  const temporal = createTemporalClient(settings);
+  const names = { client: temporal.client, taskQueue: config.TEMPORAL_TASK_QUEUE, prefix: config.TEMPORAL_PREFIX };
+  const signal = createLoopSignal(names);
+  const poker = createPoker({ signal, log });
+  const poke = metrics.counted(poker);
+
+  const poolOf = (name: string, max: number, transactionTimeoutMs: number) => {
+    const pool = createPool({ connectionString: databaseUrl, max, transactionTimeoutMs, applicationName: `tendril-${name}` });
+    closing.push(() => pool.end());
+    return pool;
+  };
+  const pool = poolOf('api', roles.api ? config.DATABASE_POOL_API : 2, 15_000);
+
+  const app = roles.api
+    ? createApp({
+        pool,
+        prisma: undefined as never,
+        poke,
+        config,
+        log,
+        temporalReachable: () => temporal.reachable(),
+        metrics: metrics.registry,
+      })
+    : null;
+
+  function work() {
+    const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
+    const activities = createActivities({ pool: workerPool, poke, log, dueLoops, restart: createRestart({ ...names, signal }), chores: [] });
+    return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
+  }
+
+  let server: Awaited<ReturnType<typeof listen>> | undefined;
+  let worker: ReturnType<typeof work> | undefined;
+
+  return {
+    pool,
+    poke,
+    fetch: app ? (request) => app.fetch(request) : null,
+    async start() {
+      if (app) server = await listen((request) => app.fetch(request), { port: config.PORT, host: config.HOST });
+      if (roles.worker) worker = work();
+      return { port: server?.port ?? null, workerStarted: worker?.started ?? Promise.resolve() };
+    },
+    async stop() {
+      await server?.close();
+      await worker?.stop();
+      await poker.close();
+      await temporal.close();
+      await Promise.all(closing.map((close) => close()));
+    },
+  };
+}
