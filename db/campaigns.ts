@@ -34,7 +34,10 @@ export async function requireCampaign(tx: Queryable, key: string): Promise<Campa
 }
 
 /** Stores the document as a new version, unless the newest already says the same. Answers its number. Versions are never changed. */
-export async function saveVersion(tx: Queryable, document: Campaign): Promise<{ campaignId: string; versionId: string; number: number; added: boolean }> {
+export async function saveVersion(
+  tx: Queryable,
+  document: Campaign,
+): Promise<{ campaignId: string; versionId: string; number: number; added: boolean }> {
   const { rows: campaigns } = await tx.query<{ id: string }>(
     `insert into campaign (key, name) values ($1, $2) on conflict (key) do update set name = excluded.name, updated_at = clock() returning id`,
     [document.key, document.name],
@@ -71,7 +74,10 @@ export async function launch(tx: Queryable, campaignId: string, document: Campai
 
 /** Stops its loops and its mail; clocks run on, and those who would enter wait. False when it is not live. */
 export async function pause(tx: Queryable, campaignId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(`update campaign set state = 'paused', paused_at = clock(), updated_at = clock() where id = $1 and state = 'live'`, [campaignId]);
+  const { rowCount } = await tx.query(
+    `update campaign set state = 'paused', paused_at = clock(), updated_at = clock() where id = $1 and state = 'live'`,
+    [campaignId],
+  );
   return rowCount === 1;
 }
 
@@ -89,7 +95,11 @@ export async function resume(tx: Queryable, campaignId: string, overdue: Overdue
   );
   if (rowCount !== 1) return false;
   if (overdue.how === 'skip') {
-    await tx.query('delete from candidate where campaign_id = $1', [campaignId]);
+    await tx.query(
+      `with left_out as (delete from candidate where campaign_id = $1 returning lead_id)
+       insert into journal (kind, lead_id, campaign_id, because) select 'not_entered', lead_id, $1, '{"rule": "paused"}' from left_out`,
+      [campaignId],
+    );
     await tx.query(
       `with skipped as (
          update send set state = 'cancelled', reason = 'paused', settled_at = clock() where campaign_id = $1 and state = 'queued' and due_at <= clock() returning enrolment_id)
@@ -100,15 +110,24 @@ export async function resume(tx: Queryable, campaignId: string, overdue: Overdue
   }
   if (overdue.how === 'spread') {
     const later = `clock() + make_interval(secs => $2 / 1000.0 * (hashtext(id::text) & 65535) / 65536.0)`;
-    await tx.query(`update enrolment set due_at = ${later} where campaign_id = $1 and state = 'active' and due_at <= clock()`, [campaignId, overdue.ms]);
-    await tx.query(`update send set due_at = ${later} where campaign_id = $1 and state = 'queued' and due_at <= clock()`, [campaignId, overdue.ms]);
+    await tx.query(`update enrolment set due_at = ${later} where campaign_id = $1 and state = 'active' and due_at <= clock()`, [
+      campaignId,
+      overdue.ms,
+    ]);
+    await tx.query(`update send set due_at = ${later} where campaign_id = $1 and state = 'queued' and due_at <= clock()`, [
+      campaignId,
+      overdue.ms,
+    ]);
   }
   return true;
 }
 
 /** Ends it for good: nobody enters, everyone in it leaves, what is queued is cancelled. False when it is archived already. */
 export async function archive(tx: Queryable, campaignId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(`update campaign set state = 'archived', paused_at = null, updated_at = clock() where id = $1 and state <> 'archived'`, [campaignId]);
+  const { rowCount } = await tx.query(
+    `update campaign set state = 'archived', paused_at = null, updated_at = clock() where id = $1 and state <> 'archived'`,
+    [campaignId],
+  );
   if (rowCount !== 1) return false;
   await tx.query('delete from campaign_entry where campaign_id = $1', [campaignId]);
   await tx.query('delete from candidate where campaign_id = $1', [campaignId]);
@@ -122,7 +141,10 @@ export async function archive(tx: Queryable, campaignId: string): Promise<boolea
      select 'exited', lead_id, $1, id, seq, step_id, '{"rule": "archived"}' from ended`,
     [campaignId],
   );
-  await tx.query(`update send set state = 'cancelled', reason = 'archived', settled_at = clock() where campaign_id = $1 and state = 'queued'`, [campaignId]);
+  await tx.query(
+    `update send set state = 'cancelled', reason = 'archived', settled_at = clock() where campaign_id = $1 and state = 'queued'`,
+    [campaignId],
+  );
   return true;
 }
 
@@ -145,17 +167,27 @@ export async function loopCampaign(tx: Queryable, { campaignId, from, to }: Nurt
 }
 
 /** The documents of these versions, and every segment as it stands. `segmentsVersion` rises with any segment's change. */
-export async function loadVersions(tx: Queryable, versionIds: readonly string[]): Promise<{ versions: Map<string, unknown>; segments: Map<string, ConditionDocument> }> {
-  const { rows: versions } = await tx.query<{ id: string; body: unknown }>('select id, body from campaign_version where id = any($1)', [versionIds]);
+export async function loadVersions(
+  tx: Queryable,
+  versionIds: readonly string[],
+): Promise<{ versions: Map<string, unknown>; segments: Map<string, ConditionDocument> }> {
+  const { rows: versions } = await tx.query<{ id: string; body: unknown }>('select id, body from campaign_version where id = any($1)', [
+    versionIds,
+  ]);
   const { rows: segments } = await tx.query<{ key: string; body: { condition: ConditionDocument } }>(
     `select distinct on (key) key, body from document where kind = 'segment' order by key, version desc`,
   );
-  return { versions: new Map(versions.map((row) => [row.id, row.body])), segments: new Map(segments.map((row) => [row.key, row.body.condition])) };
+  return {
+    versions: new Map(versions.map((row) => [row.id, row.body])),
+    segments: new Map(segments.map((row) => [row.key, row.body.condition])),
+  };
 }
 
 /** A number that changes whenever a segment does. */
 export async function segmentsVersion(tx: Queryable): Promise<number> {
-  const { rows } = await tx.query<{ version: number }>(`select coalesce(sum(version), 0)::int as version from document where kind = 'segment'`);
+  const { rows } = await tx.query<{ version: number }>(
+    `select coalesce(sum(version), 0)::int as version from document where kind = 'segment'`,
+  );
   return rows[0]!.version;
 }
 
@@ -175,6 +207,17 @@ export interface CampaignCounts {
   steps: StepCount[];
 }
 
+/** Adds to how many have gone on from each step, in the row of this loop. */
+export async function countPassed(tx: Queryable, { campaignId, from }: NurtureRange, stepIds: readonly string[]): Promise<void> {
+  if (stepIds.length === 0) return;
+  await tx.query(
+    `insert into step_passed (campaign_id, step_id, slot_from, passed)
+     select $1, step_id, $2, count(*) from unnest($3::text[]) as s (step_id) group by step_id order by step_id
+     on conflict (campaign_id, step_id, slot_from) do update set passed = step_passed.passed + excluded.passed`,
+    [campaignId, from, stepIds],
+  );
+}
+
 /** How many stand where, and how many have passed each step, of all versions together. Test leads stay out. */
 export async function campaignCounts(tx: Queryable, campaignId: string): Promise<CampaignCounts> {
   const { rows: states } = await tx.query<{ state: string; stepId: string; n: number }>(
@@ -182,12 +225,13 @@ export async function campaignCounts(tx: Queryable, campaignId: string): Promise
     [campaignId],
   );
   const { rows: passed } = await tx.query<{ stepId: string; n: number }>(
-    `select j.step_id as "stepId", count(*)::int as n from journal j join enrolment e on e.id = j.enrolment_id
-      where j.campaign_id = $1 and j.kind = 'stepped' and not e.test group by j.step_id`,
+    'select step_id as "stepId", sum(passed)::int as n from step_passed where campaign_id = $1 group by step_id',
     [campaignId],
   );
   const of = (state: string): number => states.filter((row) => row.state === state).reduce((sum, row) => sum + row.n, 0);
-  const ids = [...new Set([...states.filter((row) => row.state === 'active').map((row) => row.stepId), ...passed.map((row) => row.stepId)])];
+  const ids = [
+    ...new Set([...states.filter((row) => row.state === 'active').map((row) => row.stepId), ...passed.map((row) => row.stepId)]),
+  ];
   return {
     entered: states.reduce((sum, row) => sum + row.n, 0),
     active: of('active'),

@@ -30,12 +30,21 @@ export async function deleteCandidates(tx: Queryable, ids: readonly string[]): P
 
 /** Whether candidates of the range are still there, waiting for a score or a lock. */
 export async function candidatesWait(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<boolean> {
-  const { rowCount } = await tx.query('select 1 from candidate where campaign_id = $1 and slot between $2 and $3 limit 1', [campaignId, from, to]);
+  const { rowCount } = await tx.query('select 1 from candidate where campaign_id = $1 and slot between $2 and $3 limit 1', [
+    campaignId,
+    from,
+    to,
+  ]);
   return (rowCount ?? 0) > 0;
 }
 
 /** Somebody enters by hand or by API: on the same way as everybody else. Answers the lead's slot. */
-export async function addCandidate(tx: Queryable, campaignId: string, leadId: string, properties: Record<string, unknown>): Promise<number> {
+export async function addCandidate(
+  tx: Queryable,
+  campaignId: string,
+  leadId: string,
+  properties: Record<string, unknown>,
+): Promise<number> {
   const { rows } = await tx.query<{ slot: number }>(
     `insert into candidate (campaign_id, slot, lead_id, event_at, properties) select $1, slot, id, clock(), $3 from lead where id = $2 returning slot`,
     [campaignId, leadId, JSON.stringify(properties)],
@@ -61,7 +70,13 @@ export interface NewEnrolment {
 }
 
 /** Enrols them at the first step, due at once. Answers the ids, in the order given; null where one was active after all. */
-export async function enrol(tx: Queryable, campaignId: string, versionId: string, firstStep: string, people: readonly NewEnrolment[]): Promise<(string | null)[]> {
+export async function enrol(
+  tx: Queryable,
+  campaignId: string,
+  versionId: string,
+  firstStep: string,
+  people: readonly NewEnrolment[],
+): Promise<(string | null)[]> {
   const { rows } = await tx.query<{ id: string; leadId: string; key: string }>(
     `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at)
      select $1, $2, l.id, l.slot, l.test, p.key, $3, clock(), clock(), p.properties, least(p.entered_at, clock())
@@ -70,7 +85,15 @@ export async function enrol(tx: Queryable, campaignId: string, versionId: string
       order by n
      on conflict (campaign_id, lead_id, key) where state = 'active' do nothing
      returning id, lead_id as "leadId", key`,
-    [campaignId, versionId, firstStep, people.map((p) => p.leadId), people.map((p) => p.key), people.map((p) => p.enteredAt), people.map((p) => JSON.stringify(p.properties))],
+    [
+      campaignId,
+      versionId,
+      firstStep,
+      people.map((p) => p.leadId),
+      people.map((p) => p.key),
+      people.map((p) => p.enteredAt),
+      people.map((p) => JSON.stringify(p.properties)),
+    ],
   );
   const ids = new Map(rows.map((row) => [`${row.leadId}/${row.key}`, row.id]));
   return people.map(({ leadId, key }) => ids.get(`${leadId}/${key}`) ?? null);

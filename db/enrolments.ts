@@ -32,7 +32,10 @@ export async function lockReady(tx: Queryable, { campaignId, from, to }: Nurture
 
 /** The same enrolments again, by id, for a batch that is tried in halves. */
 export async function lockById(tx: Queryable, ids: readonly string[]): Promise<ReadyEnrolment[]> {
-  const { rows } = await tx.query<ReadyEnrolment>(`select ${COLUMNS} from enrolment e where id = any($1) and state = 'active' for no key update skip locked`, [ids]);
+  const { rows } = await tx.query<ReadyEnrolment>(
+    `select ${COLUMNS} from enrolment e where id = any($1) and state = 'active' for no key update skip locked`,
+    [ids],
+  );
   return rows;
 }
 
@@ -100,4 +103,18 @@ export async function nextLook(tx: Queryable, { campaignId, from, to }: NurtureR
     [campaignId, from, to],
   );
   return rows[0]!;
+}
+
+/** Which of these ranges (by index) have something to do now: due, woken, or a candidate whose score is not still being made. */
+export async function readyAmong(tx: Queryable, ranges: readonly NurtureRange[]): Promise<Set<number>> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select r.n::int - 1 as n
+       from unnest($1::uuid[], $2::int[], $3::int[]) with ordinality as r (campaign_id, low, high, n)
+      where exists (select from wake w where w.campaign_id = r.campaign_id and w.slot between r.low and r.high)
+         or exists (select from candidate c where c.campaign_id = r.campaign_id and c.slot between r.low and r.high
+                      and (not c.needs_score or not exists (select from score_wake s where s.lead_id = c.lead_id)))
+         or exists (select from enrolment e where e.campaign_id = r.campaign_id and e.state = 'active' and e.due_at <= clock() and e.slot between r.low and r.high)`,
+    [ranges.map((r) => r.campaignId), ranges.map((r) => r.from), ranges.map((r) => r.to)],
+  );
+  return new Set(rows.map((row) => row.n));
 }

@@ -37,7 +37,12 @@ export async function loadSurroundings(tx: Queryable): Promise<Surroundings> {
  * The facts of a batch, in the order of its subjects: one statement for who they are, one for the mails they wait for, one for
  * each leaf that counts events; whatever the number of subjects.
  */
-export async function loadFacts(tx: Queryable, subjects: readonly Subject[], leaves: readonly Leaf[], around: Surroundings): Promise<CampaignFacts[]> {
+export async function loadFacts(
+  tx: Queryable,
+  subjects: readonly Subject[],
+  leaves: readonly Leaf[],
+  around: Surroundings,
+): Promise<CampaignFacts[]> {
   const people = await loadPeople(tx, subjects, leaves);
   const sends = await loadSends(tx, subjects);
   const counted = await countLeaves(tx, subjects, leaves, around);
@@ -54,7 +59,8 @@ export async function loadFacts(tx: Queryable, subjects: readonly Subject[], lea
   });
 }
 
-type Person = Omit<LeadFacts, 'counted'> & Pick<CampaignFacts, 'hasEmail' | 'withSales' | 'opportunity'> & { timezone: string | null; phone: string | null; country: string | null };
+type Person = Omit<LeadFacts, 'counted'> &
+  Pick<CampaignFacts, 'hasEmail' | 'withSales' | 'opportunity'> & { timezone: string | null; phone: string | null; country: string | null };
 
 async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: readonly Leaf[]): Promise<Map<string, Person>> {
   const wants = (kind: Leaf['kind']): boolean => leaves.some((leaf) => leaf.kind === kind);
@@ -97,7 +103,12 @@ async function loadSends(tx: Queryable, subjects: readonly Subject[]): Promise<M
 type Counting = Extract<Leaf, { kind: 'event' | 'mail' }>;
 
 /** For each subject, how often and when each counting leaf's event happened in the time it looks at. */
-export async function countLeaves(tx: Queryable, subjects: readonly Subject[], leaves: readonly Leaf[], around: Surroundings): Promise<Map<string, Occurrences>[]> {
+export async function countLeaves(
+  tx: Queryable,
+  subjects: readonly Subject[],
+  leaves: readonly Leaf[],
+  around: Surroundings,
+): Promise<Map<string, Occurrences>[]> {
   const counted = subjects.map(() => new Map<string, Occurrences>());
   for (const leaf of leaves) {
     if (leaf.kind !== 'event' && leaf.kind !== 'mail') continue;
@@ -112,7 +123,12 @@ export async function countLeaves(tx: Queryable, subjects: readonly Subject[], l
 }
 
 /** The events one leaf may count, oldest first, with the properties it compares. */
-async function happened(tx: Queryable, subjects: readonly Subject[], leaf: Counting, around: Surroundings): Promise<{ n: number; at: Date; properties: Record<string, unknown> }[]> {
+async function happened(
+  tx: Queryable,
+  subjects: readonly Subject[],
+  leaf: Counting,
+  around: Surroundings,
+): Promise<{ n: number; at: Date; properties: Record<string, unknown> }[]> {
   const name = leaf.kind === 'event' ? leaf.event : leaf.what === 'clicked' ? 'email_clicked' : 'email_replied';
   const wanted = leaf.kind === 'event' ? Object.keys(leaf.where) : ['enrolment', 'step', 'link'];
   const { rows } = await tx.query<{ n: number; at: Date; properties: Record<string, unknown> }>(

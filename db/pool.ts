@@ -4,7 +4,12 @@ import { Pool, type PoolClient } from 'pg';
 export type Queryable = Pick<PoolClient, 'query'>;
 
 /** A pool for the loops and the api's hot paths. Sizes are connections, timeouts milliseconds. */
-export function createPool(options: { connectionString: string; max: number; transactionTimeoutMs: number; applicationName: string }): Pool {
+export function createPool(options: {
+  connectionString: string;
+  max: number;
+  transactionTimeoutMs: number;
+  applicationName: string;
+}): Pool {
   const pool = new Pool({
     connectionString: options.connectionString,
     max: options.max,

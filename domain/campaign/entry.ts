@@ -32,7 +32,7 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
   const no = (because: Because): Admission => ({ admit: false, because });
   const entry = candidate.position === null ? null : plan.campaign.entry[candidate.position];
   if (candidate.position !== null && !entry) return no({ rule: 'entry', reason: 'the campaign no longer has this entry' });
-  if (entry && !matches(entry, candidate.properties)) return no({ rule: 'entry', event: entry.event, reason: 'the event is not the one asked for' });
+  if (entry && !matches(entry, candidate.properties)) return no({ rule: 'event', event: entry.event });
   const wanted = candidate.position === null ? null : plan.entryIf[candidate.position];
   const found = wanted ? evaluate(wanted, facts) : null;
   if (found && !found.held) return no({ rule: 'entry.if', evidence: found.evidence });

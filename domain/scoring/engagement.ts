@@ -32,6 +32,8 @@ export interface EngagementRule {
   /** Milliseconds. */
   halfLife: number;
   cap: number;
+  /** Whether it asks for certain properties at all. */
+  particular: boolean;
   matches(properties: Record<string, unknown>): boolean;
 }
 

@@ -22,7 +22,7 @@ const engagementRule = z.strictObject({
   where: z.record(z.string(), z.unknown()).default({}),
   points,
   /** Time in which the points lose half their weight, a day being 24 hours. */
-  halfLife: duration.refine((of) => lengthMs(of) > 0, 'a half-life is longer than nothing'),
+  halfLife: duration.refine((of) => lengthMs(of) >= lengthMs('1m') && lengthMs(of) <= lengthMs('3650d'), 'a half-life is between a minute and ten years'),
   /** The most that this rule may give (or take), in points without sign. */
   cap: z.number().positive().optional(),
 });
@@ -83,7 +83,7 @@ export function scoringModel(version: number, body: unknown): ScoringModel {
       rules: engagement.rules.map(({ id, event, where, points, halfLife, cap }) => {
         const tests = Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)] as const);
         const matches = (properties: Record<string, unknown>): boolean => tests.every(([name, wanted]) => passes(properties[name], wanted));
-        return { id, event, points, halfLife: lengthMs(halfLife), cap: cap ?? Infinity, matches };
+        return { id, event, points, halfLife: lengthMs(halfLife), cap: cap ?? Infinity, particular: tests.length > 0, matches };
       }),
     },
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../calendar/duration.ts';
-import { condition } from '../conditions/condition.ts';
+import { type Condition, condition, leavesOf, parseCondition } from '../conditions/condition.ts';
 import { mayOnlyLookAt } from './looks-at.ts';
 
 /** What follows when a salesperson says no. */
@@ -28,3 +28,20 @@ export const standardSchema = z.strictObject({
 
 export type Standard = z.infer<typeof standardSchema>;
 export type RejectionReason = z.infer<typeof followsSchema>;
+
+/** A standard made ready. `watched` are the numbers it compares engagement with: crossing one may change the answer. */
+export interface QualificationModel {
+  version: number;
+  mql: Condition;
+  watched: number[];
+  pool: string;
+  productLine: string | null;
+}
+
+/** Makes a stored standard ready. Throws where it is not one. */
+export function qualificationModel(version: number, body: unknown): QualificationModel {
+  const standard = standardSchema.parse(body);
+  const mql = parseCondition(standard.mql);
+  const watched = leavesOf(mql).flatMap((leaf) => (leaf.kind === 'engagement' ? Object.values(leaf.test) : [])).filter((bound) => typeof bound === 'number');
+  return { version, mql, watched: [...new Set(watched)], pool: standard.pool, productLine: standard.productLine ?? null };
+}

@@ -1,0 +1,102 @@
+import { Context } from '@temporalio/activity';
+import type { Logger } from 'pino';
+import type { Pool } from 'pg';
+import { loopCampaign, type LoopCampaign } from '../db/campaigns.ts';
+import { candidatesWait } from '../db/candidates.ts';
+import { deleteStaleWakes, deleteWakes, lockById, lockReady, markFailed, nextLook, type NurtureRange, readWakes } from '../db/enrolments.ts';
+import { inTransaction } from '../db/pool.ts';
+import type { Poke } from '../domain/loops.ts';
+import type { Look } from '../workflows/loop.ts';
+import { admitBatch } from './admit.ts';
+import { advanceBatch } from './advance.ts';
+import type { Plans } from './plans.ts';
+import type { ReadyWatch } from './ready.ts';
+
+export interface NurtureDeps {
+  pool: Pool;
+  poke: Poke;
+  plans: Plans;
+  ready: ReadyWatch;
+  log: Logger;
+}
+export type NurtureActivities = ReturnType<typeof createNurtureActivities>;
+
+const BATCH = 1_000;
+/** While work keeps coming an activity stays, real ms, so that a drip of events is not a drip of workflow tasks. */
+const LINGER_MS = 5_000;
+/** Under the activity's timeout, with room for one more batch, real ms. */
+const LONGEST_MS = 30_000;
+/** Rows that others hold are looked at again after this, real ms. */
+const LOCKED_MS = 250;
+/** Candidates whose score is being made: scoring pokes us, this is for when the poke was lost. Real ms. */
+const CANDIDATES_MS = 5_000;
+
+export function createNurtureActivities({ pool, poke, plans, ready, log }: NurtureDeps) {
+  /** One batch in, one batch on. Answers how many people were looked at. */
+  async function work(range: NurtureRange, campaign: LoopCampaign): Promise<number> {
+    const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH));
+    const advanced = await advanceReady(range, campaign);
+    return admitted + advanced;
+  }
+
+  /** Advances a batch; where SQL refuses it, its halves, until the row that is to blame is alone and marked. */
+  async function advanceReady(range: NurtureRange, campaign: LoopCampaign, only?: readonly string[]): Promise<number> {
+    let locked: string[] = [];
+    try {
+      const pokes = await inTransaction(pool, async (tx) => {
+        const enrolments = only ? await lockById(tx, only) : await lockReady(tx, range, BATCH);
+        locked = enrolments.map((one) => one.id);
+        return advanceBatch(tx, plans, range, campaign, enrolments);
+      });
+      pokes.forEach(poke);
+    } catch (error) {
+      if (locked.length === 0) throw error;
+      if (locked.length === 1) await setAside(locked[0]!, error as Error);
+      else for (const half of halves(locked)) await advanceReady(range, campaign, half);
+    }
+    return locked.length;
+  }
+
+  async function setAside(id: string, error: Error): Promise<void> {
+    log.error({ enrolment: id, code: (error as { code?: string }).code, reason: error.message }, 'an enrolment could not be advanced');
+    await inTransaction(pool, async (tx) => {
+      await deleteWakes(tx, await readWakes(tx, [id]));
+      await markFailed(tx, [{ id, error: error.message }]);
+    });
+  }
+
+  /** How long to sleep now that nothing is ready. */
+  async function sleep(range: NurtureRange): Promise<Look> {
+    await deleteStaleWakes(pool, range);
+    const { sleepMs, ready: locked } = await nextLook(pool, range);
+    if (locked) return { sleepMs: LOCKED_MS };
+    if (await candidatesWait(pool, range)) return { sleepMs: Math.min(sleepMs ?? CANDIDATES_MS, CANDIDATES_MS) };
+    return { sleepMs };
+  }
+
+  return {
+    /** Takes in who may enter and advances who is due or woken, a batch a transaction, until nothing more comes for a while. */
+    async advance(range: NurtureRange): Promise<Look> {
+      const { cancellationSignal } = Context.current();
+      const started = Date.now();
+      let found = false;
+      const over = (ms: number): boolean => cancellationSignal.aborted || Date.now() - started > ms;
+      for (let looks = 0; ; looks++) {
+        const campaign = await loopCampaign(pool, range);
+        if (!campaign?.current || campaign.state === 'archived' || campaign.state === 'draft') return 'done';
+        if (campaign.state === 'paused') return { sleepMs: null };
+        const busy = (await work(range, campaign)) > 0;
+        if (over(LONGEST_MS)) return { sleepMs: 1 };
+        if (busy) {
+          found = false;
+          continue;
+        }
+        // Nothing at the first look, or what the watch saw is held by others: no use in staying.
+        if (looks === 0 || found) return sleep(range);
+        while (!(found = await ready.next(range))) if (over(LINGER_MS)) return sleep(range);
+      }
+    },
+  };
+}
+
+const halves = <T>(list: readonly T[]): [T[], T[]] => [list.slice(0, Math.ceil(list.length / 2)), list.slice(Math.ceil(list.length / 2))];
