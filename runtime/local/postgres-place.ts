@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -34,9 +34,13 @@ export async function postgresPlace(dir: string, log: (line: string) => void): P
     return { dir, initdb: programs.initdb, postgres: programs.postgres, user };
   }
   if (!existsSync(record)) {
+    const shared = sharedFolder(user);
+    removeForsaken(shared);
     // Named after the folder it stands in for. What another life of that folder left there is not ours to go on with.
-    const elsewhere = join(sharedFolder(user), createHash('sha256').update(dir).digest('hex').slice(0, 16));
+    const elsewhere = join(shared, createHash('sha256').update(dir).digest('hex').slice(0, 16));
     rmSync(elsewhere, { recursive: true, force: true });
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'stands-for'), record);
     writeFileSync(record, elsewhere);
     log(`the database's user may not enter ${dir}; its files go to ${elsewhere}`);
   }
@@ -44,6 +48,16 @@ export async function postgresPlace(dir: string, log: (line: string) => void): P
   mkdirSync(elsewhere, { recursive: true });
   chownSync(elsewhere, user.uid, user.gid);
   return { dir: elsewhere, initdb: programs.initdb, postgres: programs.postgres, user };
+}
+
+/** Files whose Tendril was deleted, folder and all, are of no use to anybody. */
+function removeForsaken(shared: string): void {
+  for (const name of readdirSync(shared)) {
+    const standsFor = join(shared, name, 'stands-for');
+    if (!existsSync(standsFor)) continue;
+    const running = existsSync(join(shared, name, 'data', 'postmaster.pid'));
+    if (!running && !existsSync(readFileSync(standsFor, 'utf8'))) rmSync(join(shared, name), { recursive: true, force: true });
+  }
 }
 
 function postgresUser(log: (line: string) => void): { uid: number; gid: number } {
