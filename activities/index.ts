@@ -1,10 +1,14 @@
+import { createScoringActivities, type ScoringDeps } from './scoring.ts';
+import { createNurtureActivities, type NurtureDeps } from './nurture.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
 
-export type ActivityDeps = SweepDeps;
+export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps;
 
 /** Every activity there is, by name: what a worker registers. */
 export function createActivities(deps: ActivityDeps) {
   return {
+    ...createScoringActivities(deps),
+    ...createNurtureActivities(deps),
     ...createSweepActivities(deps),
   };
 }

@@ -45,7 +45,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
              (select s.at from score_wake s where s.slot between r.low and r.high order by s.slot, s.id limit 1)
              union all
              (select l.due_at from lead_score l where l.slot between r.low and r.high and l.due_at <= now.at
-               order by l.slot, l.due_at limit 1)) f) first
+               order by l.due_at limit 1)) f) first
        union all
        select 'delivery', l.key, 0, 0, first.due_at, first.at_real
          from lane l cross join now cross join lateral (

@@ -1,1 +1,2 @@
+export { scoring } from './scoring.ts';
 export { sweep } from './sweep.ts';

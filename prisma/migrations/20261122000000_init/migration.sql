@@ -187,14 +187,14 @@ create table lead_score (
   computed_at  timestamptz not null,
   due_at       timestamptz                                  -- when decay crosses the next threshold; null: never
 );
-create index lead_score_due on lead_score (slot, due_at) where due_at is not null;
+create index lead_score_due on lead_score (due_at, slot) where due_at is not null;
 
 create table score_wake (
   id       bigint generated always as identity primary key,
   lead_id  uuid not null,
   slot     smallint not null,
   at       timestamptz not null default clock()
-);
+) with (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
 create index score_wake_slot on score_wake (slot, id);
 create index score_wake_lead on score_wake (lead_id);
 
@@ -246,6 +246,7 @@ create table candidate (
   at           timestamptz not null default clock()
 );
 create index candidate_campaign on candidate (campaign_id, slot, id);
+create index candidate_awaiting on candidate (lead_id) where needs_score;
 
 create table enrolment (
   id           uuid primary key default uuidv7(),

@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+
+/** Real milliseconds. */
+export interface Lingering {
+  /** No longer than this in all: the activity must come home well before its time-out. */
+  limitMs?: number;
+  /** Gives up when nothing was found for this long. */
+  quietMs?: number;
+  /** Pause after a look that found something, and after one that did not. */
+  pauseMs?: [number, number];
+}
+
+/** Asked by a look that works through many batches: true while it may take another. */
+export type TimeLeft = () => boolean;
+
+/**
+ * Looks again and again while work keeps coming, so that a drip of events becomes a few activities and not a drip of workflow
+ * tasks. `look` does all that is due, as long as there is time left, commits, sends its own pokes at once, and answers whether
+ * it found anything. Nothing found at the first look: home at once. Heartbeats, and comes home early when the activity is cancelled.
+ */
+export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, options: Lingering = {}): Promise<void> {
+  const { limitMs = 5_000, quietMs = 1_500, pauseMs = [100, 200] } = options;
+  const activity = currentActivity();
+  const signal = activity?.cancellationSignal;
+  const start = performance.now();
+  const timeLeft: TimeLeft = () => performance.now() - start < limitMs && !signal?.aborted;
+
+  let lastFound = -Infinity;
+  do {
+    activity?.heartbeat();
+    const found = await look(timeLeft);
+    const now = performance.now();
+    if (found) lastFound = now;
+    if (now - lastFound >= quietMs) return;
+    await pause(found ? pauseMs[0] : pauseMs[1], undefined, { signal }).catch(() => {});
+  } while (timeLeft());
+}
+
+/** Null outside a worker, as in a test that calls an activity as the function it is. */
+function currentActivity(): Context | null {
+  try {
+    return Context.current();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Logger } from 'pino';
+import { type HandOff, handOff } from '../db/opportunities.ts';
+import { type JournalRow, writeJournal } from '../db/journal.ts';
+import type { Queryable } from '../db/pool.ts';
+import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
+import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, storeScores, takeScoreWakes } from '../db/scores.ts';
+import type { ScoringGround } from '../db/scoring-models.ts';
+import { type Woken, wakeLeads } from '../db/wakes.ts';
+import { evidenceWords } from '../domain/conditions/evaluate.ts';
+import { type Loop, rangeOf } from '../domain/loops.ts';
+import { handsOver } from '../domain/scoring/hand-over.ts';
+import { explanationOf, type Score, score } from '../domain/scoring/score.ts';
+
+export interface Batch {
+  /** Leads that we held and are done with. */
+  done: number;
+  /** There were as many as asked for, so there may be more. */
+  full: boolean;
+  /** To poke after the commit. */
+  pokes: Loop[];
+}
+
+interface Result {
+  lead: ScoredLead;
+  score: Score;
+}
+
+/**
+ * Scores up to `limit` leads that are woken or due: locks them, takes their wakes, reads, computes, writes. `onLocked` hears whom,
+ * so that a batch that fails alone can be named. A fixed number of statements whatever the number of leads.
+ */
+export async function scoreBatch(
+  tx: Queryable,
+  range: ScoringRange,
+  limit: number,
+  { ground, log, onLocked }: { ground(tx: Queryable): Promise<ScoringGround>; log: Logger; onLocked(leadIds: string[]): void },
+): Promise<Batch> {
+  const ready = await lockReady(tx, range, limit);
+  const ids = (state: string): string[] => ready.filter((lead) => lead.state === state).map((lead) => lead.leadId);
+  const locked = ids('locked');
+  onLocked(locked);
+  if (ready.length > 0) await takeScoreWakes(tx, [...locked, ...ids('gone')]);
+  if (locked.length === 0) return { done: 0, full: false, pokes: [] };
+
+  const { now, ranges, model, standard } = await ground(tx);
+  const leads = await loadScorables(tx, locked, model);
+  const failed: JournalRow[] = [];
+  const results = leads.flatMap((lead): Result[] => {
+    try {
+      return [{ lead, score: score(model, standard, lead, lead.before?.level ?? null, now) }];
+    } catch (error) {
+      log.error({ err: error, leadId: lead.leadId }, 'a lead could not be scored; it is looked at again when something new happens');
+      failed.push({ kind: 'score_failed', leadId: lead.leadId, because: { error: (error as Error).message } });
+      return [];
+    }
+  });
+  await storeScores(tx, results.map(({ lead, score: made }) => newScore(lead, made, model.version, now)));
+  const changed = results.filter(isNews);
+  await writeJournal(tx, [...failed, ...changed.map((result) => scoredRow(result, model.version, now))]);
+
+  const handed = standard === null ? [] : results.filter(({ lead, score: made }) => made.qualified && handsOver(lead.standing, now));
+  const opened = await handOff(tx, handed.map((result) => handOffRequest(result, standard!.pool, standard!.productLine, standard!.version, now)));
+  const touched = results.filter((result) => isFelt(result) || handed.includes(result)).map(({ lead }) => lead.leadId);
+  const woken = [...(await wakeLeads(tx, touched, { rescore: false })), ...(await loopsAwaiting(tx, locked))];
+  return {
+    done: locked.length,
+    full: ready.length >= limit,
+    pokes: [
+      ...nurtureLoops(woken, ranges),
+      ...opened.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId })),
+    ],
+  };
+}
+
+/** Fit, level or qualification is not what it was: for the journal. */
+function isNews({ lead: { before }, score: after }: Result): boolean {
+  return before === null || before.fit !== after.fit || before.level !== after.level || before.qualified !== after.qualified;
+}
+
+/** Something that a campaign's condition may compare is not what it was; engagement itself is felt by the whole point. */
+function isFelt(result: Result): boolean {
+  return isNews(result) || Math.round(result.lead.before!.engagement) !== Math.round(result.score.engagement);
+}
+
+function newScore({ leadId, standing }: ScoredLead, made: Score, model: number, now: Date): NewScore {
+  const { fit, fitPoints, engagement, level, qualified, crossesAt } = made;
+  const { resumeAt } = standing;
+  const comesBackAt = qualified && resumeAt !== null && resumeAt > now ? resumeAt : null;
+  const dueAt = comesBackAt !== null && (crossesAt === null || comesBackAt < crossesAt) ? comesBackAt : crossesAt;
+  return { leadId, fit, fitPoints, engagement, level, qualified, explanation: explanationOf(made, now), model, dueAt };
+}
+
+function scoredRow({ lead: { leadId, before }, score: after }: Result, model: number, now: Date): JournalRow {
+  const because = {
+    model,
+    fit: { was: before?.fit ?? null, is: after.fit, points: after.fitPoints },
+    level: { was: before?.level ?? null, is: after.level, engagement: after.engagement },
+    qualified: { was: before?.qualified ?? false, is: after.qualified },
+    rules: explanationOf(after, now),
+    evidence: after.evidence,
+  };
+  return { kind: 'scored', leadId, because };
+}
+
+function handOffRequest({ lead: { leadId }, score: made }: Result, pool: string, productLine: string | null, standard: number, now: Date): HandOff {
+  const because = {
+    rule: 'standard',
+    standard,
+    fit: made.fit,
+    fitPoints: made.fitPoints,
+    engagement: made.engagement,
+    level: made.level,
+    evidence: made.evidence,
+    words: made.evidence.filter(({ held }) => held).map(evidenceWords),
+    rules: explanationOf(made, now),
+  };
+  return { leadId, source: 'score', pool, ...(productLine !== null && { productLine }), because };
+}
+
+/** Each nurture loop once. */
+function nurtureLoops(woken: readonly Woken[], ranges: number): Loop[] {
+  const loops = woken.map(({ campaignId, slot }): Extract<Loop, { kind: 'nurture' }> => ({ kind: 'nurture', campaignId, ...rangeOf(slot, ranges) }));
+  return [...new Map(loops.map((loop) => [`${loop.campaignId}/${loop.from}`, loop])).values()];
+}
