@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import { loopCampaign, type LoopCampaign } from '../db/campaigns.ts';
@@ -9,6 +8,7 @@ import type { Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { admitBatch } from './admit.ts';
 import { advanceBatch } from './advance.ts';
+import { linger } from './linger.ts';
 import type { Plans } from './plans.ts';
 import type { ReadyWatch } from './ready.ts';
 
@@ -22,10 +22,6 @@ export interface NurtureDeps {
 export type NurtureActivities = ReturnType<typeof createNurtureActivities>;
 
 const BATCH = 1_000;
-/** While work keeps coming an activity stays, real ms, so that a drip of events is not a drip of workflow tasks. */
-const LINGER_MS = 5_000;
-/** Under the activity's timeout, with room for one more batch, real ms. */
-const LONGEST_MS = 30_000;
 /** Rows that others hold are looked at again after this, real ms. */
 const LOCKED_MS = 250;
 /** Candidates whose score is being made: scoring pokes us, this is for when the poke was lost. Real ms. */
@@ -77,26 +73,34 @@ export function createNurtureActivities({ pool, poke, plans, ready, log }: Nurtu
   return {
     /** Takes in who may enter and advances who is due or woken, a batch a transaction, until nothing more comes for a while. */
     async advance(range: NurtureRange): Promise<Look> {
-      const { cancellationSignal } = Context.current();
-      const started = Date.now();
-      let found = false;
-      const over = (ms: number): boolean => cancellationSignal.aborted || Date.now() - started > ms;
-      for (let looks = 0; ; looks++) {
-        const campaign = await loopCampaign(pool, range);
-        if (!campaign?.current || campaign.state === 'archived' || campaign.state === 'draft') return 'done';
-        if (campaign.state === 'paused') return { sleepMs: null };
-        const busy = (await work(range, campaign)) > 0;
-        if (over(LONGEST_MS)) return { sleepMs: 1 };
-        if (busy) {
-          found = false;
-          continue;
-        }
-        // Nothing at the first look, or what the watch saw is held by others: no use in staying.
-        if (looks === 0 || found) return sleep(range);
-        while (!(found = await ready.next(range))) if (over(LINGER_MS)) return sleep(range);
-      }
+      let verdict: Look | null = null;
+      let busy = false;
+      let looks = 0;
+      await linger(
+        async (timeLeft) => {
+          if (looks++ > 0 && !(await ready.next(range))) return false;
+          const campaign = await loopCampaign(pool, range);
+          verdict = standstill(campaign);
+          if (verdict) return false;
+          let people = 0;
+          do {
+            const handled = await work(range, campaign!);
+            busy = handled > 0;
+            people += handled;
+          } while (busy && timeLeft());
+          return people > 0;
+        },
+        { pauseMs: [0, 0] },
+      );
+      return verdict ?? (busy ? { sleepMs: 1 } : sleep(range));
     },
   };
+}
+
+/** Why a loop does nothing at all: the campaign is over, or carried by other ranges by now; or it is paused. */
+function standstill(campaign: LoopCampaign | null): Look | null {
+  if (!campaign?.current || campaign.state === 'archived' || campaign.state === 'draft') return 'done';
+  return campaign.state === 'paused' ? { sleepMs: null } : null;
 }
 
 const halves = <T>(list: readonly T[]): [T[], T[]] => [list.slice(0, Math.ceil(list.length / 2)), list.slice(Math.ceil(list.length / 2))];

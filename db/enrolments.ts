@@ -39,6 +39,12 @@ export async function lockById(tx: Queryable, ids: readonly string[]): Promise<R
   return rows;
 }
 
+/** The active ones among these enrolments, as they stand; nothing is locked. */
+export async function loadActive(tx: Queryable, ids: readonly string[]): Promise<ReadyEnrolment[]> {
+  const { rows } = await tx.query<ReadyEnrolment>(`select ${COLUMNS} from enrolment e where id = any($1) and state = 'active'`, [ids]);
+  return rows;
+}
+
 /** The wakes these enrolments have at this moment: to be read before the facts, and only these deleted after. */
 export async function readWakes(tx: Queryable, enrolmentIds: readonly string[]): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>('select id from wake where enrolment_id = any($1)', [enrolmentIds]);

@@ -1,8 +1,11 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { createPlans } from '../activities/plans.ts';
+import { createReadyWatch } from '../activities/ready.ts';
 import { createApp } from '../api/app.ts';
 import { createPool } from '../db/pool.ts';
+import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { Config } from './config.ts';
@@ -54,10 +57,16 @@ export function createTendril({ config, log, roles }: TendrilOptions): Tendril {
   };
   const pool = poolOf('api', roles.api ? config.DATABASE_POOL_API : 2, 15_000);
 
+  function prismaOf(): ReturnType<typeof createPrisma> {
+    const prisma = createPrisma(databaseUrl!, config.DATABASE_POOL_PRISMA);
+    closing.push(() => prisma.$disconnect());
+    return prisma;
+  }
+
   const app = roles.api
     ? createApp({
         pool,
-        prisma: undefined as never,
+        prisma: prismaOf(),
         poke,
         config,
         log,
@@ -68,7 +77,7 @@ export function createTendril({ config, log, roles }: TendrilOptions): Tendril {
 
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
-    const activities = createActivities({ pool: workerPool, poke, log, dueLoops, restart: createRestart({ ...names, signal }), chores: [] });
+    const activities = createActivities({ pool: workerPool, poke, log, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores: [] });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 

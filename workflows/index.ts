@@ -1,2 +1,3 @@
+export { nurture } from './nurture.ts';
 export { scoring } from './scoring.ts';
 export { sweep } from './sweep.ts';

@@ -14,7 +14,7 @@ const options = z.strictObject({
   anytime: z.boolean().default(false),
 });
 const schema = z.strictObject({ id: stepId, send: z.union([z.string().min(1), options]) });
-type Send = z.infer<typeof schema>;
+export type Send = z.infer<typeof schema>;
 
 const optionsOf = ({ send }: Send): z.infer<typeof options> => (typeof send === 'string' ? options.parse({ template: send }) : send);
 
@@ -44,11 +44,10 @@ export const send = defineStep({
   words: (step) => `send ${optionsOf(step).template}`,
 });
 
-/** The class a send of this campaign has. */
-export const classOf = (campaign: Campaign, step: Send): 'transactional' | 'marketing' => optionsOf(step).class ?? campaign.class;
+const classOf = (campaign: Campaign, step: Send): 'transactional' | 'marketing' => optionsOf(step).class ?? campaign.class;
 
 function queue(sendKey: string, { step, enrolment, facts, campaign, now }: DecideInput<Send>): Outcome {
-  const { template, from, notAfter, params, anytime } = optionsOf(step);
+  const { template, from, notAfter, params } = optionsOf(step);
   const mailClass = classOf(campaign, step);
   const skip = (reason: string): Outcome => ({ go: NEXT, because: { rule: 'send', skipped: reason, template } });
   if (!facts.hasEmail) return skip('no email address');
@@ -58,7 +57,7 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
   if (mailClass === 'marketing' && facts.withSales) {
     return { stay: plus(now, LOOK_AGAIN, facts.zone, facts.calendar), waiting: 'sales', because: { rule: 'send', held: 'with sales', template } };
   }
-  const dueAt = mailClass === 'marketing' && !anytime ? windowOpens(campaign, facts, now) : now;
+  const dueAt = leavesAt(campaign, step, facts, now);
   if (latest && dueAt > latest) return skip('its window opens too late');
   return {
     stay: plus(dueAt, LOOK_AGAIN, facts.zone, facts.calendar),
@@ -68,10 +67,11 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
   };
 }
 
-/** When this campaign may next mail this lead: now, or when its window opens. */
-export function windowOpens(campaign: Campaign, facts: Pick<CampaignFacts, 'zone' | 'calendar'>, now: Date): Date {
+/** When this step's mail may next leave for this lead: now, or when the campaign's window opens. */
+export function leavesAt(campaign: Campaign, step: Send, { zone, calendar }: Pick<CampaignFacts, 'zone' | 'calendar'>, now: Date): Date {
   const { window, timezone } = campaign.sending ?? {};
-  return window ? nextOpen(now, window, !timezone || timezone === 'lead' ? facts.zone : timezone, facts.calendar.holidays) : now;
+  if (!window || classOf(campaign, step) !== 'marketing' || optionsOf(step).anytime) return now;
+  return nextOpen(now, window, !timezone || timezone === 'lead' ? zone : timezone, calendar.holidays);
 }
 
 function afterwards(mail: SendFact | null, { facts, now }: DecideInput<Send>): Outcome {

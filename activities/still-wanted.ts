@@ -1,0 +1,52 @@
+import { loadActive } from '../db/enrolments.ts';
+import { loadFacts, loadSurroundings } from '../db/facts.ts';
+import type { Queryable } from '../db/pool.ts';
+import { excluded, exitReached, goalReached } from '../domain/campaign/decide.ts';
+import type { Plan } from '../domain/campaign/plan.ts';
+import type { CampaignFacts, EnrolmentView } from '../domain/campaign/step.ts';
+import { leavesAt, type Send } from '../domain/campaign/steps/send.ts';
+import type { Plans } from './plans.ts';
+
+/** Why a campaign's mail must not go, or from when on it may. */
+export type Unwanted = { reason: string } | { notBefore: Date };
+
+/** A ledger row that is about to leave. */
+export interface Leaving {
+  id: string;
+  sendKey: string;
+  enrolmentId: string | null;
+}
+
+/**
+ * The campaign's last look at mails that are about to leave, in the transaction that sets them `in_flight`: has the enrolment gone
+ * on, does `exitWhen` hold, is the goal reached, is the lead excluded, is the window shut? Answers only those that must not go now,
+ * by send id. Mails of no campaign are not looked at. A fixed number of statements, whatever the number of mails.
+ */
+export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly Leaving[]): Promise<Map<string, Unwanted>> {
+  const unwanted = new Map<string, Unwanted>();
+  const ofCampaigns = mails.flatMap(({ enrolmentId, ...mail }) => (enrolmentId ? [{ ...mail, enrolmentId }] : []));
+  if (ofCampaigns.length === 0) return unwanted;
+
+  const active = await loadActive(tx, ofCampaigns.map((mail) => mail.enrolmentId));
+  const byVersion = await plans.get(tx, active.map((one) => one.versionId));
+  const around = await loadSurroundings(tx);
+  const leaves = [...new Set(active.map((one) => one.versionId))].flatMap((id) => byVersion.get(id)!.guardLeaves);
+  const facts = await loadFacts(tx, active.map((one) => ({ ...one, enrolmentId: one.id })), leaves, around);
+  const standing = new Map(active.map((enrolment, i) => [enrolment.id, { enrolment, plan: byVersion.get(enrolment.versionId)!, facts: facts[i]! }]));
+
+  for (const { id, sendKey, enrolmentId } of ofCampaigns) {
+    const found = standing.get(enrolmentId);
+    const refusal = found?.enrolment.waiting === `send:${sendKey}` ? refuse(found.plan, found.enrolment, found.facts, around.now) : { reason: 'left_step' };
+    if (refusal) unwanted.set(id, refusal);
+  }
+  return unwanted;
+}
+
+function refuse(plan: Plan, enrolment: EnrolmentView, facts: CampaignFacts, now: Date): Unwanted | null {
+  if (exitReached(plan, facts)) return { reason: 'exit_when' };
+  if (enrolment.goalAt === null && goalReached(plan, enrolment, facts)) return { reason: 'goal' };
+  if (excluded(plan, facts)) return { reason: 'excluded' };
+  const node = plan.nodes.get(enrolment.stepId);
+  const opens = node ? leavesAt(plan.campaign, node.step as unknown as Send, facts, now) : now;
+  return opens > now ? { notBefore: opens } : null;
+}
