@@ -38,7 +38,7 @@ async function scheduleSweeper(client: Client, config: NamespaceDeps['config']):
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     const { spec, action, policies } = schedule;
-    await client.schedule.getHandle(scheduleId).update((present) => ({ ...present, spec, action, policies }) as typeof present);
+    await client.schedule.getHandle(scheduleId).update((present) => ({ ...present, spec, action, policies }));
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
 const BUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const SOURCES = fileURLToPath(new URL('../workflows', import.meta.url));
@@ -19,8 +19,7 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
 
 /** Bundles the workflows from their sources; takes some seconds. */
 export async function buildWorkflowBundle(): Promise<string> {
-  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error: console.error };
-  const { code } = await bundleWorkflowCode({ workflowsPath: `${SOURCES}/index.ts`, logger: quiet });
+  const { code } = await bundleWorkflowCode({ workflowsPath: `${SOURCES}/index.ts`, logger: new DefaultLogger('ERROR') });
   return code;
 }
 
