@@ -32,5 +32,14 @@ export function rangeOf(slot: number, ranges: number): { from: number; to: numbe
   return { from, to: from + width - 1 };
 }
 
+/** The loops to poke, each once, after facts of leads in `slots` changed and woke (or made candidates of) these. */
+export function loopsAfter(ranges: number, slots: Iterable<number>, woken: Iterable<{ campaignId: string; slot: number }>): Loop[] {
+  const loops: Loop[] = [
+    ...[...slots].map((slot) => ({ kind: 'scoring' as const, ...rangeOf(slot, ranges) })),
+    ...[...woken].map(({ campaignId, slot }) => ({ kind: 'nurture' as const, campaignId, ...rangeOf(slot, ranges) })),
+  ];
+  return [...new Map(loops.map((loop) => [loopId(loop), loop])).values()];
+}
+
 /** Asks a loop to look now. Never throws and never waits: losing one costs seconds, never a lead. */
 export type Poke = (loop: Loop) => void;

@@ -128,6 +128,15 @@ create table lead_identity (
 );
 create index lead_identity_lead on lead_identity (lead_id);
 
+-- Two names of a visitor who is no lead yet, told together: `user:<id>` with an anonymous id, or with an earlier user id (alias).
+create table visitor_link (
+  user_name  text not null,
+  other      text not null,
+  at         timestamptz not null,
+  primary key (user_name, other)
+);
+create index visitor_link_other on visitor_link (other, at desc);
+
 -- ── what happened (inserts only; partitioned by month) ──────────────────────────────────────────────────────
 create table event (
   id            uuid not null default uuidv7(),
