@@ -8,6 +8,7 @@ import { createPool } from '../db/pool.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
+import type { Templates } from '../messaging/templates.ts';
 import type { Config } from './config.ts';
 import { createTendrilWorker } from './create-worker.ts';
 import { listen } from './listen.ts';
@@ -21,6 +22,7 @@ export interface TendrilOptions {
   /** With DATABASE_URL and TEMPORAL_ADDRESS filled in. */
   config: Config;
   log: Logger;
+  templates: Templates;
   /** What this process does. */
   roles: { api: boolean; worker: boolean };
 }
@@ -37,7 +39,7 @@ export interface Tendril {
 }
 
 /** Puts one process together: the only place where everything meets. Nothing is connected before it is used. */
-export function createTendril({ config, log, roles }: TendrilOptions): Tendril {
+export function createTendril({ config, log, templates, roles }: TendrilOptions): Tendril {
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = config;
   if (!databaseUrl || !temporalAddress) throw new Error('DATABASE_URL and TEMPORAL_ADDRESS are needed');
   const settings = { ...config, TEMPORAL_ADDRESS: temporalAddress };
@@ -70,6 +72,7 @@ export function createTendril({ config, log, roles }: TendrilOptions): Tendril {
         poke,
         config,
         log,
+        templates,
         temporalReachable: () => temporal.reachable(),
         metrics: metrics.registry,
       })

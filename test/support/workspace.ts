@@ -6,6 +6,7 @@ import { type DocumentKind, putDocument } from '../../db/documents.ts';
 import { readConfig } from '../../runtime/config.ts';
 import { createTendril, type Tendril } from '../../runtime/compose.ts';
 import { listen } from '../../runtime/listen.ts';
+import { shippedTemplates } from '../../runtime/templates.ts';
 import { createDatabase } from './database.ts';
 import { addReps } from './reps.ts';
 import { type Client, clientOf } from './requests.ts';
@@ -22,6 +23,8 @@ export interface WorkspaceOptions {
   /** Freezes the clock at this instant; without it the workspace lives on real time. */
   at?: string | Date;
 }
+
+let shipped: ReturnType<typeof shippedTemplates> | undefined;
 
 export type Workspace = Awaited<ReturnType<typeof workspace>>;
 
@@ -53,7 +56,8 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
   });
   const { pool } = database;
   const log = pino({ level: config.LOG_LEVEL });
-  const api = createTendril({ config, log, roles: { api: true, worker: false } });
+  const templates = await (shipped ??= shippedTemplates());
+  const api = createTendril({ config, log, templates, roles: { api: true, worker: false } });
   const closing: (() => Promise<void>)[] = [];
 
   for (const [kind, byKey] of Object.entries(documents)) {
@@ -114,7 +118,7 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
     },
     /** Starts the real worker in this process and waits until it polls. */
     async startWorker(): Promise<void> {
-      worker ??= createTendril({ config, log, roles: { api: false, worker: true } });
+      worker ??= createTendril({ config, log, templates, roles: { api: false, worker: true } });
       await (await worker.start()).workerStarted;
     },
     async stopWorker(): Promise<void> {

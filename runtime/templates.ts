@@ -1,0 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { loadTemplates, type Templates } from '../messaging/templates.ts';
+
+/** The emails that ship with Tendril; beside the source and beside what is built from it. */
+export const shippedTemplates = (): Promise<Templates> => loadTemplates([fileURLToPath(new URL('../templates', import.meta.url))]);
