@@ -29,7 +29,7 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
   if (events.length === 0) return { ids: [], woken: [], candidates: [] };
   const { rows: stored } = await tx.query<{ id: string }>(
     `with given as (
-       select uuidv7() as id, e.*, n from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
+       select uuidv7() as id, e.* from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
          with ordinality as e (lead_id, anonymous_id, name, source, at, properties, context, n)),
      stored as (
        insert into event (id, lead_id, anonymous_id, name, source, at, properties, context)
