@@ -1,8 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { accountEndpoints } from './accounts/accounts.ts';
 import { createKeyFinder } from './auth.ts';
 import { boundBody } from './body.ts';
+import { clockEndpoints } from './clock/clock.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsEndpoints } from './docs.ts';
+import { doctorEndpoint } from './doctor/doctor.ts';
 import { createErrorHandler, rejectInvalid } from './errors.ts';
 import { standardHeaders } from './headers.ts';
 import { healthEndpoints } from './health/health.ts';
@@ -10,6 +13,8 @@ import { metricsEndpoint } from './health/metrics.ts';
 import { createKeyEndpoint } from './keys/create.ts';
 import { listKeysEndpoint } from './keys/list.ts';
 import { revokeKeyEndpoint } from './keys/revoke.ts';
+import { leadEndpoints } from './leads/leads.ts';
+import { assetEndpoints } from './pages/assets.ts';
 import { refuseUnknown } from './unknown.ts';
 
 /** The whole HTTP surface. Every resource has its lines below; each endpoint is a file of its own. */
@@ -31,6 +36,12 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   createKeyEndpoint(app, deps);
   listKeysEndpoint(app, deps);
   revokeKeyEndpoint(app, { ...deps, forgetKey: keys.forget });
+
+  leadEndpoints(app, deps);
+  accountEndpoints(app, deps);
+  clockEndpoints(app, deps);
+  doctorEndpoint(app, deps);
+  assetEndpoints(app);
 
   docsEndpoints(app);
   app.notFound(refuseUnknown(app));

@@ -1,9 +1,7 @@
 import { normaliseEmail } from '../domain/identity/email.ts';
+import type { Stage } from '../domain/lifecycle.ts';
 import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
-
-export const stages = ['subscriber', 'lead', 'mql', 'sal', 'sql', 'customer', 'advocate', 'lost', 'disqualified'] as const;
-export type Stage = (typeof stages)[number];
 
 /** A lead as it is read: who it is, where it belongs, how it stands. */
 export interface LeadView {

@@ -1,0 +1,14 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiDeps } from '../deps.ts';
+import { listLeadsEndpoint } from './list.ts';
+import { readLeadEndpoint } from './one.ts';
+import { timelineEndpoint } from './timeline.ts';
+import { whyEndpoint } from './why.ts';
+
+/** What there is to read of leads, their score apart. */
+export function leadEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
+  listLeadsEndpoint(app, deps);
+  readLeadEndpoint(app, deps);
+  timelineEndpoint(app, deps);
+  whyEndpoint(app, deps);
+}

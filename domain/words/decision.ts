@@ -1,0 +1,52 @@
+import { type Evidence, evidenceWords } from '../conditions/evaluate.ts';
+import type { Decided } from './decided.ts';
+import { ruleWords } from './rules.ts';
+import { salesWords } from './sales.ts';
+import { value } from './value.ts';
+
+export interface Told {
+  /** What was decided, and by which rule, in a sentence. */
+  words: string;
+  /** Each fact the rule looked at, with what it saw. */
+  facts: string[];
+}
+
+/** Tells a decision from its data alone: nothing is looked up, so it says what was known when it was made. */
+export function tell(decided: Decided): Told {
+  const { because } = decided;
+  const words = (salesWords[decided.kind] ?? campaignWords[decided.kind] ?? plainWords)(decided);
+  return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: evidenceOf(because) };
+}
+
+const quoted = (name: string | null): string => (name === null ? 'the campaign' : `“${name}”`);
+const at = ({ stepId }: Decided): string => (stepId === null ? '' : `${stepId}: `);
+
+/** What a campaign's loop writes. */
+const campaignWords: Record<string, (decided: Decided) => string> = {
+  entered: ({ campaign, because }) => `entered ${quoted(campaign)}: ${ruleWords(because)}`,
+  not_entered: ({ campaign, because }) => `did not enter ${quoted(campaign)}: ${ruleWords(because)}`,
+  stepped: (decided) => `${at(decided)}${ruleWords(decided.because)}, and went on`,
+  stayed: (decided) => `${at(decided)}${ruleWords(decided.because)}`,
+  goal: ({ campaign, because }) => `reached the goal of ${quoted(campaign)}: ${ruleWords(because)}`,
+  exited: ({ campaign, because }) => `left ${quoted(campaign)}: ${ruleWords(because)}`,
+  completed: ({ campaign }) => `came to the end of ${quoted(campaign)}`,
+};
+
+/** A kind nobody has taught us to tell: its name and its details are still true. */
+function plainWords({ kind, because }: Decided): string {
+  const details = Object.entries(because).filter(([name, detail]) => name !== 'evidence' && detail !== null && typeof detail !== 'object');
+  return `${kind.replaceAll('_', ' ')}${details.length > 0 ? ` (${details.map(([name, detail]) => `${name}: ${value(detail)}`).join(', ')})` : ''}`;
+}
+
+function evidenceOf({ evidence }: Record<string, unknown>): string[] {
+  return Array.isArray(evidence) ? (evidence as unknown[]).filter(isEvidence).map(evidenceWords) : [];
+}
+
+function isEvidence(given: unknown): given is Evidence {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    typeof (given as Evidence).held === 'boolean' &&
+    typeof (given as Evidence).leaf?.kind === 'string'
+  );
+}
