@@ -34,8 +34,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
              union all
              (select k.at, null from candidate k
                where k.campaign_id = c.id and k.slot between r.low and r.high
-                 and (not k.needs_score or (exists (select from lead_score s where s.lead_id = k.lead_id)
-                                            and not exists (select from score_wake s where s.lead_id = k.lead_id)))
+                 and (not k.needs_score or not exists (select from score_wake s where s.lead_id = k.lead_id))
                order by k.campaign_id, k.slot, k.id limit 1)) f) first
         where c.state = 'live'
        union all
