@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
 import { createPlans } from '../activities/plans.ts';
 import { createReadyWatch } from '../activities/ready.ts';
@@ -80,7 +81,7 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
 
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
-    const activities = createActivities({ pool: workerPool, poke, log, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores: [] });
+    const activities = createActivities({ pool: workerPool, poke, log, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 

@@ -1,0 +1,19 @@
+import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
+import type { Chore } from './sweep.ts';
+
+/** What the sweeper does besides poking. */
+export const chores: readonly Chore[] = [
+  {
+    name: 'partitions of the months to come',
+    async run(tx) {
+      await ensurePartitions(tx);
+      return [];
+    },
+  },
+  {
+    name: 'submissions overdue for review',
+    async run(tx) {
+      return (await escalateReviews(tx)).map((lane) => ({ kind: 'delivery', lane }));
+    },
+  },
+];
