@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { accountEndpoints } from './accounts/accounts.ts';
 import { createKeyFinder } from './auth.ts';
 import { boundBody } from './body.ts';
+import { campaignEndpoints } from './campaigns/campaigns.ts';
 import { clockEndpoints } from './clock/clock.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsEndpoints } from './docs.ts';
@@ -14,7 +15,11 @@ import { createKeyEndpoint } from './keys/create.ts';
 import { listKeysEndpoint } from './keys/list.ts';
 import { revokeKeyEndpoint } from './keys/revoke.ts';
 import { leadEndpoints } from './leads/leads.ts';
+import { scoreEndpoint } from './leads/score.ts';
 import { assetEndpoints } from './pages/assets.ts';
+import { batchEndpoint } from './tracking/batch.ts';
+import { callEndpoints } from './tracking/call.ts';
+import { trackingCors } from './tracking/cors.ts';
 import { refuseUnknown } from './unknown.ts';
 
 /** The whole HTTP surface. Every resource has its lines below; each endpoint is a file of its own. */
@@ -36,9 +41,14 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   createKeyEndpoint(app, deps);
   listKeysEndpoint(app, deps);
   revokeKeyEndpoint(app, { ...deps, forgetKey: keys.forget });
+  trackingCors(app, deps);
+  callEndpoints(app, deps);
+  batchEndpoint(app, deps);
 
   leadEndpoints(app, deps);
+  scoreEndpoint(app, deps);
   accountEndpoints(app, deps);
+  campaignEndpoints(app, deps);
   clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
   assetEndpoints(app);

@@ -1,4 +1,5 @@
 import { plus } from '../calendar/duration.ts';
+import { leavesOf, parseCondition } from '../conditions/condition.ts';
 import { evaluate } from '../conditions/evaluate.ts';
 import { parseTest, passes } from '../conditions/test.ts';
 import { exitReached, excluded } from './decide.ts';
@@ -56,3 +57,9 @@ function mayReenter(plan: Plan, { active, lastEndedAt }: History, facts: Campaig
   }
   return { rule: 'reentry', reason: 'was in it before' };
 }
+
+const SCORED = new Set(['fit', 'engagement', 'level', 'score']);
+
+/** Whether an entry's condition speaks of the score, so that a newcomer waits until there is one. */
+export const needsScore = (entry: Entry): boolean =>
+  entry.if !== undefined && leavesOf(parseCondition(entry.if, { segment: () => ({ fit: { exists: true } }) })).some((leaf) => SCORED.has(leaf.kind));

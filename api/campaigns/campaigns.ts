@@ -1,0 +1,26 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiDeps } from '../deps.ts';
+import { archiveCampaignEndpoint } from './archive.ts';
+import { enrolEndpoint } from './enrol.ts';
+import { enrolmentsEndpoint } from './enrolments.ts';
+import { getCampaignEndpoint } from './get.ts';
+import { launchCampaignEndpoint } from './launch.ts';
+import { lintCampaignEndpoint } from './lint.ts';
+import { listCampaignsEndpoint } from './list.ts';
+import { pauseCampaignEndpoint } from './pause.ts';
+import { resumeCampaignEndpoint } from './resume.ts';
+import { saveCampaignEndpoint } from './save.ts';
+
+/** Everything under /v1/campaigns. */
+export function campaignEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke' | 'templates'>): void {
+  lintCampaignEndpoint(app, deps);
+  saveCampaignEndpoint(app, deps);
+  listCampaignsEndpoint(app, deps);
+  getCampaignEndpoint(app, deps);
+  launchCampaignEndpoint(app, deps);
+  pauseCampaignEndpoint(app, deps);
+  resumeCampaignEndpoint(app, deps);
+  archiveCampaignEndpoint(app, deps);
+  enrolEndpoint(app, deps);
+  enrolmentsEndpoint(app, deps);
+}
