@@ -87,7 +87,7 @@ export function checkOrigin(key: ApiKey, origin: string | undefined): void {
 }
 
 /** `https://*.example.com` stands for every subdomain; otherwise the two must be equal. */
-function matchesOrigin(allowed: string, origin: string): boolean {
+export function matchesOrigin(allowed: string, origin: string): boolean {
   if (allowed === origin) return true;
   const [scheme, domain] = allowed.split('://*.');
   return domain !== undefined && origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain}`);

@@ -49,6 +49,12 @@ export async function listKeys(tx: Queryable): Promise<ApiKey[]> {
   return rows;
 }
 
+/** Every origin that a key in force lists. */
+export async function liveOrigins(tx: Queryable): Promise<string[]> {
+  const { rows } = await tx.query<{ origin: string }>('select distinct unnest(origins) as origin from api_key where revoked_at is null');
+  return rows.map(({ origin }) => origin);
+}
+
 export async function touchKey(tx: Queryable, id: string): Promise<void> {
   await tx.query('update api_key set last_used_at = clock() where id = $1', [id]);
 }
