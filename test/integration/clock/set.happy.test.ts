@@ -3,7 +3,8 @@ import { workspace } from '../../support/workspace.ts';
 
 test('the clock is frozen, jumps, runs at a rate, and comes back to real time', async () => {
   const firm = await workspace();
-  const set = async (change: object) => (await (await firm.post('/v1/clock', change)).json()) as { now: string; rate: number; frozen: boolean; words: string };
+  const set = async (change: object) =>
+    (await (await firm.post('/v1/clock', change)).json()) as { now: string; rate: number; frozen: boolean; words: string };
 
   const frozen = await set({ action: 'freeze' });
   expect(frozen).toMatchObject({ rate: 0, frozen: true, words: 'the clock stands still' });
@@ -30,13 +31,21 @@ test('a jump to the next due instant goes there and no further', async () => {
   const firm = await workspace({ at: '2027-01-04T09:00:00Z' });
   expect(await firm.post('/v1/clock', { action: 'jump', to: 'next' })).toHaveStatus(409);
 
-  await firm.pool.query("insert into submission (form_key, provider, raw, state, review_due_at) values ('w', 'json', '{}', 'review', clock() + interval '4 hours')");
+  await firm.pool.query(
+    "insert into submission (form_key, provider, raw, state, review_due_at) values ('w', 'json', '{}', 'review', clock() + interval '4 hours')",
+  );
   expect(await (await firm.get('/v1/clock')).json()).toMatchObject({ nextDue: '2027-01-04T13:00:00.000Z' });
-  expect(await (await firm.post('/v1/clock', { action: 'jump', to: 'next' })).json()).toMatchObject({ now: '2027-01-04T13:00:00.000Z', nextDue: null });
+  expect(await (await firm.post('/v1/clock', { action: 'jump', to: 'next' })).json()).toMatchObject({
+    now: '2027-01-04T13:00:00.000Z',
+    nextDue: null,
+  });
 });
 
 test('days and business days of a jump are those of the workspace', async () => {
-  const firm = await workspace({ at: '2027-03-26T12:00:00Z', documents: { calendar: { default: { timezone: 'Europe/Berlin', holidays: ['2027-03-29'] } } } });
+  const firm = await workspace({
+    at: '2027-03-26T12:00:00Z',
+    documents: { calendar: { default: { timezone: 'Europe/Berlin', holidays: ['2027-03-29'] } } },
+  });
   // Summer time begins on 28 March: one day later by the wall is 23 hours later.
   expect(await (await firm.post('/v1/clock', { action: 'jump', by: '2d' })).json()).toMatchObject({ now: '2027-03-28T11:00:00.000Z' });
   expect(await (await firm.post('/v1/clock', { action: 'jump', by: '1bd' })).json()).toMatchObject({ now: '2027-03-30T11:00:00.000Z' });
