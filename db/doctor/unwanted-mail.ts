@@ -25,8 +25,8 @@ export const unwantedMailRules: Rule[] = [
     what: 'No marketing mail queued on the way leaves after its enrolment has reached the goal or an exit',
     mend: 'See what the last look before the socket did not see',
     sql: `select s.id, e.id as "enrolmentId", e.state, s.in_flight_at as "inFlightAt", e.ended_at as "endedAt" from enrolment e join send s on s.enrolment_id = e.id, w
-           where e.state in ('goal', 'exited') and ${gone} and s.class = 'marketing'
-             and s.queued_at < e.ended_at and s.in_flight_at > e.ended_at + ${unseen}`,
+           where (e.state = 'exited' or e.goal_at is not null) and ${gone} and s.class = 'marketing'
+             and s.queued_at < coalesce(e.goal_at, e.ended_at) and s.in_flight_at > coalesce(e.goal_at, e.ended_at) + ${unseen}`,
   },
   {
     check: 'mail-while-with-sales',

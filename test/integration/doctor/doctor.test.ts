@@ -1,0 +1,186 @@
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { doctor } from '../../../db/doctor.ts';
+import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { addCampaign, addEnrolment, addPerson } from '../../support/people.ts';
+
+/** What a violation is planted into: two people, a campaign in force, an enrolment, an open opportunity in a pool with one rep. */
+interface Ground {
+  pool: Pool;
+  lead: string;
+  other: string;
+  campaign: { campaignId: string; versionId: string };
+  enrolment: string;
+  opportunity: string;
+}
+
+let database: TestDatabase;
+let ground: Ground;
+
+/** The clock stands still; the anchor is an hour old, so that what is overdue has been for an hour. */
+beforeAll(async () => {
+  database = await createDatabase();
+  const { pool } = database;
+  await pool.query("update workspace set clock_anchor_at = clock(), clock_anchor_real = now() - interval '1 hour', clock_rate = 0");
+  const lead = await addPerson(pool, 'mei@huadong.example');
+  const other = await addPerson(pool, 'ana@ostara.example');
+  const campaign = await addCampaign(pool, 'trial');
+  const enrolment = await addEnrolment(pool, campaign, lead);
+  await pool.query("insert into document (kind, key, version, body) values ('scoring', 'default', 1, '{}')");
+  const { rows } = await pool.query<{ id: string }>(
+    `with p as (insert into pool (key, name) values ('sales', 'Sales') returning id),
+     o as (insert into opportunity (lead_id, pool_id, source, next_look_at, nurture) select $1, id, 'api', clock() + interval '1 hour', false from p returning id)
+     insert into opportunity_lead (opportunity_id, lead_id, added_at) select id, $1, clock() - interval '2 days' from o returning opportunity_id as id`,
+    [lead],
+  );
+  ground = { pool, lead, other, campaign, enrolment, opportunity: rows[0]!.id };
+});
+afterAll(() => database.drop());
+
+/** A ledger row of marketing mail; `given` is more columns and their values: `columns|values`. */
+function send(given: string): string {
+  const [columns, values] = given.split('|');
+  return `insert into send (send_key, class, lane, template, ${columns})
+          values (gen_random_uuid() || '/hello/1', 'marketing', 'marketing', 'welcome', ${values})`;
+}
+
+const mailed = (at: string): string => `'accepted', ${at}, ${at}, clock() - interval '3 days'`;
+const MAILED = 'state, in_flight_at, settled_at, queued_at';
+
+/** Each rule, and how to break it. A constraint that makes it impossible is dropped first: the doctor does not trust it. */
+const planted: Record<string, (g: Ground) => string[]> = {
+  'opportunity-owner': (g) => [
+    'alter table opportunity drop constraint opportunity_check',
+    `update opportunity set state = 'offered', owner_rep_id = null where id = '${g.opportunity}'`,
+  ],
+  'opportunity-look': (g) => [
+    'alter table opportunity drop constraint opportunity_check2',
+    `update opportunity set next_look_at = null where id = '${g.opportunity}'`,
+  ],
+  'opportunity-overdue': (g) => [`update opportunity set next_look_at = clock() - interval '1 minute' where id = '${g.opportunity}'`],
+  'enrolment-stranded': (g) => [
+    'alter table enrolment drop constraint enrolment_check',
+    `update enrolment set due_at = null where id = '${g.enrolment}'`,
+  ],
+  'enrolment-overdue': (g) => [`update enrolment set due_at = clock() - interval '1 second' where id = '${g.enrolment}'`],
+  'enrolment-twice': (g) => [
+    'drop index enrolment_active',
+    `insert into enrolment (campaign_id, version_id, lead_id, slot, step_id, arrived_at, entered_at, due_at)
+     select campaign_id, version_id, lead_id, slot, step_id, clock(), clock(), clock() + interval '1 day' from enrolment where id = '${g.enrolment}'`,
+  ],
+  'enrolment-unwoken': (g) => [
+    send('due_at|clock()'),
+    `update send set state = 'accepted', in_flight_at = clock(), settled_at = clock()`,
+    `update enrolment set waiting = 'send:' || (select send_key from send) where id = '${g.enrolment}'`,
+  ],
+  'wake-forgotten': (g) => [
+    `insert into wake (campaign_id, slot, enrolment_id, at_real) values ('${g.campaign.campaignId}', 0, '${g.enrolment}', now() - interval '11 minutes')`,
+  ],
+  'candidate-forgotten': (g) => [
+    `insert into candidate (campaign_id, slot, lead_id, event_at, at) values ('${g.campaign.campaignId}', 0, '${g.other}', clock(), clock() - interval '1 second')`,
+  ],
+  'score-forgotten': (g) => [`insert into score_wake (lead_id, slot, at) values ('${g.lead}', 0, clock() - interval '1 second')`],
+  'score-overdue': (g) => [`update lead_score set due_at = clock() - interval '1 second' where lead_id = '${g.lead}'`],
+  'campaign-version': (g) => [`update campaign set live_version_id = null where id = '${g.campaign.campaignId}'`],
+  'mailed-twice': (g) =>
+    [1, 2].map(() => send(`enrolment_id, step_id, ${MAILED}|'${g.enrolment}', 'hello', ${mailed("clock() - interval '3 days'")}`)),
+  'captured-twice': () => [
+    "insert into captured_mail (send_key, from_address, to_address, raw) values ('a/hello/1', 'a@x.example', 'b@x.example', ''), ('a/hello/1', 'a@x.example', 'b@x.example', '')",
+  ],
+  'claim-expired': () => [send("state, token, claimed_until_real|'in_flight', gen_random_uuid(), now() - interval '11 minutes'")],
+  'send-overdue': () => [send("due_at|clock() - interval '1 minute'")],
+  'send-unsettled': () => [send("state, in_flight_at|'accepted', clock()")],
+  'mail-after-suppression': () => [
+    "insert into suppression (address, kind, source, at) values ('mei@huadong.example', 'unsubscribe', 'page', clock() - interval '1 day')",
+    send(`address, ${MAILED}|'mei@huadong.example', ${mailed('clock()')}`),
+  ],
+  'mail-without-consent': (g) => [
+    `insert into consent (lead_id, topic, granted, source, at) values ('${g.other}', 'news', false, 'page', clock() - interval '1 day')`,
+    send(`lead_id, topic, ${MAILED}|'${g.other}', 'news', ${mailed('clock()')}`),
+  ],
+  'mail-after-end': (g) => [
+    `update enrolment set state = 'exited', due_at = null, ended_at = clock() - interval '1 day' where id = '${g.enrolment}'`,
+    send(`enrolment_id, ${MAILED}|'${g.enrolment}', ${mailed('clock()')}`),
+  ],
+  'mail-while-with-sales': (g) => [send(`lead_id, ${MAILED}|'${g.lead}', ${mailed('clock()')}`)],
+  'submission-lost': (g) => [
+    `insert into submission (form_key, provider, raw, state, lead_id, event_id) values ('trial', 'json', '{}', 'accepted', '${g.lead}', uuidv7())`,
+  ],
+  'review-unheard': () => [
+    "insert into submission (form_key, provider, raw, state, review_due_at) values ('trial', 'json', '{}', 'review', clock() - interval '1 minute')",
+  ],
+  'lead-unrecognisable': (g) => [`delete from lead_identity where lead_id = '${g.lead}'`],
+  'partition-missing': () => ["insert into journal (at, kind) values (clock() + interval '3 years', 'entered')"],
+};
+
+const listed: Record<string, (g: Ground) => string[]> = {
+  'enrolment-errors': (g) => [`update enrolment set error = 'boom', failures = 1 where id = '${g.enrolment}'`],
+  'send-unknown': () => [send("state, unknown_at|'unknown', clock()")],
+  'lane-stopped': () => ["update lane set stopped_reason = 'bad credentials' where key = 'marketing'"],
+};
+
+/** Plants in a transaction that is rolled back, and answers what the doctor then finds. */
+async function findings(statements: string[], graceSeconds = 600): Promise<Record<string, { violations: number; listed: number }>> {
+  const tx = await ground.pool.connect();
+  try {
+    await tx.query('begin');
+    for (const statement of statements) await tx.query(statement);
+    const all = await doctor(tx, { graceSeconds });
+    return Object.fromEntries(
+      all
+        .filter((one) => one.violations + one.listed > 0)
+        .map(({ check, violations, listed: seen }) => [check, { violations, listed: seen }]),
+    );
+  } finally {
+    await tx.query('rollback');
+    tx.release();
+  }
+}
+
+test('a sound workspace has no violations, and there is a proof for every rule', async () => {
+  expect(await findings([])).toEqual({});
+  const checks = (await doctor(ground.pool)).map((one) => one.check);
+  expect(checks.toSorted()).toEqual([...Object.keys(planted), ...Object.keys(listed)].toSorted());
+});
+
+describe('each violation is found, and nothing else is accused', () => {
+  test.each(Object.entries(planted))('%s', async (check, plant) => {
+    const found = await findings(plant(ground));
+    expect(found).toEqual({ [check]: { violations: 1, listed: 0 } });
+  });
+});
+
+describe('what is worth knowing is listed without being a violation', () => {
+  test.each(Object.entries(listed))('%s', async (check, plant) => {
+    expect(await findings(plant(ground))).toEqual({ [check]: { violations: 0, listed: 1 } });
+  });
+});
+
+test('a clock that has just been jumped has made nothing overdue', async () => {
+  const found = await findings([
+    "update workspace set clock_anchor_at = clock_anchor_at + interval '30 days', clock_anchor_real = now()",
+    'select ensure_partitions(4)',
+  ]);
+  expect(found).toEqual({});
+});
+
+test('what a paused campaign or a stopped lane holds back is nobody’s fault', async () => {
+  const held = [
+    `update enrolment set due_at = clock() - interval '1 hour' where id = '${ground.enrolment}'`,
+    send("due_at|clock() - interval '1 hour'"),
+  ];
+  expect(Object.keys(await findings(held))).toEqual(['enrolment-overdue', 'send-overdue']);
+  expect(await findings([...held, "update campaign set state = 'paused'", 'update workspace set sending_stopped_at = clock()'])).toEqual(
+    {},
+  );
+});
+
+test('a wish taken back is no refusal, and a mail that left before it is no offence', async () => {
+  const found = await findings([
+    `insert into consent (lead_id, topic, granted, source, at) values ('${ground.other}', 'news', false, 'page', clock() - interval '2 days')`,
+    `insert into consent (lead_id, topic, granted, source, at) values ('${ground.other}', 'news', true, 'form', clock() - interval '1 day')`,
+    "insert into suppression (address, kind, source, at) values ('ana@ostara.example', 'unsubscribe', 'page', clock())",
+    send(`lead_id, topic, address, ${MAILED}|'${ground.other}', 'news', 'ana@ostara.example', ${mailed('clock()')}`),
+  ]);
+  expect(found).toEqual({});
+});
