@@ -6,10 +6,10 @@ import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
 import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, storeScores, takeScoreWakes } from '../db/scores.ts';
 import type { ScoringGround } from '../db/scoring-models.ts';
 import { type Woken, wakeLeads } from '../db/wakes.ts';
-import { evidenceWords } from '../domain/conditions/evaluate.ts';
 import { type Loop, rangeOf } from '../domain/loops.ts';
 import { handsOver } from '../domain/scoring/hand-over.ts';
 import { explanationOf, type Score, score } from '../domain/scoring/score.ts';
+import { seenWords } from '../domain/scoring/words.ts';
 
 export interface Batch {
   /** Leads that we held and are done with. */
@@ -111,7 +111,7 @@ function handOffRequest({ lead: { leadId }, score: made }: Result, pool: string,
     engagement: made.engagement,
     level: made.level,
     evidence: made.evidence,
-    words: made.evidence.filter(({ held }) => held).map(evidenceWords),
+    words: made.evidence.filter(({ held }) => held).map(seenWords),
     rules: explanationOf(made, now),
   };
   return { leadId, source: 'score', pool, ...(productLine !== null && { productLine }), because };

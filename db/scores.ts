@@ -119,3 +119,9 @@ export async function rescoreAll(tx: Queryable): Promise<number> {
   );
   return rowCount ?? 0;
 }
+
+/** Whether something happened to a lead that its score does not know of yet. */
+export async function awaitsScore(tx: Queryable, leadId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('select from score_wake where lead_id = $1 limit 1', [leadId]);
+  return (rowCount ?? 0) > 0;
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, lengthMs } from '../calendar/duration.ts';
 import { type Condition, condition, parseCondition } from '../conditions/condition.ts';
-import { parseTest, passes } from '../conditions/test.ts';
+import { parseTest, passes, test } from '../conditions/test.ts';
 import type { EngagementRule } from './engagement.ts';
 import { COLD, type Level } from './levels.ts';
 import { mayOnlyLookAt } from './looks-at.ts';
@@ -19,7 +19,7 @@ const engagementRule = z.strictObject({
   id: key,
   event: z.string(),
   /** What the event's properties must be, as in a condition. */
-  where: z.record(z.string(), z.unknown()).default({}),
+  where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), test])).default({}),
   points,
   /** Time in which the points lose half their weight, a day being 24 hours. */
   halfLife: duration.refine((of) => lengthMs(of) >= lengthMs('1m') && lengthMs(of) <= lengthMs('3650d'), 'a half-life is between a minute and ten years'),

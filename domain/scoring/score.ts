@@ -43,7 +43,7 @@ export function score(model: ScoringModel, standard: QualificationModel | null, 
   const curve = curveOf(model.engagement.rules, deeds, at);
   const engagement = engagementAt(curve, at);
   const held = nextLevel(model.engagement.levels, level ?? COLD, engagement);
-  const met = standard && evaluate(standard.mql, allFacts({ ...facts, fit, engagement, level: held }));
+  const met = standard && evaluate(standard.mql, factsWith(facts, { fit, engagement, level: held }));
   const crossing = nextCrossing(curve, bandOf(model.engagement.levels, held, engagement, standard?.watched), at);
   return {
     fit,
@@ -59,7 +59,7 @@ export function score(model: ScoringModel, standard: QualificationModel | null, 
 }
 
 function fitOf(model: ScoringModel, facts: Scorable['facts']): Pick<Score, 'fit' | 'fitPoints' | 'fitFindings'> {
-  const known = allFacts({ ...facts, fit: null, engagement: null, level: null });
+  const known = factsWith(facts, { fit: null, engagement: null, level: null });
   const fitFindings = model.fit.rules.map(({ id, when, points }) => ({ rule: id, points, ...evaluate(when, known) }));
   const fitPoints = fitFindings.reduce((sum, finding) => sum + (finding.held ? finding.points : 0), 0);
   const { A, B, C } = model.fit.grades;
@@ -67,12 +67,9 @@ function fitOf(model: ScoringModel, facts: Scorable['facts']): Pick<Score, 'fit'
 }
 
 /** What scoring conditions may look at; of the rest (consents, campaigns, counted events) their schemas let nothing through. */
-const allFacts = (some: Scorable['facts'] & Pick<LeadFacts, 'fit' | 'engagement' | 'level'>): LeadFacts => ({
-  ...some,
-  consents: {},
-  campaigns: {},
-  counted: new Map(),
-});
+export function factsWith(facts: Scorable['facts'], { fit, engagement, level }: Pick<LeadFacts, 'fit' | 'engagement' | 'level'>): LeadFacts {
+  return { ...facts, fit, engagement, level, consents: {}, campaigns: {}, counted: new Map() };
+}
 
 /** What is kept with a score and told to the salesperson: the rules that gave or took points, and how many. */
 export interface Explanation {

@@ -12,7 +12,7 @@ test('a lead that newly meets the standard is an MQL and in the hands of sales, 
   expect(await firm.score(lead)).toMatchObject({ fit: 'A', level: 'hot', qualified: true });
   const { rows } = await firm.pool.query('select o.state, o.source, o.because, l.stage, p.key as pool from opportunity o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id');
   expect(rows).toMatchObject([{ state: 'queued', source: 'score', stage: 'mql', pool: 'inside', because: { rule: 'standard', fit: 'A', engagement: 60, level: 'hot' } }]);
-  expect(rows[0].because.words).toEqual(['yes: fit ≥ B (A)', 'yes: level is hot (hot)']);
+  expect(rows[0].because.words).toEqual(['fit ≥ B (is A)', 'level is hot (is hot)']);
   expect(firm.poked.filter((loop) => loop.kind === 'qualification')).toHaveLength(1);
 });
 
