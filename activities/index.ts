@@ -1,14 +1,16 @@
 import { createScoringActivities, type ScoringDeps } from './scoring.ts';
 import { createNurtureActivities, type NurtureDeps } from './nurture.ts';
+import { createQualificationActivities, type QualificationDeps } from './qualification.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
 
-export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps;
+export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & QualificationDeps;
 
 /** Every activity there is, by name: what a worker registers. */
 export function createActivities(deps: ActivityDeps) {
   return {
     ...createScoringActivities(deps),
     ...createNurtureActivities(deps),
+    ...createQualificationActivities(deps),
     ...createSweepActivities(deps),
   };
 }

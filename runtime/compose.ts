@@ -42,7 +42,8 @@ export interface Tendril {
 /** Puts one process together: the only place where everything meets. Nothing is connected before it is used. */
 export function createTendril({ config, log, templates, roles }: TendrilOptions): Tendril {
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = config;
-  if (!databaseUrl || !temporalAddress) throw new Error('DATABASE_URL and TEMPORAL_ADDRESS are needed');
+  const { TENDRIL_SECRET: secret } = config;
+  if (!databaseUrl || !temporalAddress || !secret) throw new Error('DATABASE_URL, TEMPORAL_ADDRESS and TENDRIL_SECRET are needed');
   const settings = { ...config, TEMPORAL_ADDRESS: temporalAddress };
 
   const closing: (() => Promise<unknown>)[] = [];
@@ -81,7 +82,7 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
 
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
-    const activities = createActivities({ pool: workerPool, poke, log, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
+    const activities = createActivities({ pool: workerPool, poke, log, mail: { publicUrl: config.publicUrl, secret }, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 

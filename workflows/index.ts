@@ -1,3 +1,4 @@
 export { nurture } from './nurture.ts';
+export { qualification } from './qualification.ts';
 export { scoring } from './scoring.ts';
 export { sweep } from './sweep.ts';

@@ -1,0 +1,102 @@
+import { TendrilError } from '../domain/errors.ts';
+import type { Move } from '../domain/lifecycle.ts';
+import type { Loop } from '../domain/loops.ts';
+import { firstLook, type Watched } from '../domain/sla/ladder.ts';
+import { storeEvents } from './events.ts';
+import { writeJournal } from './journal.ts';
+import { moveStage } from './lifecycle.ts';
+import type { Queryable } from './pool.ts';
+import { type Rep, repsById } from './reps.ts';
+import { loadSla } from './sla.ts';
+import { leadsOn, lockStanding, type OpportunityState, type Standing } from './standing.ts';
+import { lockLeads } from './wakes.ts';
+import { wokenLoops } from './woken-loops.ts';
+
+/**
+ * What salespeople answer. Each is a transition guarded by state (and, from a link, by epoch) under the row's lock, so it happens once; each
+ * works while Temporal is down. All take the leads' locks first, move their stage, store an event that campaigns can react to, and answer the
+ * loops to poke after the commit. Throws `not_found`, or `conflict` saying why the answer comes too late.
+ */
+
+/** Who answers; `epoch` when it is by a link, which holds for that offer only. */
+export interface Answerer {
+  rep: Pick<Rep, 'id' | 'key' | 'name'>;
+  epoch?: number;
+}
+
+export interface Telling {
+  event: string | null;
+  move: Move | null;
+  rep: Pick<Rep, 'id' | 'key' | 'name'> | null;
+}
+
+/** Locks, lets `change` decide (null: nothing to do), and tells everybody whom it concerns. */
+export async function answer(
+  tx: Queryable,
+  id: string,
+  { event, move, rep }: Telling,
+  change: (standing: Standing) => Promise<object | null>,
+): Promise<Loop[]> {
+  await lockLeads(
+    tx,
+    (await leadsOn(tx, id)).map((lead) => lead.id),
+  );
+  const standing = await lockStanding(tx, id);
+  if (!standing) throw new TendrilError('not_found', 'There is no such opportunity');
+  // One more may have joined while we waited for the row.
+  const leads = await leadsOn(tx, id);
+  const leadIds = leads.map((lead) => lead.id);
+  await lockLeads(tx, leadIds);
+  const because = await change(standing);
+  if (because === null) return [];
+  const who = rep ? { rep: rep.id, name: rep.name } : {};
+  const kind = event ?? 'opportunity_reassigned';
+  await writeJournal(tx, [
+    { kind, leadId: standing.leadId, opportunityId: id, because: { from: standing.state, epoch: standing.epoch, ...who, ...because } },
+  ]);
+  if (move) await moveStage(tx, leadIds, move, id);
+  const properties = { opportunity: id, ...(rep && { rep: rep.key }), ...because };
+  const { woken, candidates } = event
+    ? await storeEvents(
+        tx,
+        leadIds.map((leadId) => ({ leadId, name: event, source: 'sales', properties })),
+      )
+    : { woken: [], candidates: [] };
+  const slots = event ? leads.map((lead) => lead.slot) : [];
+  return [{ kind: 'qualification', opportunityId: id }, ...(await wokenLoops(tx, [...woken, ...candidates], slots))];
+}
+
+/** When the first rung of a state falls due, by this rep's clock. */
+export async function clockOf(tx: Queryable, standing: Standing, state: Watched, repId: string): Promise<Date> {
+  const sla = await loadSla(tx);
+  const rep = (await repsById(tx, [repId])).get(repId)!;
+  return firstLook(sla.policy(standing.poolKey), state, standing.now, sla.work(rep));
+}
+
+/** Throws unless this rep is the one asked, or the second one asked, by the offer the link was made for. */
+export async function mustBeAskedOf(tx: Queryable, standing: Standing, rep: Pick<Rep, 'id'>, epoch: number | undefined): Promise<void> {
+  const asked = standing.ownerRepId === rep.id || standing.askedRepId === rep.id;
+  if (standing.state === 'offered' && asked && (epoch === undefined || epoch === standing.epoch)) return;
+  const owner = standing.ownerRepId ? (await repsById(tx, [standing.ownerRepId])).get(standing.ownerRepId) : undefined;
+  throw new TendrilError('conflict', tooLate(standing.state, owner?.id === rep.id, owner?.name ?? 'Somebody else'));
+}
+
+function tooLate(state: OpportunityState, own: boolean, owner: string): string {
+  switch (state) {
+    case 'queued':
+      return 'This lead is not offered to anybody at the moment';
+    case 'offered':
+      return own ? 'This lead was offered to you anew; use the newest mail' : `This lead is now offered to ${owner}`;
+    case 'accepted':
+    case 'touched':
+      return own ? 'You have accepted this lead already' : `${owner} has accepted this lead`;
+    default:
+      return 'This opportunity is closed';
+  }
+}
+
+/** Throws unless the opportunity is in one of these states. */
+export function mustBe({ state }: Standing, allowed: OpportunityState[]): void {
+  if (!allowed.includes(state))
+    throw new TendrilError('conflict', `This is not possible while the opportunity is ${state}; it must be ${allowed.join(' or ')}`);
+}

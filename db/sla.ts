@@ -1,0 +1,26 @@
+import { calendarDocument } from '../domain/calendar/calendar.ts';
+import { policyOf, slaDocument, type Policy, type SlaDocument } from '../domain/sla/document.ts';
+import { workTime, type WorkTime } from '../domain/sla/ladder.ts';
+import { currentDocument } from './documents.ts';
+import type { Queryable } from './pool.ts';
+import type { Rep } from './reps.ts';
+
+/** The promises in force: the SLA document and the workspace's calendar. */
+export interface Sla {
+  document: SlaDocument;
+  policy(poolKey: string): Policy;
+  work(rep: Pick<Rep, 'hours' | 'timezone'>): WorkTime;
+}
+
+/** Reads the `sla` and `calendar` documents; a workspace without them has the usual ones (domain/sla/document.ts). */
+export async function loadSla(tx: Queryable): Promise<Sla> {
+  const sla = await currentDocument(tx, 'sla');
+  const stored = await currentDocument(tx, 'calendar');
+  const document = slaDocument.parse(sla?.body ?? {});
+  const calendar = calendarDocument.parse(stored?.body ?? {});
+  return {
+    document,
+    policy: (poolKey) => policyOf(document, poolKey),
+    work: (rep) => workTime(document, rep, calendar),
+  };
+}
