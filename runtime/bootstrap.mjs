@@ -2,7 +2,7 @@
 // Plain JavaScript and Node's own modules only, because it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -77,14 +77,22 @@ function whyInstall() {
 async function generate() {
   const stamp = at('db/generated/.made-from');
   const { version } = readJson(at('node_modules/prisma/package.json'));
-  const wanted = createHash('sha256').update(version).update(readFileSync(at('prisma/schema.prisma'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(version)
+    .update(readFileSync(at('prisma/schema.prisma')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const begun = Date.now();
   say(`Generating the database client, because ${existsSync(stamp) ? 'prisma/schema.prisma changed' : 'it is not there yet'}`);
   // Prisma would download an engine that generating does not use; naming any program keeps it from that.
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath, CHECKPOINT_DISABLE: '1' };
   let output = '';
-  const code = await run(process.execPath, [at('node_modules/prisma/build/index.js'), 'generate', '--no-hints'], env, (text) => (output += text));
+  const code = await run(
+    process.execPath,
+    [at('node_modules/prisma/build/index.js'), 'generate', '--no-hints'],
+    env,
+    (text) => (output += text),
+  );
   if (code !== 0) fail(`prisma generate ended with code ${code}:\n${output}`, code);
   writeFileSync(stamp, wanted);
   say(`Generated in ${seconds(begun)}`);
@@ -92,7 +100,11 @@ async function generate() {
 
 /** Runs a program in the project's folder; answers its exit code. Its output is ours unless `listen` takes it. */
 function run(program, args, env = {}, listen = null) {
-  const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['inherit', listen ? 'pipe' : 'inherit', listen ? 'pipe' : 'inherit'] });
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['inherit', listen ? 'pipe' : 'inherit', listen ? 'pipe' : 'inherit'],
+  });
   child.stdout?.on('data', (chunk) => listen(chunk.toString()));
   child.stderr?.on('data', (chunk) => listen(chunk.toString()));
   // A terminal sends Ctrl-C to the whole group, so the child has it already; whatever else reaches only us is passed on.
@@ -125,4 +137,4 @@ function seconds(begun) {
   return `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 }
 
-if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) await main(process.argv.slice(2));
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

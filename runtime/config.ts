@@ -67,6 +67,8 @@ const settings = z.object({
   /** Largest body of a public endpoint, bytes. */
   BODY_LIMIT: count.default(512 * 1024),
 
+  /** Port of a worker's own /healthz and /readyz; 0: none. */
+  WORKER_PORT: port.default(0),
   /** Activities at once in one worker; most of them only wait, so more than there are connections. */
   WORKER_ACTIVITIES: count.default(200),
   /** Workflows a worker keeps in memory (some 55 KB each). */

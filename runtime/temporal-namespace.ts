@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 
@@ -47,7 +47,7 @@ async function registerSearchAttributes(client: Client, namespace: string): Prom
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const missing = CASE_ATTRIBUTES.filter((name) => !(name in customAttributes));
   if (missing.length === 0) return;
-  const { INDEXED_VALUE_TYPE_KEYWORD } = temporal.api.enums.v1.IndexedValueType;
+  const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
   await operatorService.addSearchAttributes({
     namespace,
     searchAttributes: Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),

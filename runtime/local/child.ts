@@ -38,9 +38,15 @@ export function startChild({ command, args, logFile, pidFile, user, env }: Child
   const child = spawn(command, args, { detached: true, stdio: ['ignore', output, output], env: { ...process.env, ...env }, ...user });
   closeSync(output);
   if (child.pid) writePidFile(pidFile, child.pid);
+  // However this process ends short of being killed, its servers end too.
+  const endToo = () => void child.kill('SIGINT');
+  process.once('exit', endToo);
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with code ${code}`));
+    child.once('exit', (code, signal) => {
+      process.off('exit', endToo);
+      resolve(signal ? `ended by ${signal}` : `ended with code ${code}`);
+    });
   });
   const hasExited = () => !child.pid || child.exitCode !== null || child.signalCode !== null;
   return {

@@ -9,6 +9,7 @@ import { temporalCli } from './temporal-cli.ts';
 export interface LocalTemporal {
   /** The frontend, host:port. */
   address: string;
+  port: number;
   /** Temporal's own web pages; null where there are none. */
   uiUrl: string | null;
   /** Settles when the server has ended, wanted or not. */
@@ -28,6 +29,8 @@ export async function startTemporal(options: {
   uiPort?: number;
   namespace: string;
   cliPath?: string;
+  /** The server's dynamic configuration on top of its defaults, e.g. `{ 'limit.historyCount.suggestContinueAsNew': '400' }`. */
+  dynamicConfig?: Record<string, string>;
   log: (line: string) => void;
 }): Promise<LocalTemporal> {
   const { namespace, log } = options;
@@ -47,7 +50,7 @@ export async function startTemporal(options: {
     const child = startChild({ command, args, logFile, pidFile });
     const address = `127.0.0.1:${port}`;
     const trouble = await untilAnswering(child, address, namespace);
-    if (!trouble) return { address, uiUrl: `http://127.0.0.1:${uiPort}`, exited: child.exited, stop: () => child.stop() };
+    if (!trouble) return { address, port, uiUrl: `http://127.0.0.1:${uiPort}`, exited: child.exited, stop: () => child.stop() };
     await child.stop();
     // A port may have gone to somebody else between our look and the server's.
     if (attempt === 3) throw new Error(`The Temporal server did not start (${trouble}); its log is ${logFile}`);

@@ -1,0 +1,23 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { documentsOf } from '../db/documents.ts';
+import { inTransaction } from '../db/pool.ts';
+import { seedEmpty } from './seed-empty.ts';
+
+export interface SeedOptions {
+  pool: Pool;
+  log: Logger;
+  /** One form and nothing else, on real time. */
+  empty: boolean;
+}
+
+/** Fills a workspace that has nothing yet; one that has a form is left as it is. Whole or not at all. */
+export async function seed({ pool, log, empty }: SeedOptions): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    // One start at a time looks and fills.
+    await tx.query(`select pg_advisory_xact_lock(hashtext('tendril_seed'))`);
+    if ((await documentsOf(tx, 'form')).length > 0) return;
+    await seedEmpty(tx);
+    log.info({ empty }, 'the workspace was filled for the first time');
+  });
+}
