@@ -45,6 +45,7 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
   const { TENDRIL_SECRET: secret } = config;
   if (!databaseUrl || !temporalAddress || !secret) throw new Error('DATABASE_URL, TEMPORAL_ADDRESS and TENDRIL_SECRET are needed');
   const settings = { ...config, TEMPORAL_ADDRESS: temporalAddress };
+  const mail = { publicUrl: config.publicUrl, secret };
 
   const closing: (() => Promise<unknown>)[] = [];
   const metrics = createMetrics();
@@ -82,7 +83,7 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
 
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
-    const activities = createActivities({ pool: workerPool, poke, log, mail: { publicUrl: config.publicUrl, secret }, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
+    const activities = createActivities({ pool: workerPool, poke, log, mail, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 
