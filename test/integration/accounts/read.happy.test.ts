@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addPerson } from '../../support/people.ts';
+import { addPerson } from '../../support/ground.ts';
 import { workspace } from '../../support/workspace.ts';
 
 test('a company is listed with how many people of it are known, and read with its opportunities', async () => {

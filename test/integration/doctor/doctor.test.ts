@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { doctor } from '../../../db/doctor.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
-import { addCampaign, addEnrolment, addPerson } from '../../support/people.ts';
+import { addCampaign, addEnrolment, addPerson } from '../../support/ground.ts';
 
 /** What a violation is planted into: two people, a campaign in force, an enrolment, an open opportunity in a pool with one rep. */
 interface Ground {

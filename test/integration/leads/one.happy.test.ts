@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { leadDetailSchema } from '../../../api/leads/schema.ts';
-import { addCampaign, addEnrolment, addPerson } from '../../support/people.ts';
+import { addCampaign, addEnrolment, addPerson } from '../../support/ground.ts';
 import { workspace } from '../../support/workspace.ts';
 
 test('a lead is found by its id and by any address it was ever known by, with all it belongs to', async () => {

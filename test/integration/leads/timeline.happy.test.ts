@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addCampaign, addPerson } from '../../support/people.ts';
+import { addCampaign, addPerson } from '../../support/ground.ts';
 import { workspace } from '../../support/workspace.ts';
 
 test('the timeline merges events, mails, decisions, submissions and opportunities by time, page by page', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { writeJournal } from '../../../db/journal.ts';
-import { addCampaign, addPerson } from '../../support/people.ts';
+import { addCampaign, addPerson } from '../../support/ground.ts';
 import { workspace } from '../../support/workspace.ts';
 
 test('why tells each decision with its rule and the facts it saw, newest first', async () => {
