@@ -17,6 +17,7 @@ import { revokeKeyEndpoint } from './keys/revoke.ts';
 import { leadEndpoints } from './leads/leads.ts';
 import { scoreEndpoint } from './leads/score.ts';
 import { assetEndpoints } from './pages/assets.ts';
+import { trackerEndpoint } from './public/tracker/tracker.ts';
 import { batchEndpoint } from './tracking/batch.ts';
 import { callEndpoints } from './tracking/call.ts';
 import { trackingCors } from './tracking/cors.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   trackingCors(app, deps);
   callEndpoints(app, deps);
   batchEndpoint(app, deps);
+  trackerEndpoint(app);
 
   leadEndpoints(app, deps);
   scoreEndpoint(app, deps);

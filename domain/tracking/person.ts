@@ -99,9 +99,10 @@ function touches(context: Bag): NewPerson {
   return { firstTouch: touch(first) ?? now, lastTouch: touch(last) ?? now };
 }
 
-function touch(given: unknown): Bag | null {
+/** A touch as leads keep it: `{ utm: { source, … }, referrer, url }`. What is neither text nor such parts is left out. */
+function touch(given: unknown, deeper = true): Bag | null {
   const entries = Object.entries(bag(given)).flatMap(([key, value]) => {
-    const said = text(value);
+    const said = text(value) ?? (deeper ? touch(value, false) : null);
     return said ? [[key, said]] : [];
   });
   return entries.length > 0 ? Object.fromEntries(entries.slice(0, 20)) : null;
@@ -109,10 +110,9 @@ function touch(given: unknown): Bag | null {
 
 function campaignTouch(context: Bag): Bag | null {
   const { name, ...rest } = bag(context['campaign']);
-  const campaign = touch({ ...rest, campaign: name });
-  if (!campaign) return null;
+  const utm = touch({ ...rest, campaign: name }, false);
   const { url, referrer } = bag(context['page']);
-  return { ...campaign, ...touch({ referrer, landing: url }) };
+  return utm && touch({ utm, referrer, url });
 }
 
 /** Later values replace earlier ones, except the first touch, which stays. */
