@@ -1,15 +1,17 @@
 import { createScoringActivities, type ScoringDeps } from './scoring.ts';
+import { createDeliveryActivities, type DeliveryDeps } from './delivery.ts';
 import { createNurtureActivities, type NurtureDeps } from './nurture.ts';
 import { createQualificationActivities, type QualificationDeps } from './qualification.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
 
-export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & QualificationDeps;
+export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & QualificationDeps & DeliveryDeps;
 
 /** Every activity there is, by name: what a worker registers. */
 export function createActivities(deps: ActivityDeps) {
   return {
     ...createScoringActivities(deps),
     ...createNurtureActivities(deps),
+    ...createDeliveryActivities(deps),
     ...createQualificationActivities(deps),
     ...createSweepActivities(deps),
   };

@@ -1,7 +1,5 @@
+import type { SendClass } from '../domain/delivery/mail.ts';
 import type { Queryable } from './pool.ts';
-
-/** How a mail is treated: see "Classes" in docs/campaign-language.md. Its lane has the same name. */
-export type SendClass = 'transactional' | 'marketing' | 'internal';
 
 /** A mail to be sent. The key names the effect: whoever queues it a second time queues nothing. */
 export interface NewSend {

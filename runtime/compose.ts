@@ -4,16 +4,20 @@ import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
 import { createPlans } from '../activities/plans.ts';
 import { createReadyWatch } from '../activities/ready.ts';
+import { type Leaving, stillWanted } from '../activities/still-wanted.ts';
 import { createApp } from '../api/app.ts';
-import { createPool } from '../db/pool.ts';
+import { storeCaptured } from '../db/captured-mail.ts';
+import { createPool, type Queryable } from '../db/pool.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
+import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
 import type { Config } from './config.ts';
 import { createTendrilWorker } from './create-worker.ts';
 import { listen } from './listen.ts';
 import { createLoopSignal } from './loop-signal.ts';
+import { createMailTransport } from './mail-transport.ts';
 import { createMetrics } from './metrics.ts';
 import { createPoker } from './poke.ts';
 import { createRestart } from './restart-loop.ts';
@@ -83,7 +87,15 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
 
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
-    const activities = createActivities({ pool: workerPool, poke, log, mail, plans: createPlans(), ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
+    const plans = createPlans();
+    const transport = createMailTransport(config, { store: (mails) => storeCaptured(workerPool, mails), log });
+    closing.push(() => transport.close());
+    const delivery = {
+      transport,
+      rendering: { ...mail, templates, from: parseMailbox(config.MAIL_FROM)! },
+      stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
+    };
+    const activities = createActivities({ ...delivery, pool: workerPool, poke, log, mail, plans, ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 

@@ -1,3 +1,4 @@
+export { delivery } from './delivery.ts';
 export { nurture } from './nurture.ts';
 export { qualification } from './qualification.ts';
 export { scoring } from './scoring.ts';

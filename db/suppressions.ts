@@ -1,0 +1,131 @@
+import type { SuppressionKind } from '../domain/delivery/last-look.ts';
+import type { Queryable } from './pool.ts';
+import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
+
+export interface NewSuppression {
+  /** Normalised: as in `lead.email`. */
+  address: string;
+  kind: SuppressionKind;
+  /** `all` bars transactional mail too; mail to reps is never barred. */
+  scope: 'marketing' | 'all';
+  source: string;
+}
+
+/** The instant itself, not the transaction's beginning: it is later than whatever we waited for. */
+const INSTANT = `(select clock_anchor_at + make_interval(secs => extract(epoch from clock_timestamp() - clock_anchor_real)::float8 * clock_rate) from workspace)`;
+
+/** Bars addresses from mail; one that is barred already for the same kind of reason keeps the stronger scope. */
+export async function suppress(tx: Queryable, given: readonly NewSuppression[]): Promise<void> {
+  if (given.length === 0) return;
+  const unique = [...new Map(given.map((one) => [`${one.address} ${one.kind}`, one])).values()].toSorted((a, b) =>
+    a.address < b.address ? -1 : 1,
+  );
+  await tx.query(
+    `insert into suppression as s (address, kind, scope, source, at)
+     select lower(address), kind, scope, source, ${INSTANT} from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as n (address, kind, scope, source)
+         on conflict (address, kind) do update set scope = 'all' where excluded.scope = 'all' and s.scope <> 'all'`,
+    [unique.map((one) => one.address), unique.map((one) => one.kind), unique.map((one) => one.scope), unique.map((one) => one.source)],
+  );
+}
+
+export interface Suppression extends NewSuppression {
+  id: string;
+  at: Date;
+}
+
+const columns = 'id, address, kind, scope, source, at';
+
+/** Suppressions, newest first, of one address or all; `before` is the id after which the last page ended. */
+export async function listSuppressions(
+  tx: Queryable,
+  { address, limit, before }: { address: string | null; limit: number; before: string | null },
+): Promise<Suppression[]> {
+  const { rows } = await tx.query<Suppression>(
+    `select ${columns} from suppression
+      where ($1::text is null or address = $1) and ($3::uuid is null or id < $3) order by id desc limit $2`,
+    [address, limit, before],
+  );
+  return rows;
+}
+
+/** Bars one address, waking the lead it belongs to. Answers the suppression in force and whom to poke. */
+export async function addSuppression(
+  tx: Queryable,
+  one: NewSuppression,
+): Promise<{ suppression: Suppression; woken: Woken[]; slots: number[] }> {
+  const lead = await lockAddress(tx, one.address);
+  await suppress(tx, [one]);
+  const { rows } = await tx.query<Suppression>(`select ${columns} from suppression where address = $1 and kind = $2`, [
+    one.address,
+    one.kind,
+  ]);
+  return { suppression: rows[0]!, ...(await wake(tx, lead)) };
+}
+
+/** Lifts a suppression. Null when there is no such; otherwise whom to poke. */
+export async function removeSuppression(tx: Queryable, id: string): Promise<{ woken: Woken[]; slots: number[] } | null> {
+  const { rows } = await tx.query<{ address: string }>('delete from suppression where id = $1 returning address', [id]);
+  return rows[0] ? wake(tx, await lockAddress(tx, rows[0].address)) : null;
+}
+
+type Lead = { id: string; slot: number };
+
+async function lockAddress(tx: Queryable, address: string): Promise<Lead | undefined> {
+  const { rows } = await tx.query<Lead>('select id, slot from lead where email = $1 for no key update', [address]);
+  return rows[0];
+}
+
+async function wake(tx: Queryable, lead: Lead | undefined): Promise<{ woken: Woken[]; slots: number[] }> {
+  return lead ? { woken: await wakeLeads(tx, [lead.id]), slots: [lead.slot] } : { woken: [], slots: [] };
+}
+
+export interface Unsubscriber {
+  leadId: string;
+  slot: number;
+  address: string | null;
+}
+
+/** The lead of an unsubscribe link, or null when it is gone. */
+export async function readUnsubscriber(tx: Queryable, leadId: string): Promise<Unsubscriber | null> {
+  const { rows } = await tx.query<Unsubscriber>('select id as "leadId", slot, email as address from lead where id = $1', [leadId]);
+  return rows[0] ?? null;
+}
+
+/**
+ * Takes a lead out of a topic, or of all marketing (`topic: null`): consent, suppression, journal and wakes in one transaction,
+ * under the lead's lock, so that no mail passes it unseen. A second time changes nothing and answers `already`.
+ */
+export async function unsubscribe(
+  tx: Queryable,
+  { leadId, topic, sendId, source }: { leadId: string; topic: string | null; sendId: string | null; source: string },
+): Promise<{ already: boolean; woken: Woken[]; slots: number[] } | null> {
+  await lockLeads(tx, [leadId]);
+  const lead = await readUnsubscriber(tx, leadId);
+  if (!lead) return null;
+  const done = topic === null ? await leaveAll(tx, lead, source) : await leaveTopic(tx, lead, topic, sendId, source);
+  if (!done) return { already: true, woken: [], slots: [] };
+  await tx.query(`insert into journal (kind, lead_id, because) values ('unsubscribed', $1, $2)`, [
+    leadId,
+    JSON.stringify({ topic, send: sendId, source }),
+  ]);
+  return { already: false, woken: await wakeLeads(tx, [leadId]), slots: [lead.slot] };
+}
+
+async function leaveTopic(tx: Queryable, lead: Unsubscriber, topic: string, sendId: string | null, source: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into consent (lead_id, topic, granted, source, proof, at)
+     select $1, $2, false, $3, $4, ${INSTANT}
+      where (select granted from consent where lead_id = $1 and topic = $2 order by id desc limit 1) is distinct from false`,
+    [lead.leadId, topic, source, JSON.stringify({ send: sendId })],
+  );
+  return rowCount === 1;
+}
+
+async function leaveAll(tx: Queryable, lead: Unsubscriber, source: string): Promise<boolean> {
+  if (!lead.address) return false;
+  const { rowCount } = await tx.query(
+    `insert into suppression (address, kind, scope, source, at) values ($1, 'unsubscribe', 'marketing', $2, ${INSTANT}) on conflict (address, kind) do nothing`,
+    [lead.address, source],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,63 @@
+import { refusal, type Topics } from '../consent/topics.ts';
+import type { SendState } from './ledger.ts';
+import type { Reason } from './reasons.ts';
+
+export type SuppressionKind = 'unsubscribe' | 'bounce' | 'complaint' | 'manual';
+
+/** What is known of a mail at the last moment before the socket. */
+export interface LastFacts {
+  class: 'transactional' | 'marketing' | 'internal';
+  topic: string | null;
+  /** Where it would go now, and where the rendered mail says. */
+  address: string | null;
+  renderedTo: string;
+  sendingStopped: boolean;
+  campaignState: string | null;
+  tooLate: boolean;
+  /** The strongest suppression of the address. */
+  suppressed: { kind: SuppressionKind; scope: 'marketing' | 'all' } | null;
+  /** The lead's newest word on the topic. */
+  granted: boolean | null;
+  /** The lead is with sales, and marketing pauses meanwhile. */
+  withSales: boolean;
+}
+
+/** Its campaign's word on it: no longer wanted, or not yet. */
+export type CampaignWord = { reason: string } | { notBefore: Date };
+
+export type Verdict =
+  | { as: 'go' }
+  | { as: Extract<SendState, 'cancelled' | 'suppressed'>; reason: string }
+  /** Back to the queue: at once, or not before an instant. */
+  | { as: 'queued'; dueAt: Date | null };
+
+/** Whether a mail may still go. The order is from what concerns everybody to what concerns this mail alone. */
+export function lastLook(facts: LastFacts, topics: Topics, campaign: CampaignWord | undefined): Verdict {
+  if (facts.sendingStopped || facts.campaignState === 'paused') return { as: 'queued', dueAt: null };
+  if (facts.campaignState === 'archived') return { as: 'cancelled', reason: 'campaign_archived' };
+  if (facts.address === null) return { as: 'cancelled', reason: 'no_address' };
+  if (facts.tooLate) return { as: 'cancelled', reason: 'too_late' };
+  const suppressed = suppression(facts);
+  if (suppressed) return { as: 'suppressed', reason: suppressed };
+  if (facts.class === 'marketing') {
+    const refused = facts.topic === null ? null : refusal(topics, facts.topic, facts.granted);
+    if (refused) return { as: 'suppressed', reason: refused };
+    if (facts.withSales) return { as: 'cancelled', reason: 'with_sales' };
+  }
+  if (campaign && 'reason' in campaign) return { as: 'cancelled', reason: campaign.reason };
+  if (campaign) return { as: 'queued', dueAt: campaign.notBefore };
+  if (facts.address !== facts.renderedTo) return { as: 'queued', dueAt: null };
+  return { as: 'go' };
+}
+
+function suppression({ class: kind, suppressed }: LastFacts): Reason | null {
+  if (!suppressed || kind === 'internal') return null;
+  return suppressed.scope === 'all' || kind === 'marketing' ? ofSuppression[suppressed.kind] : null;
+}
+
+const ofSuppression = {
+  unsubscribe: 'unsubscribed',
+  bounce: 'address_dead',
+  complaint: 'complained',
+  manual: 'suppressed_by_hand',
+} as const;

@@ -1,0 +1,36 @@
+/** How a mail is treated: transactional ignores windows and marketing consent, internal goes to reps, marketing obeys all. Its lane has the same name. */
+export type SendClass = 'transactional' | 'marketing' | 'internal';
+
+/** A rep as a mail names one. */
+export interface MailRep {
+  name: string;
+  email: string;
+  title: string | null;
+}
+
+/** Everything a claimed mail is made from. */
+export interface Mail {
+  id: string;
+  sendKey: string;
+  class: SendClass;
+  template: string;
+  params: Record<string, unknown>;
+  topic: string | null;
+  sender: string | null;
+  leadId: string | null;
+  enrolmentId: string | null;
+  /** Columns of the lead as the campaign language names them, its attributes among them; null for mail to reps about nobody. */
+  lead: Record<string, unknown> | null;
+  account: Record<string, unknown> | null;
+  /** To whom an internal mail goes. */
+  rep: MailRep | null;
+  /** Who looks after the lead: of its open opportunity, else of its account. */
+  owner: MailRep | null;
+  campaign: { key: string; name: string } | null;
+}
+
+export interface MailWorkspace {
+  name: string;
+  postalAddress: string | null;
+  timezone: string;
+}

@@ -1,0 +1,25 @@
+/** Why a mail was not sent, as the ledger keeps it, in words. A campaign's own reasons and what a mail server said stand as they are. */
+export const reasons = {
+  unsubscribed: 'unsubscribed from all marketing',
+  consent_withdrawn: 'no longer wants mail about this topic',
+  no_consent: 'has not agreed to mail about this topic',
+  address_dead: 'mail to this address comes back',
+  complained: 'complained about mail from us',
+  suppressed_by_hand: 'the address is on the list of those not to be mailed',
+  with_sales: 'a salesperson is talking to them; marketing pauses meanwhile',
+  no_address: 'there is no address to send to',
+  too_late: 'its time had passed',
+  campaign_archived: 'the campaign is archived',
+  left_step: 'the enrolment had gone on without it',
+  exit_when: 'what ends the campaign had happened',
+  goal: 'the goal was reached',
+  excluded: 'the lead is excluded from the campaign',
+  no_answer: 'the mail server did not answer; it may or may not have taken it',
+} as const;
+
+export type Reason = keyof typeof reasons;
+
+/** A reason of the ledger in words. */
+export function reasonInWords(reason: string): string {
+  return Object.hasOwn(reasons, reason) ? reasons[reason as Reason] : reason;
+}

@@ -1,0 +1,96 @@
+import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
+import { signLink } from './links.ts';
+import { messageIdOf, parseMailbox } from './message.ts';
+import type { Templates } from './templates.ts';
+import type { Mailbox, OutgoingMessage } from './transports/transport.ts';
+
+export interface RenderSettings {
+  templates: Templates;
+  /** Signs the links. */
+  secret: string;
+  /** Start of every link of ours, without a slash at the end. */
+  publicUrl: string;
+  /** Sender of mail that names none. */
+  from: Mailbox;
+}
+
+/** What the link of a counted click says. */
+export interface ClickLink {
+  /** Send id. */
+  s: string;
+  /** The link's name, else its address. */
+  l: string;
+  /** Where it leads: what the author wrote. */
+  u: string;
+}
+
+/** What an unsubscribe link says. */
+export interface UnsubscribeLink {
+  /** Lead id. */
+  l: string;
+  /** Topic, or null for all marketing. */
+  t: string | null;
+  /** Send id. */
+  s: string;
+}
+
+/**
+ * A mail of the ledger as it will leave. Throws when it cannot be made: no template, a variable without a value, no address.
+ * What templates may use is told in templates/README.md.
+ */
+export function renderMail(mail: Mail, workspace: MailWorkspace, { templates, secret, publicUrl, from }: RenderSettings): OutgoingMessage {
+  const to = addressee(mail);
+  if (!to) throw new Error('no_address');
+  const sender = senderOf(mail, from);
+  const unsubscribeUrl =
+    mail.class === 'marketing' && mail.leadId
+      ? `${publicUrl}/u/${signLink(secret, 'unsubscribe', { l: mail.leadId, t: mail.topic, s: mail.id } satisfies UnsubscribeLink)}`
+      : null;
+  const view = {
+    workspace,
+    params: mail.params,
+    lead: mail.lead ?? {},
+    account: mail.account ?? {},
+    ...(mail.rep && { rep: mail.rep }),
+    ...(mail.owner && { owner: mail.owner }),
+    ...(mail.campaign && { campaign: mail.campaign }),
+    sender,
+    ...(unsubscribeUrl && { unsubscribeUrl }),
+  };
+  const track = (name: string, url: string): string => {
+    if (mail.class === 'internal' || !/^https?:\/\//i.test(url)) return url;
+    return `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url } satisfies ClickLink)}`;
+  };
+  return {
+    id: mail.id,
+    sendKey: mail.sendKey,
+    messageId: messageIdOf(mail.sendKey, sender),
+    from: sender,
+    to,
+    replyTo: replyTo(mail, sender),
+    ...templates.render(mail.template, view, track),
+    headers: {
+      'X-Tendril-Send': mail.sendKey,
+      ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+      ...(mail.class === 'internal' && { 'Auto-Submitted': 'auto-generated' }),
+    },
+  };
+}
+
+function addressee({ class: kind, lead, rep }: Mail): Mailbox | null {
+  if (kind === 'internal') return rep && { name: rep.name, address: rep.email };
+  const address = lead?.['email'] as string | undefined;
+  if (!address) return null;
+  const { first_name: first, last_name: last, name } = lead as Record<string, string | undefined>;
+  return { name: name ?? ([first, last].filter(Boolean).join(' ') || null), address };
+}
+
+function senderOf({ sender, owner }: Mail, fallback: Mailbox): Mailbox {
+  if (sender === 'owner') return owner ? { name: owner.name, address: owner.email } : fallback;
+  return (sender === null ? null : parseMailbox(sender)) ?? fallback;
+}
+
+/** Answers reach the person who looks after the lead, whoever the mail came from. */
+function replyTo({ class: kind, owner }: Mail, sender: Mailbox): Mailbox | null {
+  return kind === 'internal' || !owner || owner.email === sender.address ? null : { name: owner.name, address: owner.email };
+}

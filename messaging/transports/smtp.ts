@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { composeMessage } from '../message.ts';
+import { type SmtpError, smtpOutcome } from './smtp-outcome.ts';
+import type { Outcome, OutgoingMessage, Transport } from './transport.ts';
+
+export interface SmtpOptions {
+  /** smtp://user:password@host:port, or smtps:// for TLS from the start. `?requireTls=off` for a server that has none. */
+  url: string;
+  connections: number;
+  /** Real ms: to connect and be greeted, and to wait for any one answer. */
+  connectTimeoutMs?: number;
+  answerTimeoutMs?: number;
+}
+
+/** How long the lane waits after a server did not answer, real ms. */
+const SILENCE_PAUSE = 5_000;
+
+interface Due {
+  message: OutgoingMessage;
+  n: number;
+  again?: boolean;
+}
+
+/**
+ * Sends raw messages over a few kept connections to one relay; a message a connection at a time. Credentials are only given
+ * over TLS, unless the relay is this machine.
+ */
+export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_000, answerTimeoutMs = 30_000 }: SmtpOptions): Transport {
+  const relay = new URL(url);
+  const secure = relay.protocol === 'smtps:';
+  const here = ['localhost', '127.0.0.1', '[::1]'].includes(relay.hostname);
+  const auth = relay.username ? { user: decodeURIComponent(relay.username), pass: decodeURIComponent(relay.password) } : null;
+  const idle: SMTPConnection[] = [];
+
+  function connect(): Promise<SMTPConnection> {
+    const connection = new SMTPConnection({
+      host: relay.hostname.replace(/^\[|\]$/g, ''),
+      port: relay.port ? Number(relay.port) : secure ? 465 : 587,
+      secure,
+      requireTLS: !secure && !here && relay.searchParams.get('requireTls') !== 'off',
+      connectionTimeout: connectTimeoutMs,
+      greetingTimeout: connectTimeoutMs,
+      socketTimeout: answerTimeoutMs,
+      socketCloseTimeout: 0,
+    });
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        connection.close();
+        reject(error);
+      };
+      connection.on('error', fail);
+      connection.on('end', () => drop(connection));
+      connection.connect((error) => {
+        if (error) return fail(error);
+        if (!auth || !connection.allowsAuth) return resolve(connection);
+        connection.login(auth, (refused) => (refused ? fail(refused) : resolve(connection)));
+      });
+    });
+  }
+
+  function drop(connection: SMTPConnection): void {
+    const at = idle.indexOf(connection);
+    if (at >= 0) idle.splice(at, 1);
+  }
+
+  async function deliver(connection: SMTPConnection, message: OutgoingMessage): Promise<Outcome> {
+    const raw = composeMessage(message, new Date());
+    // The connection reads the message only when the server has asked for it: until then nothing can have been taken.
+    let asked = false;
+    const body = new Readable({
+      read() {
+        asked = true;
+        this.push(raw);
+        this.push(null);
+      },
+      highWaterMark: 0,
+    });
+    return new Promise((resolve) => {
+      connection.send({ from: message.from.address, to: [message.to.address] }, body, (error, info) => {
+        resolve(error ? smtpOutcome(error as SmtpError, asked) : { kind: 'accepted', providerId: queueId(info.response) });
+      });
+    });
+  }
+
+  /** One connection's share: takes messages from the common list until it is empty, or the lane has no more to give. */
+  async function worker(todo: Due[], outcomes: Outcome[]): Promise<void> {
+    let connection: SMTPConnection | undefined;
+    for (let next = todo.shift(); next; next = todo.shift()) {
+      connection ??= idle.pop();
+      const kept = connection !== undefined;
+      let outcome: Outcome;
+      try {
+        connection ??= await connect();
+        outcome = await deliver(connection, next.message);
+      } catch (error) {
+        outcome = smtpOutcome(error as SmtpError, false);
+      }
+      outcomes[next.n] = outcome;
+      if (connection?.destroyed) connection = undefined;
+      else if (connection && outcome.kind !== 'accepted') connection = await fresh(connection);
+      // A server that leaves us without an answer would keep every mail of the batch waiting as long: the rest was not begun.
+      if (outcome.kind === 'unknown') giveUp(todo, outcomes, { kind: 'retry', reason: outcome.reason, lane: true, afterMs: SILENCE_PAUSE });
+      if (outcome.kind === 'stopped' || (outcome.kind === 'retry' && outcome.lane)) {
+        // A kept connection may have grown old; a new one that fails speaks for the whole lane.
+        if (kept && !next.again && outcome.kind === 'retry') todo.push({ ...next, again: true });
+        else giveUp(todo, outcomes, outcome);
+      }
+    }
+    if (connection) idle.push(connection);
+  }
+
+  function fresh(connection: SMTPConnection): Promise<SMTPConnection | undefined> {
+    return new Promise((resolve) => {
+      connection.reset((error) => {
+        if (error) connection.close();
+        resolve(error ? undefined : connection);
+      });
+    });
+  }
+
+  return {
+    async send(messages) {
+      const outcomes: Outcome[] = [];
+      const todo: Due[] = messages.map((message, n) => ({ message, n }));
+      await Promise.all(Array.from({ length: Math.min(connections, messages.length) }, () => worker(todo, outcomes)));
+      return outcomes;
+    },
+    async close() {
+      for (const connection of idle.splice(0)) connection.quit();
+    },
+  };
+}
+
+function giveUp(todo: Due[], outcomes: Outcome[], outcome: Outcome): void {
+  for (const { n } of todo.splice(0)) outcomes[n] = outcome;
+}
+
+/** The name a server gave the message, where its answer says one: `250 2.0.0 Ok: queued as 4F2A…`. */
+function queueId(response: string): string | null {
+  return /queued as\s+<?([^\s>]+)/i.exec(response)?.[1] ?? null;
+}
