@@ -5,7 +5,7 @@ export interface PokerDeps {
   /** Signals one loop, starting it if need be; its rejection is logged and forgotten. */
   signal(loop: Loop): Promise<void>;
   log: Pick<Logger, 'warn'>;
-  /** Pokes of one loop within this time become one, milliseconds. */
+  /** Pokes of one loop within this time become one, milliseconds; up to four times as long while they keep coming. */
   gatherMs?: number;
   /** Signals under way at once. */
   atOnce?: number;
@@ -17,11 +17,13 @@ interface Entry {
   loop: Loop;
   state: 'queued' | 'flying' | 'resting';
   again: boolean;
+  gatherMs: number;
 }
 
 /**
  * Makes the Poke that everybody gets. The first poke of a loop goes out at once; those that come while it is under way or within
- * `gatherMs` become one more. At most one signal per loop is under way, and all of it is bounded: with Temporal down, pokes are dropped.
+ * `gatherMs` become one more. At most one signal per loop is under way, and all of it is bounded: with Temporal down, pokes are
+ * dropped. A loop that is poked without end is signalled less often (it lingers while work comes): each signal grows its history.
  */
 export function createPoker({ signal, log, gatherMs = 100, atOnce = 64, limit = 20_000 }: PokerDeps): Poke & { close(): Promise<void> } {
   const entries = new Map<string, Entry>();
@@ -58,11 +60,14 @@ export function createPoker({ signal, log, gatherMs = 100, atOnce = 64, limit = 
       complain({ err: error, loop: loopId(entry.loop) }, 'a poke failed; the sweeper will make up for it');
     }
     entry.state = 'resting';
-    setTimeout(() => rested(entry), Math.max(0, gatherMs - (Date.now() - startedAt))).unref();
+    setTimeout(() => rested(entry), Math.max(0, entry.gatherMs - (Date.now() - startedAt))).unref();
   }
 
   function rested(entry: Entry): void {
-    if (entry.again && !closed) return enqueue(entry);
+    if (entry.again && !closed) {
+      entry.gatherMs = Math.min(entry.gatherMs * 2, gatherMs * 4);
+      return enqueue(entry);
+    }
     entries.delete(loopId(entry.loop));
   }
 
@@ -80,7 +85,7 @@ export function createPoker({ signal, log, gatherMs = 100, atOnce = 64, limit = 
       return;
     }
     if (entries.size >= limit) return complain({ limit }, 'too many loops to poke at once; the sweeper will find the rest');
-    const entry: Entry = { loop, state: 'queued', again: false };
+    const entry: Entry = { loop, state: 'queued', again: false, gatherMs };
     entries.set(loopId(loop), entry);
     enqueue(entry);
   }

@@ -3,6 +3,12 @@ import { allHandlersFinished, condition, defineSignal, setHandler, workflowInfo 
 /** What a look found: nothing left for ever, or how long (real ms) until the next look; null waits for a poke. */
 export type Look = 'done' | { sleepMs: number | null };
 
+/**
+ * Events after which we continue as new, well before Temporal suggests it: a poke that lands in that very moment makes the server
+ * refuse and replay all of the history, and while that takes longer than pokes are apart it would be refused for ever.
+ */
+const LONG_HISTORY = 1_000;
+
 export const poke = defineSignal('poke');
 
 /**
@@ -13,7 +19,7 @@ export async function loop(look: () => Promise<Look>): Promise<'done' | 'continu
   let poked = false;
   setHandler(poke, () => void (poked = true));
 
-  while (!workflowInfo().continueAsNewSuggested) {
+  while (!workflowInfo().continueAsNewSuggested && workflowInfo().historyLength < LONG_HISTORY) {
     poked = false;
     const found = await look();
     if (found === 'done') return 'done';

@@ -29,8 +29,6 @@ export async function startTemporal(options: {
   uiPort?: number;
   namespace: string;
   cliPath?: string;
-  /** The server's dynamic configuration on top of its defaults, e.g. `{ 'limit.historyCount.suggestContinueAsNew': '400' }`. */
-  dynamicConfig?: Record<string, string>;
   log: (line: string) => void;
 }): Promise<LocalTemporal> {
   const { namespace, log } = options;

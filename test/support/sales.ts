@@ -4,14 +4,14 @@ import { inTransaction } from '../../db/pool.ts';
 import { createQualificationActivities } from '../../activities/qualification.ts';
 import type { Loop } from '../../domain/loops.ts';
 
-/** Leads `<name>@<domain>`, each domain an account of its own; without a domain they have no account. Answers their ids in order. */
+/** New leads, spread over as many new accounts; without `accounts` they belong to none. Answers their ids. */
 export async function addLeads(pool: Pool, count: number, { accounts = 0 } = {}): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `with firms as (insert into account (name, domain) select 'Firm ' || n, 'firm' || n || '.example' from generate_series(1, $2::int) n returning id, domain),
+    `with firms as (insert into account (name, domain) select 'Firm ' || n, 'firm-' || gen_random_uuid() || '.example' from generate_series(1, $2::int) n returning id, domain),
      numbered as (select id, row_number() over (order by domain) as n from firms),
      added as (
        insert into lead (email, name, account_id)
-       select 'lead' || n || '@firm.example', 'Lead ' || n, (select id from numbered where numbered.n = 1 + (g.n - 1) % greatest($2, 1))
+       select gen_random_uuid() || '@visitor.example', 'Lead ' || n, (select id from numbered where numbered.n = 1 + (g.n - 1) % greatest($2, 1))
          from generate_series(1, $1::int) g (n) returning id)
      select id from added`,
     [count, accounts],
@@ -70,4 +70,9 @@ export async function mailsAbout(pool: Pool, id: string): Promise<string[]> {
 export async function story(pool: Pool, id: string): Promise<string[]> {
   const { rows } = await pool.query<{ kind: string }>('select kind from journal where opportunity_id = $1 order by at, id', [id]);
   return rows.map((row) => row.kind);
+}
+
+/** The only pool there is. */
+export async function onlyPool(pool: Pool): Promise<string> {
+  return (await pool.query<{ id: string }>('select id from pool')).rows[0]!.id;
 }

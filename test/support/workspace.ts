@@ -56,7 +56,7 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
   });
   const { pool } = database;
   const log = pino({ level: config.LOG_LEVEL });
-  const templates = await (shipped ??= shippedTemplates());
+  const templates = await (shipped ??= shippedTemplates('test/fixtures/templates'));
   const api = createTendril({ config, log, templates, roles: { api: true, worker: false } });
   const closing: (() => Promise<void>)[] = [];
 

@@ -59,6 +59,16 @@ test('after a rest the next poke is at once again', async () => {
   expect(departed).toHaveLength(2);
 });
 
+test('a loop that is poked without end is signalled some three times a second', async () => {
+  const { poke, departed } = poker();
+  for (let ms = 0; ms < 10_000; ms += 10) {
+    poke(lane('a'));
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(departed.length).toBeGreaterThan(20);
+  expect(departed.length).toBeLessThan(30);
+});
+
 test('many loops take turns, each still gets its own', async () => {
   const { poke, departed, mostFlying } = poker({ atOnce: 3 });
   for (let i = 0; i < 10; i++) poke(lane(`${i}`));
