@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { assignQueue } from '../../../activities/qualification/assign.ts';
+import { accept } from '../../../db/answers.ts';
+import { inTransaction } from '../../../db/pool.ts';
+import { findRep, putReps, setAbsence } from '../../../db/reps.ts';
+import { putPool } from '../../../db/pools.ts';
+import { retryQueues } from '../../../db/queue.ts';
+import { bound } from '../../../domain/routing/rotation.ts';
+import { listenedTo } from '../../support/scoring.ts';
+import { addLeads, handToSales, lookingAfter, mailsAbout, onlyPool, opportunity, story } from '../../support/sales.ts';
+import { workspace } from '../../support/workspace.ts';
+
+const MONDAY = '2026-11-23T09:00:00Z';
+const mail = { publicUrl: 'http://tendril.test', secret: 'a secret of the tests, long enough' };
+
+describe('one open opportunity per account', () => {
+  test('two leads of one account handed over at the same moment share one opportunity', async () => {
+    const { pool } = await workspace({ reps: ['ana'] });
+    const leads = await addLeads(pool, 6, { accounts: 1 });
+    const ids = (await Promise.all(leads.map((lead) => handToSales(pool, [lead])))).flat();
+    expect(new Set(ids).size).toBe(1);
+    expect((await story(pool, ids[0]!)).toSorted()).toEqual(['handed_off', 'joined', 'joined', 'joined', 'joined', 'joined']);
+    const { rows } = await pool.query('select from opportunity_lead');
+    expect(rows).toHaveLength(6);
+  });
+
+  test('in one call too; another product line is another opportunity; handing over again changes nothing', async () => {
+    const { pool } = await workspace({ reps: ['ana'] });
+    const leads = await addLeads(pool, 3, { accounts: 1 });
+    const first = await handToSales(pool, leads);
+    expect(new Set(first).size).toBe(1);
+    expect(await handToSales(pool, leads)).toEqual(first);
+    expect((await story(pool, first[0]!)).length).toBe(3);
+    expect((await handToSales(pool, leads, { productLine: 'service' }))[0]).not.toBe(first[0]);
+  });
+
+  test('a lead without an account has its own; after it is closed the next is new', async () => {
+    const { pool } = await workspace({ reps: ['ana'] });
+    const leads = await addLeads(pool, 2);
+    const [one, two] = await handToSales(pool, leads);
+    expect(one).not.toBe(two);
+    await pool.query(`update opportunity set state = 'lost', closed_at = clock(), next_look_at = null where id = $1`, [one]);
+    expect((await handToSales(pool, leads))[0]).not.toBe(one);
+  });
+
+  test('a workspace without a pool gets one: nobody stands nowhere', async () => {
+    const { pool } = await workspace();
+    const [id] = await handToSales(pool, await addLeads(pool, 1), { pool: 'no such pool' });
+    const { lookAfter } = lookingAfter(pool);
+    expect(await lookAfter({ opportunityId: id! })).toMatchObject({ sleepMs: expect.any(Number) });
+    expect(await opportunity(pool, id!)).toMatchObject({ state: 'queued', owner: null, nextLookAt: expect.any(Date) });
+  });
+});
+
+describe('giving out a queue', () => {
+  test('10,000 at once are given out by the first look, in a fixed number of statements a pass, every share within its bound', async () => {
+    const weights = { ana: 3, ben: 2, eva: 1, kai: 1 };
+    const { pool } = await workspace({ reps: weights, at: MONDAY });
+    const ids = await handToSales(pool, await addLeads(pool, 10_000));
+    const statements: string[] = [];
+    const { lookAfter } = lookingAfter(listenedTo(pool, (statement) => statements.push(statement)));
+    await lookAfter({ opportunityId: ids[0]! });
+
+    const { rows } = await pool.query<{ rep: keyof typeof weights; n: number }>(
+      `select r.key as rep, count(*)::int as n from opportunity o join rep r on r.id = o.owner_rep_id where o.state = 'offered' group by 1`,
+    );
+    expect(rows.reduce((sum, row) => sum + row.n, 0)).toBe(10_000);
+    for (const { rep, n } of rows) expect(Math.abs(n - (10_000 * weights[rep]) / 7)).toBeLessThanOrEqual(bound(4) + 1e-6);
+    const { rows: mails } = await pool.query(`select from send where template = 'rep-lead-card'`);
+    expect(mails).toHaveLength(10_000);
+    expect(statements.length).toBeLessThan(11 * 16);
+    const { rows: due } = await pool.query<{ due: Date }>('select distinct next_look_at as due from opportunity');
+    expect(due).toEqual([{ due: new Date('2026-11-23T09:05:00Z') }]);
+  });
+
+  test('an urgent one that comes in meanwhile is given out by the next pass', async () => {
+    const { pool } = await workspace({ reps: ['ana'] });
+    await handToSales(pool, await addLeads(pool, 25));
+    const id = await onlyPool(pool);
+    await inTransaction(pool, (tx) => assignQueue(tx, mail, id, 10));
+    const [urgent] = await handToSales(pool, await addLeads(pool, 1), { urgent: true });
+    await inTransaction(pool, (tx) => assignQueue(tx, mail, id, 10));
+    expect((await opportunity(pool, urgent!)).state).toBe('offered');
+    const { rows } = await pool.query(`select from opportunity where state = 'queued'`);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  test('two looks at once give each to exactly one rep, and keep the bound', async () => {
+    const { pool } = await workspace({ reps: ['ana', 'ben', 'eva'] });
+    const ids = await handToSales(pool, await addLeads(pool, 300));
+    const id = await onlyPool(pool);
+    const pass = () => inTransaction(pool, (tx) => assignQueue(tx, mail, id, 7));
+    for (let left = true; left;) left = (await Promise.all([pass(), pass(), pass()])).some((done) => done === null || done.looked > 0);
+    const { rows } = await pool.query<{ offers: number; reps: number[] }>(
+      `select (select count(*)::int from journal where kind = 'offered') as offers,
+              (select array_agg(n) from (select count(*)::int as n from opportunity group by owner_rep_id) x) as reps`,
+    );
+    expect(rows[0]).toEqual({ offers: ids.length, reps: [100, 100, 100] });
+  });
+
+  test('who has the account gets its next lead too, and it counts', async () => {
+    const { pool } = await workspace({ reps: ['ana', 'ben'] });
+    const leads = await addLeads(pool, 1, { accounts: 1 });
+    const { lookAfter } = lookingAfter(pool);
+    const [first] = await handToSales(pool, leads);
+    await lookAfter({ opportunityId: first! });
+    const owner = (await findRep(pool, (await opportunity(pool, first!)).owner!))!;
+    await inTransaction(pool, (tx) => accept(tx, first!, { rep: owner }));
+    const [second] = await handToSales(pool, leads, { productLine: 'spares' });
+    await lookAfter({ opportunityId: second! });
+    expect((await opportunity(pool, second!)).owner).toBe(owner.key);
+    const { rows } = await pool.query<{ given: number }>('select given from pool');
+    expect(rows[0]!.given).toBe(2);
+  });
+
+  test('who is absent gets nothing, and is not flooded on the return', async () => {
+    const { pool } = await workspace({ reps: ['ana', 'ben', 'eva'], at: MONDAY });
+    await setAbsence(pool, 'eva', new Date(MONDAY), null);
+    const { lookAfter } = lookingAfter(pool);
+    const give = async (count: number) => {
+      const ids = await handToSales(pool, await addLeads(pool, count));
+      await lookAfter({ opportunityId: ids[0]! });
+      return (await Promise.all(ids.map((id) => opportunity(pool, id)))).map((one) => one.owner!);
+    };
+    expect((await give(10)).toSorted()).toEqual([...Array<string>(5).fill('ana'), ...Array<string>(5).fill('ben')]);
+    await setAbsence(pool, 'eva', null, null);
+    expect((await give(9)).filter((owner) => owner === 'eva')).toHaveLength(3);
+  });
+
+  test('with nobody there they wait in the named queue, the manager hears of it once, and they go out when somebody comes', async () => {
+    const { pool, jump } = await workspace({ reps: ['ana'], at: MONDAY });
+    await putReps(pool, [{ key: 'mia', name: 'Mia', email: 'mia@firm.example', manager: true }]);
+    await setAbsence(pool, 'ana', new Date(MONDAY), new Date('2026-11-24T09:00:00Z'));
+    const ids = await handToSales(pool, await addLeads(pool, 3));
+    const { lookAfter } = lookingAfter(pool);
+    await lookAfter({ opportunityId: ids[0]! });
+    await jump('1h');
+    await lookAfter({ opportunityId: ids[1]! });
+    const { rows } = await pool.query('select template, params from send');
+    expect(rows).toMatchObject([{ template: 'queue-unstaffed', params: { waiting: 3 } }]);
+    expect((await opportunity(pool, ids[2]!)).state).toBe('queued');
+
+    await setAbsence(pool, 'ana', null, null);
+    expect(await retryQueues(pool, null)).toHaveLength(1);
+    await lookAfter({ opportunityId: ids[0]! });
+    expect(await mailsAbout(pool, ids[2]!)).toEqual(['rep-lead-card → ana']);
+  });
+
+  test('changed shares hold from here on', async () => {
+    const { pool } = await workspace({ reps: { ana: 1, ben: 1 } });
+    const { lookAfter } = lookingAfter(pool);
+    const [first] = await handToSales(pool, await addLeads(pool, 10));
+    await lookAfter({ opportunityId: first! });
+    await inTransaction(pool, (tx) =>
+      putPool(tx, {
+        key: 'sales',
+        name: 'Sales',
+        members: [
+          { rep: 'ana', weight: 3 },
+          { rep: 'ben', weight: 1 },
+        ],
+      }),
+    );
+    const ids = await handToSales(pool, await addLeads(pool, 8));
+    await lookAfter({ opportunityId: ids[0]! });
+    const owners = (await Promise.all(ids.map((id) => opportunity(pool, id)))).map((one) => one.owner);
+    expect(owners.filter((owner) => owner === 'ana')).toHaveLength(6);
+  });
+});
