@@ -25,25 +25,37 @@ export async function admitBatch(tx: Queryable, plans: Plans, range: NurtureRang
   await lockLeads(tx, leadIds);
   const around = await loadSurroundings(tx);
   const history = await loadHistory(tx, range.campaignId, leadIds);
-  const subjects = candidates.map(({ leadId, eventAt }) => ({ enrolmentId: null, leadId, enteredAt: eventAt, arrivedAt: around.now, waiting: null }));
+  const subjects = candidates.map(({ leadId, eventAt, eventId }) => ({
+    enrolmentId: null,
+    leadId,
+    enteredAt: eventAt,
+    entryEventId: eventId,
+    arrivedAt: around.now,
+    waiting: null,
+  }));
   const facts = await loadFacts(tx, subjects, [...plan.guardLeaves, ...plan.entryIf.flatMap((one) => (one ? leavesOf(one) : []))], around);
 
   const entering: (NewEnrolment & { because: Because })[] = [];
   const journal: JournalRow[] = [];
   for (const [i, candidate] of candidates.entries()) {
-    const { leadId, eventAt, properties } = candidate;
+    const { leadId, eventAt, eventId, properties } = candidate;
     const past = `${leadId}/${reentryKey(plan, candidate)}`;
     const decision = admit(plan, candidate, history.get(past) ?? { active: false, lastEndedAt: null }, facts[i]!, around.now);
     if (decision.admit) {
       history.set(past, { active: true, lastEndedAt: null });
-      entering.push({ leadId, key: decision.key, enteredAt: eventAt, properties, because: decision.because });
-    } else if (decision.because.rule !== 'event') journal.push({ kind: 'not_entered', leadId, campaignId: range.campaignId, because: decision.because });
+      entering.push({ leadId, key: decision.key, enteredAt: eventAt, eventId, properties, because: decision.because });
+    } else if (decision.because.rule !== 'event')
+      journal.push({ kind: 'not_entered', leadId, campaignId: range.campaignId, because: decision.because });
   }
   const ids = await enrol(tx, range.campaignId, liveVersionId, plan.first!, entering);
   entering.forEach(({ leadId, because }, i) => {
-    if (ids[i]) journal.push({ kind: 'entered', leadId, campaignId: range.campaignId, enrolmentId: ids[i], seq: 0, stepId: plan.first, because });
+    if (ids[i])
+      journal.push({ kind: 'entered', leadId, campaignId: range.campaignId, enrolmentId: ids[i], seq: 0, stepId: plan.first, because });
   });
   await writeJournal(tx, journal);
-  await deleteCandidates(tx, candidates.map((one) => one.id));
+  await deleteCandidates(
+    tx,
+    candidates.map((one) => one.id),
+  );
   return candidates.length;
 }

@@ -22,11 +22,20 @@ interface Decided {
  * journal and effects; deletes only the wakes it read. An enrolment whose decision throws is marked with its reason and tried
  * again later; the others go on. Answers whom to poke after the commit.
  */
-export async function advanceBatch(tx: Queryable, plans: Plans, range: NurtureRange, campaign: LoopCampaign, enrolments: readonly ReadyEnrolment[]): Promise<Loop[]> {
+export async function advanceBatch(
+  tx: Queryable,
+  plans: Plans,
+  range: NurtureRange,
+  campaign: LoopCampaign,
+  enrolments: readonly ReadyEnrolment[],
+): Promise<Loop[]> {
   if (enrolments.length === 0) return [];
   const ids = enrolments.map((one) => one.id);
   const wakes = await readWakes(tx, ids);
-  const byVersion = await plans.get(tx, enrolments.map((one) => one.versionId));
+  const byVersion = await plans.get(
+    tx,
+    enrolments.map((one) => one.versionId),
+  );
   const facts = await factsOf(tx, enrolments, byVersion, campaign);
   const { now } = facts;
 
@@ -41,14 +50,29 @@ export async function advanceBatch(tx: Queryable, plans: Plans, range: NurtureRa
     }
   }
   await writePositions(tx, decided);
-  await countPassed(tx, range, decided.flatMap(({ enrolment, decision }) => (enrolment.test ? [] : decision.journal.filter((line) => line.kind === 'stepped').map((line) => line.stepId))));
+  await countPassed(
+    tx,
+    range,
+    decided.flatMap(({ enrolment, decision }) =>
+      enrolment.test ? [] : decision.journal.filter((line) => line.kind === 'stepped').map((line) => line.stepId),
+    ),
+  );
   await writeJournal(
     tx,
     decided.flatMap(({ enrolment, decision }) =>
-      decision.journal.map((line) => ({ ...line, leadId: enrolment.leadId, campaignId: range.campaignId, enrolmentId: enrolment.id, seq: enrolment.seq + 1 })),
+      decision.journal.map((line) => ({
+        ...line,
+        leadId: enrolment.leadId,
+        campaignId: range.campaignId,
+        enrolmentId: enrolment.id,
+        seq: enrolment.seq + 1,
+      })),
     ),
   );
-  const lanes = await queueSends(tx, decided.flatMap((one) => sendsOf(one, range.campaignId)));
+  const lanes = await queueSends(
+    tx,
+    decided.flatMap((one) => sendsOf(one, range.campaignId)),
+  );
   const handed = await handOff(tx, decided.flatMap(handOffsOf));
   await markFailed(tx, failed);
   await deleteWakes(tx, wakes);
@@ -59,10 +83,20 @@ export async function advanceBatch(tx: Queryable, plans: Plans, range: NurtureRa
 }
 
 /** Facts for the whole batch: the union of what its steps may look at, whichever version each is on. */
-async function factsOf(tx: Queryable, enrolments: readonly ReadyEnrolment[], plans: ReadonlyMap<string, Plan>, campaign: LoopCampaign): Promise<{ of: CampaignFacts[]; now: Date }> {
+async function factsOf(
+  tx: Queryable,
+  enrolments: readonly ReadyEnrolment[],
+  plans: ReadonlyMap<string, Plan>,
+  campaign: LoopCampaign,
+): Promise<{ of: CampaignFacts[]; now: Date }> {
   const around = await loadSurroundings(tx);
   const versions = [...new Set(enrolments.map((one) => one.versionId))];
-  const leaves = versions.flatMap((id) => leavesFor(plans.get(id)!, enrolments.filter((one) => one.versionId === id).map((one) => one.stepId)));
+  const leaves = versions.flatMap((id) =>
+    leavesFor(
+      plans.get(id)!,
+      enrolments.filter((one) => one.versionId === id).map((one) => one.stepId),
+    ),
+  );
   const subjects = enrolments.map((one) => ({ ...one, enrolmentId: one.id }));
   const of = await loadFacts(tx, subjects, leaves, around);
   return { of: of.map((one) => ({ ...one, skipBefore: campaign.skipBefore })), now: around.now };
@@ -81,7 +115,19 @@ function sendsOf({ enrolment, decision, plan }: Decided, campaignId: string): Ne
 function handOffsOf({ enrolment, decision, plan }: Decided): HandOff[] {
   return decision.effects.flatMap((effect) =>
     effect.kind === 'handoff'
-      ? [{ ...effect, leadId: enrolment.leadId, enrolmentId: enrolment.id, source: 'campaign' as const, because: { rule: 'handoff', campaign: plan.campaign.key, step: decision.journal.find((line) => line.because.rule === 'handoff')?.stepId } }]
+      ? [
+          {
+            ...effect,
+            leadId: enrolment.leadId,
+            enrolmentId: enrolment.id,
+            source: 'campaign' as const,
+            because: {
+              rule: 'handoff',
+              campaign: plan.campaign.key,
+              step: decision.journal.find((line) => line.because.rule === 'handoff')?.stepId,
+            },
+          },
+        ]
       : [],
   );
 }

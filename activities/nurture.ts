@@ -2,13 +2,22 @@ import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import { loopCampaign, type LoopCampaign } from '../db/campaigns.ts';
 import { candidatesWait } from '../db/candidates.ts';
-import { deleteStaleWakes, deleteWakes, lockById, lockReady, markFailed, nextLook, type NurtureRange, readWakes } from '../db/enrolments.ts';
+import {
+  deleteStaleWakes,
+  deleteWakes,
+  lockById,
+  lockReady,
+  markFailed,
+  nextLook,
+  type NurtureRange,
+  readWakes,
+} from '../db/enrolments.ts';
 import { inTransaction } from '../db/pool.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { admitBatch } from './admit.ts';
 import { advanceBatch } from './advance.ts';
-import { linger } from './linger.ts';
+import { linger, type Lingering } from './linger.ts';
 import type { Plans } from './plans.ts';
 import type { ReadyWatch } from './ready.ts';
 
@@ -18,6 +27,8 @@ export interface NurtureDeps {
   plans: Plans;
   ready: ReadyWatch;
   log: Logger;
+  /** How long a loop stays when work came; the default suits a worker. */
+  lingering?: Lingering;
 }
 export type NurtureActivities = ReturnType<typeof createNurtureActivities>;
 
@@ -27,7 +38,7 @@ const LOCKED_MS = 250;
 /** Candidates whose score is being made: scoring pokes us, this is for when the poke was lost. Real ms. */
 const CANDIDATES_MS = 5_000;
 
-export function createNurtureActivities({ pool, poke, plans, ready, log }: NurtureDeps) {
+export function createNurtureActivities({ pool, poke, plans, ready, log, lingering }: NurtureDeps) {
   /** One batch in, one batch on. Answers how many people were looked at. */
   async function work(range: NurtureRange, campaign: LoopCampaign): Promise<number> {
     const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH));
@@ -90,7 +101,7 @@ export function createNurtureActivities({ pool, poke, plans, ready, log }: Nurtu
           } while (busy && timeLeft());
           return people > 0;
         },
-        { pauseMs: [0, 0] },
+        { pauseMs: [0, 0], ...lingering },
       );
       return verdict ?? (busy ? { sleepMs: 1 } : sleep(range));
     },

@@ -16,7 +16,10 @@ export function createReadyWatch({ pool, everyMs = 100 }: { pool: Pool; everyMs?
     waiting = [];
     timer = null;
     try {
-      const ready = await readyAmong(pool, asked.map((one) => one.range));
+      const ready = await readyAmong(
+        pool,
+        asked.map((one) => one.range),
+      );
       asked.forEach((one, i) => one.answer(ready.has(i)));
     } catch (error) {
       for (const one of asked) one.fail(error);

@@ -27,16 +27,32 @@ export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly L
   const ofCampaigns = mails.flatMap(({ enrolmentId, ...mail }) => (enrolmentId ? [{ ...mail, enrolmentId }] : []));
   if (ofCampaigns.length === 0) return unwanted;
 
-  const active = await loadActive(tx, ofCampaigns.map((mail) => mail.enrolmentId));
-  const byVersion = await plans.get(tx, active.map((one) => one.versionId));
+  const active = await loadActive(
+    tx,
+    ofCampaigns.map((mail) => mail.enrolmentId),
+  );
+  const byVersion = await plans.get(
+    tx,
+    active.map((one) => one.versionId),
+  );
   const around = await loadSurroundings(tx);
   const leaves = [...new Set(active.map((one) => one.versionId))].flatMap((id) => byVersion.get(id)!.guardLeaves);
-  const facts = await loadFacts(tx, active.map((one) => ({ ...one, enrolmentId: one.id })), leaves, around);
-  const standing = new Map(active.map((enrolment, i) => [enrolment.id, { enrolment, plan: byVersion.get(enrolment.versionId)!, facts: facts[i]! }]));
+  const facts = await loadFacts(
+    tx,
+    active.map((one) => ({ ...one, enrolmentId: one.id })),
+    leaves,
+    around,
+  );
+  const standing = new Map(
+    active.map((enrolment, i) => [enrolment.id, { enrolment, plan: byVersion.get(enrolment.versionId)!, facts: facts[i]! }]),
+  );
 
   for (const { id, sendKey, enrolmentId } of ofCampaigns) {
     const found = standing.get(enrolmentId);
-    const refusal = found?.enrolment.waiting === `send:${sendKey}` ? refuse(found.plan, found.enrolment, found.facts, around.now) : { reason: 'left_step' };
+    const refusal =
+      found?.enrolment.waiting === `send:${sendKey}`
+        ? refuse(found.plan, found.enrolment, found.facts, around.now)
+        : { reason: 'left_step' };
     if (refusal) unwanted.set(id, refusal);
   }
   return unwanted;

@@ -254,6 +254,9 @@ export async function poolKeys(tx: Queryable): Promise<string[]> {
 
 /** The document of a version as it was stored. */
 export async function newestDocument(tx: Queryable, campaignId: string): Promise<unknown> {
-  const { rows } = await tx.query<{ body: unknown }>('select body from campaign_version where campaign_id = $1 order by number desc limit 1', [campaignId]);
+  const { rows } = await tx.query<{ body: unknown }>(
+    'select body from campaign_version where campaign_id = $1 order by number desc limit 1',
+    [campaignId],
+  );
   return rows[0]?.body;
 }

@@ -66,6 +66,7 @@ export interface NewEnrolment {
   leadId: string;
   key: string;
   enteredAt: Date;
+  eventId: string | null;
   properties: Record<string, unknown>;
 }
 
@@ -78,9 +79,9 @@ export async function enrol(
   people: readonly NewEnrolment[],
 ): Promise<(string | null)[]> {
   const { rows } = await tx.query<{ id: string; leadId: string; key: string }>(
-    `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at)
-     select $1, $2, l.id, l.slot, l.test, p.key, $3, clock(), clock(), p.properties, least(p.entered_at, clock())
-       from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[]) with ordinality as p (lead_id, key, entered_at, properties, n)
+    `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at, entry_event_id)
+     select $1, $2, l.id, l.slot, l.test, p.key, $3, clock(), clock(), p.properties, least(p.entered_at, clock()), p.event_id
+       from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::uuid[]) with ordinality as p (lead_id, key, entered_at, properties, event_id, n)
        join lead l on l.id = p.lead_id
       order by n
      on conflict (campaign_id, lead_id, key) where state = 'active' do nothing
@@ -93,6 +94,7 @@ export async function enrol(
       people.map((p) => p.key),
       people.map((p) => p.enteredAt),
       people.map((p) => JSON.stringify(p.properties)),
+      people.map((p) => p.eventId),
     ],
   );
   const ids = new Map(rows.map((row) => [`${row.leadId}/${row.key}`, row.id]));

@@ -14,6 +14,8 @@ export interface Subject {
   enrolmentId: string | null;
   leadId: string;
   enteredAt: Date;
+  /** The event that brought it in: never counted as having happened since. */
+  entryEventId: string | null;
   arrivedAt: Date;
   waiting: string | null;
 }
@@ -134,13 +136,22 @@ async function happened(
   const { rows } = await tx.query<{ n: number; at: Date; properties: Record<string, unknown> }>(
     `select s.n::int - 1 as n, e.at,
             case when cardinality($4::text[]) = 0 then '{}' else (select coalesce(jsonb_object_agg(k, e.properties -> k), '{}') from unnest($4::text[]) k) end as properties
-       from unnest($1::uuid[], $2::timestamptz[]) with ordinality as s (lead_id, since, n)
-       join event e on e.lead_id = s.lead_id and e.name = $3 and e.at > s.since and e.at <= clock()
+       from unnest($1::uuid[], $2::timestamptz[], $5::uuid[]) with ordinality as s (lead_id, since, entry_event, n)
+       join event e on e.lead_id = s.lead_id and e.name = $3 and e.at >= s.since and e.at <= clock() and e.id is distinct from s.entry_event
       order by e.at`,
-    [subjects.map((subject) => subject.leadId), subjects.map((subject) => sinceOf(leaf, subject, around)), name, wanted],
+    [
+      subjects.map((subject) => subject.leadId),
+      subjects.map((subject) => sinceOf(leaf, subject, around)),
+      name,
+      wanted,
+      subjects.map((subject) => entryEventOf(leaf, subject)),
+    ],
   );
   return rows;
 }
+
+const entryEventOf = (leaf: Counting, subject: Subject): string | null =>
+  leaf.kind === 'event' && leaf.since === 'entry' ? subject.entryEventId : null;
 
 function sinceOf(leaf: Counting, subject: Subject, { now, zone, calendar }: Surroundings): Date {
   const since = leaf.kind === 'event' ? leaf.since : 'entry';

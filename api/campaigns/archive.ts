@@ -14,10 +14,18 @@ const route = createRoute({
   summary: 'End it for good',
   description: 'Nobody enters any more, everyone in it leaves, queued mail is cancelled. Its figures and journal stay.',
   request: { params: campaignKey },
-  responses: { 200: changed('The campaign, archived'), ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'conflict', 'invalid') },
+  responses: {
+    200: changed('The campaign, archived'),
+    ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'conflict', 'invalid'),
+  },
 });
 
 /** POST /v1/campaigns/{key}/archive. */
 export function archiveCampaignEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke'>): void {
-  app.openapi(route, async (c) => c.json(shownCampaign(await changeState(deps, c.req.valid('param').key, archive, 'An archived campaign cannot be archived again.')), 200));
+  app.openapi(route, async (c) =>
+    c.json(
+      shownCampaign(await changeState(deps, c.req.valid('param').key, archive, 'An archived campaign cannot be archived again.')),
+      200,
+    ),
+  );
 }

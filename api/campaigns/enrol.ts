@@ -23,7 +23,8 @@ const route = createRoute({
   path: '/v1/campaigns/{key}/enrolments',
   tags: ['Campaigns'],
   summary: 'Put a lead into a campaign by hand',
-  description: "The campaign's re-entry rule, exclusions and exitWhen hold for them as for everybody; what keeps them out is in the lead's journal.",
+  description:
+    "The campaign's re-entry rule, exclusions and exitWhen hold for them as for everybody; what keeps them out is in the lead's journal.",
   request: { params: campaignKey, body: { content: { 'application/json': { schema: body } }, required: true } },
   responses: {
     202: { description: 'Stands at the door', content: { 'application/json': { schema: z.object({ leadId: z.uuid() }) } } },
@@ -38,7 +39,8 @@ export function enrolEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps, 'p
     const given = c.req.valid('json');
     const { leadId, campaignId } = await inTransaction(pool, async (tx) => {
       const campaign = await requireCampaign(tx, key);
-      if (campaign.state !== 'live' && campaign.state !== 'paused') throw new TendrilError('conflict', `Nobody can enter: the campaign is ${campaign.state}`);
+      if (campaign.state !== 'live' && campaign.state !== 'paused')
+        throw new TendrilError('conflict', `Nobody can enter: the campaign is ${campaign.state}`);
       const lead = await requireLeadId(tx, 'email' in given ? given.email : given.leadId);
       await addCandidate(tx, campaign.id, lead, given.properties);
       return { leadId: lead, campaignId: campaign.id };

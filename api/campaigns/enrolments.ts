@@ -36,7 +36,10 @@ const route = createRoute({
   summary: 'Who is or was in a campaign',
   request: { params: campaignKey, query: z.object({ ...pageQuery, step: z.string().max(63).optional(), state: states.optional() }) },
   responses: {
-    200: { description: 'Newest first', content: { 'application/json': { schema: z.object({ items: z.array(enrolmentSchema), nextCursor: z.string().nullable() }) } } },
+    200: {
+      description: 'Newest first',
+      content: { 'application/json': { schema: z.object({ items: z.array(enrolmentSchema), nextCursor: z.string().nullable() }) } },
+    },
     ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'invalid'),
   },
 });

@@ -16,7 +16,8 @@ const route = createRoute({
   path: '/v1/campaigns/{key}/launch',
   tags: ['Campaigns'],
   summary: 'Launch the newest version',
-  description: 'It takes newcomers from now on; those under way stay on their version. Linted once more, since the workspace may have changed.',
+  description:
+    'It takes newcomers from now on; those under way stay on their version. Linted once more, since the workspace may have changed.',
   request: { params: campaignKey },
   responses: {
     200: changed('The campaign, live'),

@@ -14,7 +14,10 @@ const route = createRoute({
   summary: 'What is wrong with a campaign document',
   request: { body: documentBody },
   responses: {
-    200: { description: 'Every finding; none means it may be launched', content: { 'application/json': { schema: z.object({ ok: z.boolean(), findings: z.array(findingSchema) }) } } },
+    200: {
+      description: 'Every finding; none means it may be launched',
+      content: { 'application/json': { schema: z.object({ ok: z.boolean(), findings: z.array(findingSchema) }) } },
+    },
     ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'unsupported_media_type', 'invalid'),
   },
 });

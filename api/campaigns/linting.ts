@@ -14,7 +14,11 @@ export async function lintHere(tx: Queryable, templates: Templates, document: un
 }
 
 /** The same, for what must be without error. Throws `invalid` with every finding. */
-export async function requireLinted(tx: Queryable, templates: Templates, document: unknown): Promise<{ campaign: Campaign; warnings: Finding[] }> {
+export async function requireLinted(
+  tx: Queryable,
+  templates: Templates,
+  document: unknown,
+): Promise<{ campaign: Campaign; warnings: Finding[] }> {
   const { campaign, findings } = await lintHere(tx, templates, document);
   if (campaign) return { campaign, warnings: findings };
   const errors = findings.filter((one) => one.level === 'error');
@@ -22,10 +26,17 @@ export async function requireLinted(tx: Queryable, templates: Templates, documen
 }
 
 async function surroundings(tx: Queryable, templates: Templates): Promise<Surroundings> {
-  const segments = new Map((await documentsOf(tx, 'segment')).map(({ key, body }) => [key, (body as { condition: ConditionDocument }).condition]));
+  const segments = new Map(
+    (await documentsOf(tx, 'segment')).map(({ key, body }) => [key, (body as { condition: ConditionDocument }).condition]),
+  );
   const topicsHere = new Set((await documentsOf(tx, 'topics')).flatMap(({ body }) => topicKeys(body)));
   const pools = new Set(await poolKeys(tx));
-  return { segment: (key) => segments.get(key), hasTemplate: templates.has, hasTopic: (key) => topicsHere.has(key), hasPool: (key) => pools.has(key) };
+  return {
+    segment: (key) => segments.get(key),
+    hasTemplate: templates.has,
+    hasTopic: (key) => topicsHere.has(key),
+    hasPool: (key) => pools.has(key),
+  };
 }
 
 const topicKeys = (body: unknown): string[] => topics.parse(body).topics.map(({ key }) => key);

@@ -14,10 +14,15 @@ const route = createRoute({
   summary: 'Stop its steps and its mail',
   description: 'Clocks run on; those who would enter wait. Resume asks what to do with what fell due meanwhile.',
   request: { params: campaignKey },
-  responses: { 200: changed('The campaign, paused'), ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'conflict', 'invalid') },
+  responses: {
+    200: changed('The campaign, paused'),
+    ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'conflict', 'invalid'),
+  },
 });
 
 /** POST /v1/campaigns/{key}/pause. */
 export function pauseCampaignEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke'>): void {
-  app.openapi(route, async (c) => c.json(shownCampaign(await changeState(deps, c.req.valid('param').key, pause, 'Only a live campaign can be paused.')), 200));
+  app.openapi(route, async (c) =>
+    c.json(shownCampaign(await changeState(deps, c.req.valid('param').key, pause, 'Only a live campaign can be paused.')), 200),
+  );
 }

@@ -11,7 +11,10 @@ const body = z
   .strictObject({
     overdue: z
       .union([z.enum(['skip', 'send']), z.strictObject({ spread: duration })])
-      .openapi({ description: 'What to do with what fell due during the pause: leave it out, send it now, or strew it over a while', example: 'send' }),
+      .openapi({
+        description: 'What to do with what fell due during the pause: leave it out, send it now, or strew it over a while',
+        example: 'send',
+      }),
   })
   .openapi('Resume');
 
@@ -33,6 +36,11 @@ export function resumeCampaignEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'po
   app.openapi(route, async (c) => {
     const { overdue } = c.req.valid('json');
     const how: Overdue = typeof overdue === 'string' ? { how: overdue } : { how: 'spread', ms: lengthMs(overdue.spread) };
-    return c.json(shownCampaign(await changeState(deps, c.req.valid('param').key, (tx, id) => resume(tx, id, how), 'Only a paused campaign can be resumed.')), 200);
+    return c.json(
+      shownCampaign(
+        await changeState(deps, c.req.valid('param').key, (tx, id) => resume(tx, id, how), 'Only a paused campaign can be resumed.'),
+      ),
+      200,
+    );
   });
 }

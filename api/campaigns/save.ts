@@ -35,7 +35,10 @@ export function saveCampaignEndpoint(app: OpenAPIHono, { pool, templates }: Pick
   app.openapi(route, async (c) => {
     const document = await readDocument(c);
     const { campaign, warnings } = await requireLinted(pool, templates, document);
-    const { version, row } = await inTransaction(pool, async (tx) => ({ version: await saveVersion(tx, campaign), row: await requireCampaign(tx, campaign.key) }));
+    const { version, row } = await inTransaction(pool, async (tx) => ({
+      version: await saveVersion(tx, campaign),
+      row: await requireCampaign(tx, campaign.key),
+    }));
     return c.json({ ...shownCampaign(row), version: version.number, warnings }, version.added ? 201 : 200);
   });
 }

@@ -26,7 +26,8 @@ export interface Decision {
  * no further than `horizonOf` the step it stands on, since facts were loaded so far; there it asks to be looked at again at once.
  * Pure: the engine, the simulator and the version diff all call this.
  */
-export function decide(plan: Plan, enrolment: EnrolmentView, facts: CampaignFacts, now: Date): Decision {
+export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFacts, now: Date): Decision {
+  let facts = known;
   const horizon = horizonOf(plan, enrolment.stepId);
   const decision: Decision = {
     position: { stepId: enrolment.stepId, arrivedAt: enrolment.arrivedAt, waiting: enrolment.waiting },
@@ -61,8 +62,16 @@ export function decide(plan: Plan, enrolment: EnrolmentView, facts: CampaignFact
     if (!node) return end('exited', 'step_missing', { rule: 'step_missing' });
     if (!horizon.has(node.id)) return { ...decision, dueAt: now };
 
-    const outcome = node.kind.decide({ step: node.step, enrolment: { ...enrolment, ...position }, facts, campaign: plan.campaign, conditions: node.conditions, now });
+    const outcome = node.kind.decide({
+      step: node.step,
+      enrolment: { ...enrolment, ...position },
+      facts,
+      campaign: plan.campaign,
+      conditions: node.conditions,
+      now,
+    });
     decision.effects.push(...(outcome.effects ?? []));
+    if (outcome.effects?.some((effect) => effect.kind === 'handoff' && !effect.nurture)) facts = { ...facts, withSales: true };
     if ('exit' in outcome) return end('exited', outcome.exit, outcome.because);
     if ('stay' in outcome) {
       const waiting = outcome.waiting ?? null;

@@ -11,11 +11,7 @@ const entry = z.strictObject({
   if: condition.optional(),
 });
 
-const reentry = z.union([
-  z.enum(['never', 'always']),
-  z.strictObject({ after: duration }),
-  z.strictObject({ key: z.string().min(1) }),
-]);
+const reentry = z.union([z.enum(['never', 'always']), z.strictObject({ after: duration }), z.strictObject({ key: z.string().min(1) })]);
 
 /** A campaign as a document (docs/campaign-language.md). Unknown keys are faults, so a misspelt one never passes unseen. */
 export const campaign = z
@@ -27,7 +23,14 @@ export const campaign = z
     from: z.string().optional(),
     entry: z.union([entry.transform((one) => [one]), z.array(entry)]).default([]),
     reentry: reentry.default('never'),
-    goal: z.strictObject({ event: z.string().min(1), where: z.record(z.string(), z.unknown()).default({}), within: duration.optional(), then: steps.default([]) }).optional(),
+    goal: z
+      .strictObject({
+        event: z.string().min(1),
+        where: z.record(z.string(), z.unknown()).default({}),
+        within: duration.optional(),
+        then: steps.default([]),
+      })
+      .optional(),
     exitWhen: condition.optional(),
     exclude: z.array(z.string()).default([]),
     priority: z.number().int().min(0).max(100).default(50),

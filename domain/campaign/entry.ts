@@ -41,7 +41,11 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
   if (out) return no(out);
   const again = mayReenter(plan, history, facts, now);
   if (again) return no(again);
-  return { admit: true, key: reentryKey(plan, candidate), because: { rule: 'entry', event: entry?.event ?? 'by hand', ...(found ? { evidence: found.evidence } : {}) } };
+  return {
+    admit: true,
+    key: reentryKey(plan, candidate),
+    because: { rule: 'entry', event: entry?.event ?? 'by hand', ...(found ? { evidence: found.evidence } : {}) },
+  };
 }
 
 const matches = (entry: Entry, properties: Record<string, unknown>): boolean =>
@@ -53,7 +57,9 @@ function mayReenter(plan: Plan, { active, lastEndedAt }: History, facts: Campaig
   if (!lastEndedAt || reentry === 'always') return null;
   if (typeof reentry === 'object' && 'after' in reentry) {
     const from = plus(lastEndedAt, reentry.after, facts.zone, facts.calendar);
-    return now >= from ? null : { rule: 'reentry', reason: `was in it; may come again ${reentry.after} after leaving`, from: from.toISOString() };
+    return now >= from
+      ? null
+      : { rule: 'reentry', reason: `was in it; may come again ${reentry.after} after leaving`, from: from.toISOString() };
   }
   return { rule: 'reentry', reason: 'was in it before' };
 }
@@ -62,4 +68,5 @@ const SCORED = new Set(['fit', 'engagement', 'level', 'score']);
 
 /** Whether an entry's condition speaks of the score, so that a newcomer waits until there is one. */
 export const needsScore = (entry: Entry): boolean =>
-  entry.if !== undefined && leavesOf(parseCondition(entry.if, { segment: () => ({ fit: { exists: true } }) })).some((leaf) => SCORED.has(leaf.kind));
+  entry.if !== undefined &&
+  leavesOf(parseCondition(entry.if, { segment: () => ({ fit: { exists: true } }) })).some((leaf) => SCORED.has(leaf.kind));

@@ -43,9 +43,20 @@ export function lint(document: unknown, around: Surroundings): LintResult {
 function shapeFinding(issue: z.core.$ZodIssue): Finding {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    return { level: 'error', path, reason: `${issue.keys.map((key) => `'${key}'`).join(', ')} is not known here`, mend: 'check the spelling, or leave it out' };
+    return {
+      level: 'error',
+      path,
+      reason: `${issue.keys.map((key) => `'${key}'`).join(', ')} is not known here`,
+      mend: 'check the spelling, or leave it out',
+    };
   }
-  if (path.endsWith('.id') && issue.code === 'invalid_type') return { level: 'error', path, reason: 'this step has no id', mend: 'give it one that is unique in the campaign and never change it, e.g. id: welcome' };
+  if (path.endsWith('.id') && issue.code === 'invalid_type')
+    return {
+      level: 'error',
+      path,
+      reason: 'this step has no id',
+      mend: 'give it one that is unique in the campaign and never change it, e.g. id: welcome',
+    };
   return { level: 'error', path, reason: issue.message, mend: 'see docs/campaign-language.md' };
 }
 
@@ -57,14 +68,23 @@ function* everyStep(list: StepDocument[], path: string): Generator<{ step: StepD
   }
 }
 
-const allSteps = (data: Campaign): { step: StepDocument; path: string }[] => [...everyStep(data.steps, 'steps'), ...everyStep(data.goal?.then ?? [], 'goal.then')];
+const allSteps = (data: Campaign): { step: StepDocument; path: string }[] => [
+  ...everyStep(data.steps, 'steps'),
+  ...everyStep(data.goal?.then ?? [], 'goal.then'),
+];
 
 function duplicateIds(data: Campaign): Finding[] {
   const seen = new Map<string, string>();
   const findings: Finding[] = [];
   for (const { step, path } of allSteps(data)) {
     const first = seen.get(step.id);
-    if (first) findings.push({ level: 'error', path: `${path}.id`, reason: `'${step.id}' is also the id of ${first}`, mend: `give it its own, e.g. ${step.id}-2` });
+    if (first)
+      findings.push({
+        level: 'error',
+        path: `${path}.id`,
+        reason: `'${step.id}' is also the id of ${first}`,
+        mend: `give it its own, e.g. ${step.id}-2`,
+      });
     else seen.set(step.id, path);
   }
   return findings;
@@ -88,14 +108,23 @@ function unknownSegments(data: Campaign, around: ConditionScope): Finding[] {
       parseCondition(condition, around);
       return [];
     } catch (error) {
-      return [{ level: 'error' as const, path, reason: (error as Error).message, mend: 'save the segment first, or name one that is there' }];
+      return [
+        { level: 'error' as const, path, reason: (error as Error).message, mend: 'save the segment first, or name one that is there' },
+      ];
     }
   });
 }
 
 function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
   if (topic === undefined || around.hasTopic(topic)) return [];
-  return [{ level: 'error', path: 'topic', reason: `there is no consent topic '${topic}'`, mend: 'add it to topics.yaml, or name one that is there' }];
+  return [
+    {
+      level: 'error',
+      path: 'topic',
+      reason: `there is no consent topic '${topic}'`,
+      mend: 'add it to topics.yaml, or name one that is there',
+    },
+  ];
 }
 
 function stepFindings(plan: Plan, around: Surroundings): Finding[] {
@@ -114,7 +143,12 @@ function mailFindings(plan: Plan): Finding[] {
     for (const leaf of Object.values(conditions).flatMap(leavesOf)) {
       if (leaf.kind !== 'mail' || leaf.step === 'any') continue;
       if (plan.nodes.get(leaf.step)?.kind.kind !== 'send') {
-        findings.push({ level: 'error', path, reason: `'${leaf.what}: ${leaf.step}' names no step that sends`, mend: `name the id of a send step, or 'any'` });
+        findings.push({
+          level: 'error',
+          path,
+          reason: `'${leaf.what}: ${leaf.step}' names no step that sends`,
+          mend: `name the id of a send step, or 'any'`,
+        });
       }
     }
   }
@@ -134,5 +168,10 @@ function unreachable(plan: Plan): Finding[] {
   visit(plan.goal?.first);
   return [...plan.nodes.values()]
     .filter(({ id }) => !reached.has(id))
-    .map(({ id, path }) => ({ level: 'warning', path, reason: `'${id}' is never reached`, mend: 'it stands after an exit: move or remove it' }));
+    .map(({ id, path }) => ({
+      level: 'warning',
+      path,
+      reason: `'${id}' is never reached`,
+      mend: 'it stands after an exit: move or remove it',
+    }));
 }

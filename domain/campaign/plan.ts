@@ -1,4 +1,12 @@
-import { type Condition, type ConditionDocument, type ConditionScope, type Leaf, leafKey, leavesOf, parseCondition } from '../conditions/condition.ts';
+import {
+  type Condition,
+  type ConditionDocument,
+  type ConditionScope,
+  type Leaf,
+  leafKey,
+  leavesOf,
+  parseCondition,
+} from '../conditions/condition.ts';
 import { parseTest } from '../conditions/test.ts';
 import type { Campaign } from './document.ts';
 import { NEXT, type StepDocument, type StepKind } from './step.ts';
@@ -37,7 +45,8 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
       const kind = kindOf(step)!;
       const following = list[i + 1]?.id ?? after;
       const ways: PlanNode['ways'] = { [NEXT]: following };
-      for (const [arm, below] of Object.entries(kind.arms?.(step) ?? {})) ways[arm] = chain(below, following, `${path}.${i}.${kind.kind}.${arm}`);
+      for (const [arm, below] of Object.entries(kind.arms?.(step) ?? {}))
+        ways[arm] = chain(below, following, `${path}.${i}.${kind.kind}.${arm}`);
       nodes.set(step.id, { id: step.id, step, kind, ways, conditions: compileConditions(kind, step, scope), path: `${path}.${i}` });
     }
     return list[0]?.id ?? after;
@@ -55,7 +64,11 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
     exitWhen,
     goal,
     exclude,
-    guardLeaves: [...(exitWhen ? leavesOf(exitWhen) : []), ...(goal ? [goal.leaf] : []), ...exclude.flatMap(({ condition }) => leavesOf(condition))],
+    guardLeaves: [
+      ...(exitWhen ? leavesOf(exitWhen) : []),
+      ...(goal ? [goal.leaf] : []),
+      ...exclude.flatMap(({ condition }) => leavesOf(condition)),
+    ],
   };
 }
 
@@ -103,7 +116,8 @@ export function leavesFor(plan: Plan, stepIds: Iterable<string>): Leaf[] {
   const leaves = new Map(plan.guardLeaves.map((leaf) => [leafKey(leaf), leaf]));
   for (const stepId of new Set(stepIds)) {
     for (const id of horizonOf(plan, stepId)) {
-      for (const condition of Object.values(plan.nodes.get(id)!.conditions)) for (const leaf of leavesOf(condition)) leaves.set(leafKey(leaf), leaf);
+      for (const condition of Object.values(plan.nodes.get(id)!.conditions))
+        for (const leaf of leavesOf(condition)) leaves.set(leafKey(leaf), leaf);
     }
   }
   return [...leaves.values()];

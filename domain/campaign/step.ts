@@ -56,7 +56,16 @@ export interface SendFact {
 
 /** Something to be written besides the position; each is carried out once, by its key. */
 export type Effect =
-  | { kind: 'send'; sendKey: string; template: string; class: 'transactional' | 'marketing'; sender: string | null; params: Record<string, unknown>; dueAt: Date; notAfter: Date | null }
+  | {
+      kind: 'send';
+      sendKey: string;
+      template: string;
+      class: 'transactional' | 'marketing';
+      sender: string | null;
+      params: Record<string, unknown>;
+      dueAt: Date;
+      notAfter: Date | null;
+    }
   | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean };
 
 /** Why, as data: the rule that decided and what it saw. `why` puts it into words. */
@@ -68,9 +77,7 @@ export interface Because {
 
 /** What a step says: stay until then, go on (to the next step or into an arm), or leave the campaign. */
 export type Outcome = { because: Because; effects?: Effect[] } & (
-  | { stay: Date; waiting?: string | null }
-  | { go: string; at?: Date }
-  | { exit: string }
+  { stay: Date; waiting?: string | null } | { go: string; at?: Date } | { exit: string }
 );
 
 /** The arm that every step has: the step after it. */

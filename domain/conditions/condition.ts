@@ -20,7 +20,8 @@ export type Leaf =
   | { kind: 'event'; event: string; where: Record<string, Test>; count: Test; since: Since }
   | { kind: 'mail'; what: 'clicked' | 'replied'; step: string; link: string | null };
 
-export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | { segment: string; is: Condition } | { leaf: Leaf };
+export type Condition =
+  { all: Condition[] } | { any: Condition[] } | { not: Condition } | { segment: string; is: Condition } | { leaf: Leaf };
 
 const comparable = z.union([z.string(), z.number(), z.boolean(), z.null(), test]);
 const mailTarget = z.union([z.string(), z.strictObject({ step: z.string(), link: z.string().optional() })]);
@@ -52,13 +53,16 @@ const eventKeys = z.object({
 const EVENT_KEYS = new Set(['where', 'count', 'in', 'since']);
 
 /** Validates a condition where it stands in a document, each fault with its path. */
-export const condition = z.record(z.string(), z.unknown()).superRefine((given, ctx) => check(given, [], ctx)) as z.ZodType<ConditionDocument>;
+export const condition = z
+  .record(z.string(), z.unknown())
+  .superRefine((given, ctx) => check(given, [], ctx)) as z.ZodType<ConditionDocument>;
 
 type Path = (string | number)[];
 
 function check(given: unknown, path: Path, ctx: z.RefinementCtx): void {
   const fault = (at: Path, message: string): void => ctx.addIssue({ code: 'custom', path: at, message });
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return fault(path, 'a condition is an object, such as { fit: { gte: C } }');
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return fault(path, 'a condition is an object, such as { fit: { gte: C } }');
   const entries = Object.entries(given);
   if (entries.length === 0) return fault(path, 'a condition says something: this one is empty');
   for (const [key, value] of entries) {
@@ -70,7 +74,11 @@ function check(given: unknown, path: Path, ctx: z.RefinementCtx): void {
     else if (EVENT_KEYS.has(key)) checkEventKey(given, key, at, fault);
     else if (key.startsWith('lead.') || key.startsWith('account.')) checkWith(comparable, value, at, ctx);
     else if (Object.hasOwn(leafSchemas, key)) checkWith(leafSchemas[key as LeafKey], value, at, ctx);
-    else fault(at, `'${key}' is not something a condition can look at: use lead.<attribute>, account.<attribute>, ${Object.keys(leafSchemas).join(', ')}, all, any or not`);
+    else
+      fault(
+        at,
+        `'${key}' is not something a condition can look at: use lead.<attribute>, account.<attribute>, ${Object.keys(leafSchemas).join(', ')}, all, any or not`,
+      );
   }
   if ('event' in given) checkWith(eventKeys, given, path, ctx);
 }
@@ -82,7 +90,9 @@ function checkEventKey(given: object, key: string, at: Path, fault: (at: Path, m
 
 function checkWith(schema: z.ZodType, value: unknown, at: Path, ctx: z.RefinementCtx): void {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) for (const issue of parsed.error.issues) ctx.addIssue({ code: 'custom', path: [...at, ...(issue.path as Path)], message: issue.message });
+  if (!parsed.success)
+    for (const issue of parsed.error.issues)
+      ctx.addIssue({ code: 'custom', path: [...at, ...(issue.path as Path)], message: issue.message });
 }
 
 /** What a condition refers to outside itself. A segment that is not there makes an error. */
@@ -97,7 +107,12 @@ export const noSegments: ConditionScope = { segment: () => undefined };
  * The typed tree of a condition that `condition` has accepted. Events count over all time unless the document says
  * `in` or `since`, or `defaultSince` says otherwise. Throws on an unknown or circular segment.
  */
-export function parseCondition(given: ConditionDocument, scope: ConditionScope = noSegments, defaultSince: Since = 'ever', within: readonly string[] = []): Condition {
+export function parseCondition(
+  given: ConditionDocument,
+  scope: ConditionScope = noSegments,
+  defaultSince: Since = 'ever',
+  within: readonly string[] = [],
+): Condition {
   const since = (given['event'] === undefined ? (given['since'] as Since | undefined) : undefined) ?? defaultSince;
   const child = (one: unknown): Condition => parseCondition(one as ConditionDocument, scope, since, within);
   const parts: Condition[] = [];
@@ -125,7 +140,10 @@ function parseLeaf(key: string, value: unknown, given: ConditionDocument, since:
     case 'tag':
       return { kind: 'tag', tag: value as string };
     case 'consent': {
-      const { topic, state } = typeof value === 'string' ? { topic: value, state: 'on' } : leafSchemas.consent.parse(value) as { topic: string; state: 'on' | 'off' };
+      const { topic, state } =
+        typeof value === 'string'
+          ? { topic: value, state: 'on' }
+          : (leafSchemas.consent.parse(value) as { topic: string; state: 'on' | 'off' });
       return { kind: 'consent', topic, granted: state === 'on' };
     }
     case 'campaign':
@@ -142,7 +160,7 @@ function parseLeaf(key: string, value: unknown, given: ConditionDocument, since:
     }
     case 'clicked':
     case 'replied': {
-      const target = typeof value === 'string' ? { step: value } : mailTarget.parse(value) as { step: string; link?: string };
+      const target = typeof value === 'string' ? { step: value } : (mailTarget.parse(value) as { step: string; link?: string });
       return { kind: 'mail', what: key as 'clicked' | 'replied', step: target.step, link: target.link ?? null };
     }
     default:

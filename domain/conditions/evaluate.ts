@@ -106,7 +106,12 @@ export function leafWords(leaf: Leaf): string {
     case 'event': {
       const where = Object.entries(leaf.where).map(([name, wanted]) => `${name} ${testWords(wanted)}`);
       const often = leaf.count.gte === 1 ? '' : ` ${testWords(leaf.count)} times`;
-      const since = leaf.since === 'ever' ? '' : leaf.since === 'entry' || leaf.since === 'step' ? ` since ${leaf.since}` : ` in the last ${leaf.since}`;
+      const since =
+        leaf.since === 'ever'
+          ? ''
+          : leaf.since === 'entry' || leaf.since === 'step'
+            ? ` since ${leaf.since}`
+            : ` in the last ${leaf.since}`;
       return `${leaf.event}${where.length > 0 ? ` (${where.join(', ')})` : ''}${often}${since}`;
     }
     case 'mail':
@@ -118,6 +123,11 @@ export function leafWords(leaf: Leaf): string {
 
 /** A leaf with what it saw: `fit ≥ C: was A`. */
 export function evidenceWords({ leaf, value, held }: Evidence): string {
-  const seen = typeof value === 'number' && (leaf.kind === 'event' || leaf.kind === 'mail') ? `${value}×` : value === null ? 'nothing known' : String(value);
+  const seen =
+    typeof value === 'number' && (leaf.kind === 'event' || leaf.kind === 'mail')
+      ? `${value}×`
+      : value === null
+        ? 'nothing known'
+        : String(value);
   return `${held ? 'yes' : 'no'}: ${leafWords(leaf)} (${seen})`;
 }

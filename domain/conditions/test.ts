@@ -30,11 +30,13 @@ const GRADES = ['D', 'C', 'B', 'A'];
 /** Negative, zero or positive; NaN where the two cannot be ordered, so that every comparison fails. */
 function order(value: unknown, bound: number | string): number {
   if (typeof bound === 'string' && GRADES.includes(bound)) return GRADES.indexOf(String(value)) - GRADES.indexOf(bound);
-  if (typeof bound === 'number') return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) - bound : Number.NaN;
+  if (typeof bound === 'number')
+    return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) - bound : Number.NaN;
   return typeof value === 'string' ? value.localeCompare(bound) : Number.NaN;
 }
 
-const instant = (value: unknown): number => (value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN);
+const instant = (value: unknown): number =>
+  value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
 
 /**
  * Whether a value passes. Text is compared without regard to case; `contains` looks into lists and text;
@@ -63,12 +65,25 @@ function holds(value: unknown, part: unknown): boolean {
   return typeof value === 'string' && value.toLowerCase().includes(String(part).toLowerCase());
 }
 
-const SIGNS: Record<string, string> = { eq: 'is', ne: 'is not', gt: '>', gte: '≥', lt: '<', lte: '≤', in: 'is one of', contains: 'contains', before: 'before', after: 'after' };
+const SIGNS: Record<string, string> = {
+  eq: 'is',
+  ne: 'is not',
+  gt: '>',
+  gte: '≥',
+  lt: '<',
+  lte: '≤',
+  in: 'is one of',
+  contains: 'contains',
+  before: 'before',
+  after: 'after',
+};
 
 /** `≥ 2 and < 5`, for people. */
 export function testWords(wanted: Test): string {
   return Object.entries(wanted)
     .filter(([, bound]) => bound !== undefined)
-    .map(([op, bound]) => (op === 'exists' ? (bound ? 'is known' : 'is not known') : `${SIGNS[op]} ${Array.isArray(bound) ? bound.join(', ') : String(bound)}`))
+    .map(([op, bound]) =>
+      op === 'exists' ? (bound ? 'is known' : 'is not known') : `${SIGNS[op]} ${Array.isArray(bound) ? bound.join(', ') : String(bound)}`,
+    )
     .join(' and ');
 }

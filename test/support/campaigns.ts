@@ -17,7 +17,14 @@ export async function launch(firm: Workspace, document: Record<string, unknown>)
 
 /** Where somebody stands in a campaign, newest enrolment first. */
 export async function standing(firm: Workspace, campaign: string, email: string) {
-  const { rows } = await firm.pool.query<{ state: string; stepId: string; waiting: string | null; dueAt: Date | null; endReason: string | null; error: string | null }>(
+  const { rows } = await firm.pool.query<{
+    state: string;
+    stepId: string;
+    waiting: string | null;
+    dueAt: Date | null;
+    endReason: string | null;
+    error: string | null;
+  }>(
     `select e.state, e.step_id as "stepId", e.waiting, e.due_at as "dueAt", e.end_reason as "endReason", e.error
        from enrolment e join campaign c on c.id = e.campaign_id join lead l on l.id = e.lead_id
       where c.key = $1 and l.email = $2 order by e.entered_at desc, e.id desc`,

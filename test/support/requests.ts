@@ -22,14 +22,16 @@ export function clientOf(fetch: (request: Request) => Response | Promise<Respons
     return response;
   }
 
-  const withBody = (method: string) => (path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const raw = body === undefined || typeof body === 'string' || body instanceof FormData || body instanceof URLSearchParams;
-    return request(path, {
-      method,
-      headers: raw ? headers : { 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
-    });
-  };
+  const withBody =
+    (method: string) =>
+    (path: string, body?: unknown, headers: Record<string, string> = {}) => {
+      const raw = body === undefined || typeof body === 'string' || body instanceof FormData || body instanceof URLSearchParams;
+      return request(path, {
+        method,
+        headers: raw ? headers : { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+      });
+    };
 
   return {
     request,

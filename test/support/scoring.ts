@@ -85,7 +85,12 @@ export async function scoringFirm({ scoring = scoringDocument as unknown, standa
       return rows[0]!;
     },
     async journal(leadId: string, kind: string): Promise<{ because: Record<string, unknown> }[]> {
-      return (await pool.query<{ because: Record<string, unknown> }>('select because from journal where lead_id = $1 and kind = $2 order by at, id', [leadId, kind])).rows;
+      return (
+        await pool.query<{ because: Record<string, unknown> }>(
+          'select because from journal where lead_id = $1 and kind = $2 order by at, id',
+          [leadId, kind],
+        )
+      ).rows;
     },
     async count(sql: string, ...values: unknown[]): Promise<number> {
       return (await pool.query<{ n: number }>(`select count(*)::int as n from ${sql}`, values)).rows[0]!.n;
@@ -108,7 +113,10 @@ export interface StoredScore {
 /** Stores events as intake does: under the locks of their leads. */
 export async function happen(tx: PoolClient, ...events: Pick<NewEvent, 'leadId' | 'name' | 'properties' | 'at'>[]): Promise<void> {
   await lockLeads(tx, [...new Set(events.flatMap((event) => event.leadId ?? []))].toSorted());
-  await storeEvents(tx, events.map((event) => ({ source: 'test', ...event })));
+  await storeEvents(
+    tx,
+    events.map((event) => ({ source: 'test', ...event })),
+  );
 }
 
 /** The same pool, telling each statement that goes through it. */
@@ -118,8 +126,12 @@ export function listenedTo(pool: Pool, tell: (statement: string) => void): Pool 
       get(of, name) {
         const value = Reflect.get(of, name, of) as unknown;
         if (typeof value !== 'function') return value;
-        if (name === 'query') return (statement: string, ...rest: unknown[]) => (tell(statement), (value as (...all: unknown[]) => unknown).call(of, statement, ...rest));
-        if (name === 'connect') return async () => told((await (value as () => Promise<{ query: unknown }>).call(of)));
+        if (name === 'query')
+          return (statement: string, ...rest: unknown[]) => (
+            tell(statement),
+            (value as (...all: unknown[]) => unknown).call(of, statement, ...rest)
+          );
+        if (name === 'connect') return async () => told(await (value as () => Promise<{ query: unknown }>).call(of));
         return value.bind(of) as unknown;
       },
     });

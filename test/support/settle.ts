@@ -22,7 +22,9 @@ export async function settle(pool: Pool, poke: Poke, deadlineMs = 30_000): Promi
     const busy = await underWay(pool);
     quiet = due.length + busy === 0 ? quiet + 1 : 0;
     if (Date.now() > deadline) {
-      throw new Error(`not settled after ${deadlineMs} ms: ${busy} mails under way; due: ${due.map(loopId).slice(0, 20).join(', ') || 'none'}`);
+      throw new Error(
+        `not settled after ${deadlineMs} ms: ${busy} mails under way; due: ${due.map(loopId).slice(0, 20).join(', ') || 'none'}`,
+      );
     }
     if (Date.now() > nextPoke) {
       due.forEach(poke);

@@ -73,7 +73,9 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
 
   /** Freezes the clock, where it stands or at an instant that is not past. */
   async function freeze(instant?: string | Date): Promise<void> {
-    await pool.query('update workspace set clock_anchor_at = coalesce($1, clock()), clock_anchor_real = now(), clock_rate = 0', [instant ?? null]);
+    await pool.query('update workspace set clock_anchor_at = coalesce($1, clock()), clock_anchor_real = now(), clock_rate = 0', [
+      instant ?? null,
+    ]);
     await pool.query('select ensure_partitions(4)');
   }
 
@@ -119,7 +121,9 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
     /** Starts the real worker in this process and waits until it polls. */
     async startWorker(): Promise<void> {
       worker ??= createTendril({ config, log, templates, roles: { api: false, worker: true } });
-      await (await worker.start()).workerStarted;
+      await (
+        await worker.start()
+      ).workerStarted;
     },
     async stopWorker(): Promise<void> {
       await worker?.stop();

@@ -5,7 +5,11 @@ import { defineStep, NEXT, type StepDocument, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
 const arm = (steps: StepList) =>
-  z.union([z.strictObject({ when: condition, steps }), z.strictObject({ otherwise: steps }), z.strictObject({ otherwise: z.null(), steps })]);
+  z.union([
+    z.strictObject({ when: condition, steps }),
+    z.strictObject({ otherwise: steps }),
+    z.strictObject({ otherwise: z.null(), steps }),
+  ]);
 type Arm = z.infer<ReturnType<typeof arm>>;
 
 const conditionOf = (one: Arm): ConditionDocument | null => ('when' in one ? one.when : null);

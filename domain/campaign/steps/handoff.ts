@@ -3,17 +3,18 @@ import { duration, plus } from '../../calendar/duration.ts';
 import { defineStep, NEXT, type StepDocument, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
-const schema = (steps: StepList) => z.strictObject({
-  id: stepId,
-  handoff: z.strictObject({
-    pool: z.string().optional(),
-    productLine: z.string().default(''),
-    nurture: z.literal('continue').optional(),
-    onAccepted: steps.optional(),
-    onRejected: z.record(z.string(), steps).optional(),
-    timeout: z.strictObject({ after: duration, steps }).optional(),
-  }),
-});
+const schema = (steps: StepList) =>
+  z.strictObject({
+    id: stepId,
+    handoff: z.strictObject({
+      pool: z.string().optional(),
+      productLine: z.string().default(''),
+      nurture: z.literal('continue').optional(),
+      onAccepted: steps.optional(),
+      onRejected: z.record(z.string(), steps).optional(),
+      timeout: z.strictObject({ after: duration, steps }).optional(),
+    }),
+  });
 type Handoff = z.infer<ReturnType<typeof schema>>;
 
 const REJECTED = 'rejected:';
@@ -41,7 +42,9 @@ export const handoff = defineStep({
   },
   lint(step, { hasPool }) {
     const { pool } = step.handoff;
-    return pool && !hasPool(pool) ? [{ reason: `there is no pool '${pool}'`, mend: 'name a pool of this workspace, or leave it out for the default' }] : [];
+    return pool && !hasPool(pool)
+      ? [{ reason: `there is no pool '${pool}'`, mend: 'name a pool of this workspace, or leave it out for the default' }]
+      : [];
   },
   decide({ step, enrolment, facts, now }) {
     const { pool = null, productLine, nurture, onAccepted, onRejected, timeout } = step.handoff;
@@ -54,9 +57,14 @@ export const handoff = defineStep({
     const answer = facts.opportunity;
     const because = { rule: 'handoff', answer: answer?.state ?? null, reason: answer?.rejectedReason ?? null };
     if (answer && ACCEPTED.has(answer.state)) return { go: onAccepted ? 'accepted' : NEXT, because };
-    if (answer && CLOSED.has(answer.state)) return { go: answer.rejectedReason && onRejected?.[answer.rejectedReason] ? REJECTED + answer.rejectedReason : NEXT, because };
-    const until = timeout ? plus(enrolment.arrivedAt, timeout.after, facts.zone, facts.calendar) : plus(now, LOOK_AGAIN, facts.zone, facts.calendar);
-    return now < until ? { stay: until, waiting: 'opportunity', because } : { go: 'timeout', at: until, because: { ...because, answer: 'none in time' } };
+    if (answer && CLOSED.has(answer.state))
+      return { go: answer.rejectedReason && onRejected?.[answer.rejectedReason] ? REJECTED + answer.rejectedReason : NEXT, because };
+    const until = timeout
+      ? plus(enrolment.arrivedAt, timeout.after, facts.zone, facts.calendar)
+      : plus(now, LOOK_AGAIN, facts.zone, facts.calendar);
+    return now < until
+      ? { stay: until, waiting: 'opportunity', because }
+      : { go: 'timeout', at: until, because: { ...because, answer: 'none in time' } };
   },
   words: (step) => `hand to sales${step.handoff.pool ? ` (${step.handoff.pool})` : ''}`,
 });

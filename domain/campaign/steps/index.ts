@@ -26,7 +26,8 @@ function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
     ctx.addIssue({ code: 'custom', message, path });
     return { id: '' };
   };
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return fault('a step is an object, such as { id: hello, send: welcome }');
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return fault('a step is an object, such as { id: hello, send: welcome }');
   const kind = kindOf(given);
   if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames}`);
   const parsed = schemas.get(kind)!.safeParse(given);

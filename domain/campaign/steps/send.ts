@@ -34,7 +34,9 @@ export const send = defineStep({
   schema: () => schema,
   lint(step, { hasTemplate }) {
     const { template } = optionsOf(step);
-    return hasTemplate(template) ? [] : [{ reason: `there is no template '${template}'`, mend: `add templates/${template}.mjml or name one that is there` }];
+    return hasTemplate(template)
+      ? []
+      : [{ reason: `there is no template '${template}'`, mend: `add templates/${template}.mjml or name one that is there` }];
   },
   decide(input) {
     const sendKey = `${input.enrolment.id}/${input.step.id}/1`;
@@ -49,20 +51,37 @@ const classOf = (campaign: Campaign, step: Send): 'transactional' | 'marketing' 
 function queue(sendKey: string, { step, enrolment, facts, campaign, now }: DecideInput<Send>): Outcome {
   const { template, from, notAfter, params } = optionsOf(step);
   const mailClass = classOf(campaign, step);
-  const skip = (reason: string): Outcome => ({ go: NEXT, because: { rule: 'send', skipped: reason, template } });
+  const skip = (reason: string) => ({ go: NEXT, because: { rule: 'send', skipped: reason, template } });
   if (!facts.hasEmail) return skip('no email address');
-  if (facts.skipBefore && enrolment.arrivedAt <= facts.skipBefore) return skip('fell due while the campaign was paused');
+  // Clocks ran on while it was paused: what comes next counts from when this mail would have gone.
+  if (facts.skipBefore && enrolment.arrivedAt <= facts.skipBefore)
+    return { ...skip('fell due while the campaign was paused'), at: enrolment.arrivedAt };
   const latest = notAfter ? plus(enrolment.arrivedAt, notAfter, facts.zone, facts.calendar) : null;
   if (latest && now > latest) return skip('too late');
   if (mailClass === 'marketing' && facts.withSales) {
-    return { stay: plus(now, LOOK_AGAIN, facts.zone, facts.calendar), waiting: 'sales', because: { rule: 'send', held: 'with sales', template } };
+    return {
+      stay: plus(now, LOOK_AGAIN, facts.zone, facts.calendar),
+      waiting: 'sales',
+      because: { rule: 'send', held: 'with sales', template },
+    };
   }
   const dueAt = leavesAt(campaign, step, facts, now);
   if (latest && dueAt > latest) return skip('its window opens too late');
   return {
     stay: plus(dueAt, LOOK_AGAIN, facts.zone, facts.calendar),
     waiting: `send:${sendKey}`,
-    effects: [{ kind: 'send', sendKey, template, class: mailClass, sender: from ?? campaign.from ?? null, params: { ...params, entry: enrolment.entry }, dueAt, notAfter: latest }],
+    effects: [
+      {
+        kind: 'send',
+        sendKey,
+        template,
+        class: mailClass,
+        sender: from ?? campaign.from ?? null,
+        params: { ...params, entry: enrolment.entry },
+        dueAt,
+        notAfter: latest,
+      },
+    ],
     because: { rule: 'send', template, ...(dueAt > now ? { window: dueAt.toISOString() } : {}) },
   };
 }

@@ -5,17 +5,18 @@ import { type Test, parseTest } from '../../conditions/test.ts';
 import { defineStep, type StepDocument, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
-const schema = (steps: StepList) => z.strictObject({
-  id: stepId,
-  waitFor: z.strictObject({
-    event: z.string().min(1),
-    where: z.record(z.string(), z.unknown()).optional(),
-    timeout: duration,
-    since: z.union([z.enum(['entry', 'step']), duration]).default('entry'),
-  }),
-  then: steps.default([]),
-  onTimeout: steps.default([]),
-});
+const schema = (steps: StepList) =>
+  z.strictObject({
+    id: stepId,
+    waitFor: z.strictObject({
+      event: z.string().min(1),
+      where: z.record(z.string(), z.unknown()).optional(),
+      timeout: duration,
+      since: z.union([z.enum(['entry', 'step']), duration]).default('entry'),
+    }),
+    then: steps.default([]),
+    onTimeout: steps.default([]),
+  });
 type WaitFor = z.infer<ReturnType<typeof schema>>;
 
 function eventLeaf({ waitFor: { event, where = {}, since } }: WaitFor): Leaf & { kind: 'event' } {
@@ -41,7 +42,9 @@ export const waitFor = defineStep({
     const seen = facts.counted.get(leafKey(eventLeaf(step)));
     const because = { rule: 'waitFor', event: step.waitFor.event, until: until.toISOString() };
     if (seen?.firstAt && seen.firstAt <= until) return { go: 'then', because: { ...because, saw: seen.firstAt.toISOString() } };
-    return now < until ? { stay: until, waiting: `event:${step.waitFor.event}`, because } : { go: 'onTimeout', at: until, because: { ...because, saw: null } };
+    return now < until
+      ? { stay: until, waiting: `event:${step.waitFor.event}`, because }
+      : { go: 'onTimeout', at: until, because: { ...because, saw: null } };
   },
   words: (step) => `wait for ${step.waitFor.event}, at most ${step.waitFor.timeout}`,
 });

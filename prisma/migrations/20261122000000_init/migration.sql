@@ -159,6 +159,7 @@ create table event_key (
   source   text not null,
   key      text not null,
   seen_at  timestamptz not null default clock(),
+  ref      uuid,                                            -- what it became, to answer a repeat with
   primary key (source, key)
 );
 
@@ -271,6 +272,7 @@ create table enrolment (
   due_at       timestamptz,                                 -- the next look; while waiting, its timeout
   waiting      text,                                        -- what it waits for besides time: send:<key>, event, opportunity:<id>
   entry        jsonb not null default '{}',                 -- properties of what brought it in
+  entry_event_id uuid,                                      -- the event that did; it is not counted again since entry
   entered_at   timestamptz not null,
   ended_at     timestamptz,
   end_reason   text,
