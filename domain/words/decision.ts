@@ -2,7 +2,7 @@ import { type Evidence, evidenceWords } from '../conditions/evaluate.ts';
 import type { Decided } from './decided.ts';
 import { ruleWords } from './rules.ts';
 import { salesWords } from './sales.ts';
-import { value } from './value.ts';
+import { known, value } from './value.ts';
 
 export interface Told {
   /** What was decided, and by which rule, in a sentence. */
@@ -14,7 +14,7 @@ export interface Told {
 /** Tells a decision from its data alone: nothing is looked up, so it says what was known when it was made. */
 export function tell(decided: Decided): Told {
   const { because } = decided;
-  const words = (salesWords[decided.kind] ?? campaignWords[decided.kind] ?? plainWords)(decided);
+  const words = (known(salesWords, decided.kind) ?? known(campaignWords, decided.kind) ?? plainWords)(decided);
   return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: evidenceOf(because) };
 }
 
@@ -39,7 +39,7 @@ function plainWords({ kind, because }: Decided): string {
 }
 
 function evidenceOf({ evidence }: Record<string, unknown>): string[] {
-  return Array.isArray(evidence) ? (evidence as unknown[]).filter(isEvidence).map(evidenceWords) : [];
+  return Array.isArray(evidence) ? (evidence as unknown[]).filter(isEvidence).map(factWords) : [];
 }
 
 function isEvidence(given: unknown): given is Evidence {
@@ -49,4 +49,13 @@ function isEvidence(given: unknown): given is Evidence {
     typeof (given as Evidence).held === 'boolean' &&
     typeof (given as Evidence).leaf?.kind === 'string'
   );
+}
+
+/** The journal outlives the shapes of its evidence: one that can no longer be read is shown as it is. */
+function factWords(evidence: Evidence): string {
+  try {
+    return evidenceWords(evidence);
+  } catch {
+    return value(evidence);
+  }
 }

@@ -1,11 +1,11 @@
-import { value } from './value.ts';
+import { known, value } from './value.ts';
 
 type Because = Record<string, unknown>;
 
 /** Why a campaign decided as it did, by the rule that its step or guard wrote. An unknown rule is told by its name. */
 export function ruleWords(because: Because): string {
   const rule = String(because['rule'] ?? 'no rule noted');
-  return rules[rule]?.(because) ?? rule.replaceAll('_', ' ');
+  return known(rules, rule)?.(because) ?? rule.replaceAll('_', ' ');
 }
 
 const rules: Record<string, (because: Because) => string> = {

@@ -1,5 +1,5 @@
 import type { Decided } from './decided.ts';
-import { value } from './value.ts';
+import { known, value } from './value.ts';
 
 interface Change {
   was: unknown;
@@ -28,15 +28,36 @@ const sources: Record<string, string> = {
 
 function handedOver({ because }: Decided): string {
   const rule = String(because['rule'] ?? '');
-  const words = sources[rule] ?? rule.replaceAll('_', ' ');
+  const words = known(sources, rule) ?? rule.replaceAll('_', ' ');
   const score = because['fit'] === undefined ? '' : ` (fit ${value(because['fit'])}, engagement ${value(because['engagement'])})`;
   return `${words || 'no rule noted'}${score}`;
 }
 
+const hands: Record<string, string> = { ladder: 'there was no answer in time', rep: 'gave it back', hand: 'by hand' };
+const ways: Record<string, string> = { rotation: 'next in the rotation', owner: 'owner of the account', hand: 'by hand' };
+const who = (because: Record<string, unknown>): string => value(because['name'] ?? because['rep']);
+const by = (because: Record<string, unknown>): string => (because['name'] === undefined ? '' : ` by ${who(because)}`);
+
 /** What scoring and sales write in the journal. */
 export const salesWords: Record<string, (decided: Decided) => string> = {
   scored,
-  stage_changed: ({ because: { from, to, by } }) => `stage ${value(from)} → ${value(to)}: ${value(by)}`,
+  stage_changed: ({ because: { from, to, by: move } }) => `stage ${value(from)} → ${value(to)}: ${value(move)}`,
   handed_off: (decided) => `handed to sales: ${handedOver(decided)}`,
   joined: (decided) => `joined an open opportunity: ${handedOver(decided)}`,
+  offered: ({ because }) =>
+    `offered to ${who(because)}${because['by'] === undefined ? '' : ` (${known(ways, because['by']) ?? value(because['by'])})`}`,
+  nudged: ({ because }) => `${who(because)} was reminded`,
+  backup_asked: ({ because }) => `${who(because)} was asked too`,
+  passed_on: ({ because }) => `taken from ${who(because)}: ${known(hands, because['by']) ?? value(because['by'])}`,
+  escalated: ({ because }) => `the managers were told: no answer from ${who(because)}`,
+  sla_breached: ({ because }) => `the promise was broken: no answer from ${who(because)} in time`,
+  rung_passed: ({ because }) => `the ladder went on without ${value(because['action'])}: ${value(because['reason'])}`,
+  opportunity_accepted: ({ because }) => `accepted${by(because)}`,
+  opportunity_rejected: ({ because }) => `rejected${by(because)}: ${value(because['reason'])}, so ${value(because['follows'])}`,
+  opportunity_touched: ({ because }) => `talked to${by(because)}`,
+  opportunity_won: ({ because }) => `won${because['amount'] ? `: ${value(because['amount'])} ${value(because['currency'])}` : ''}`,
+  opportunity_lost: ({ because }) => `lost${because['reason'] ? `: ${value(because['reason'])}` : ''}`,
+  opportunity_resumed: () => 'the time has come to ask sales again',
+  opportunity_reassigned: ({ because }) => `put back into the queue${because['name'] === undefined ? '' : ` for ${who(because)}`}`,
+  unsubscribed: ({ because }) => `unsubscribed${because['topic'] ? ` from ${value(because['topic'])}` : ' from all marketing'}`,
 };

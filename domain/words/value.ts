@@ -18,3 +18,8 @@ export function moment(given: string): string {
   ];
   return `${date}, ${time} UTC`;
 }
+
+/** What a table says of a key, own entries only: keys come from the journal. */
+export function known<T>(table: Record<string, T>, key: unknown): T | undefined {
+  return typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
+}
