@@ -5,8 +5,9 @@ import type { Queryable } from '../db/pool.ts';
 import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
 import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, storeScores, takeScoreWakes } from '../db/scores.ts';
 import type { ScoringGround } from '../db/scoring-models.ts';
-import { type Woken, wakeLeads } from '../db/wakes.ts';
-import { type Loop, rangeOf } from '../domain/loops.ts';
+import { wakeLeads } from '../db/wakes.ts';
+import { wokenLoops } from '../db/woken-loops.ts';
+import type { Loop } from '../domain/loops.ts';
 import { handsOver } from '../domain/scoring/hand-over.ts';
 import { explanationOf, type Score, score } from '../domain/scoring/score.ts';
 import { seenWords } from '../domain/scoring/words.ts';
@@ -42,7 +43,7 @@ export async function scoreBatch(
   if (ready.length > 0) await takeScoreWakes(tx, [...locked, ...ids('gone')]);
   if (locked.length === 0) return { done: 0, full: false, pokes: [] };
 
-  const { now, ranges, model, standard } = await ground(tx);
+  const { now, model, standard } = await ground(tx);
   const leads = await loadScorables(tx, locked, model);
   const failed: JournalRow[] = [];
   const results = leads.flatMap((lead): Result[] => {
@@ -54,21 +55,24 @@ export async function scoreBatch(
       return [];
     }
   });
-  await storeScores(tx, results.map(({ lead, score: made }) => newScore(lead, made, model.version, now)));
+  await storeScores(
+    tx,
+    results.map(({ lead, score: made }) => newScore(lead, made, model.version, now)),
+  );
   const changed = results.filter(isNews);
   await writeJournal(tx, [...failed, ...changed.map((result) => scoredRow(result, model.version, now))]);
 
   const handed = standard === null ? [] : results.filter(({ lead, score: made }) => made.qualified && handsOver(lead.standing, now));
-  const opened = await handOff(tx, handed.map((result) => handOffRequest(result, standard!.pool, standard!.productLine, standard!.version, now)));
+  const opened = await handOff(
+    tx,
+    handed.map((result) => handOffRequest(result, standard!.pool, standard!.productLine, standard!.version, now)),
+  );
   const touched = results.filter((result) => isFelt(result) || handed.includes(result)).map(({ lead }) => lead.leadId);
   const woken = [...(await wakeLeads(tx, touched, { rescore: false })), ...(await loopsAwaiting(tx, locked))];
   return {
     done: locked.length,
     full: ready.length >= limit,
-    pokes: [
-      ...nurtureLoops(woken, ranges),
-      ...opened.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId })),
-    ],
+    pokes: [...(await wokenLoops(tx, woken)), ...opened.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId }))],
   };
 }
 
@@ -102,7 +106,13 @@ function scoredRow({ lead: { leadId, before }, score: after }: Result, model: nu
   return { kind: 'scored', leadId, because };
 }
 
-function handOffRequest({ lead: { leadId }, score: made }: Result, pool: string, productLine: string | null, standard: number, now: Date): HandOff {
+function handOffRequest(
+  { lead: { leadId }, score: made }: Result,
+  pool: string,
+  productLine: string | null,
+  standard: number,
+  now: Date,
+): HandOff {
   const because = {
     rule: 'standard',
     standard,
@@ -115,10 +125,4 @@ function handOffRequest({ lead: { leadId }, score: made }: Result, pool: string,
     rules: explanationOf(made, now),
   };
   return { leadId, source: 'score', pool, ...(productLine !== null && { productLine }), because };
-}
-
-/** Each nurture loop once. */
-function nurtureLoops(woken: readonly Woken[], ranges: number): Loop[] {
-  const loops = woken.map(({ campaignId, slot }): Extract<Loop, { kind: 'nurture' }> => ({ kind: 'nurture', campaignId, ...rangeOf(slot, ranges) }));
-  return [...new Map(loops.map((loop) => [`${loop.campaignId}/${loop.from}`, loop])).values()];
 }

@@ -55,7 +55,7 @@ export function createScoringActivities({ pool, poke, log, lingering }: ScoringD
     async rescore(range: ScoringRange): Promise<Look> {
       await linger(async (timeLeft) => {
         let found = false;
-        for (let more = true; more && timeLeft(); ) {
+        for (let more = true; more && timeLeft();) {
           const { done, full, pokes } = await batch(range, BATCH);
           pokes.forEach(poke);
           found ||= done > 0;

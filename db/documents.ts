@@ -36,7 +36,10 @@ export async function documentsOf(tx: Queryable, kind: DocumentKind): Promise<St
   return rows;
 }
 
-/** Stores a new version unless the newest already says the same. Answers the version in force. */
+/**
+ * Stores a new version unless the newest already says the same. Answers the version in force. Every lead is woken to be scored
+ * anew when it is the scoring document or the standard; the sweeper pokes.
+ */
 export async function putDocument(tx: Queryable, kind: DocumentKind, key: string, body: unknown): Promise<number> {
   const { rows } = await tx.query<{ version: number }>(
     `with newest as (select version, body from document where kind = $1 and key = $2 order by version desc limit 1),
@@ -44,7 +47,10 @@ export async function putDocument(tx: Queryable, kind: DocumentKind, key: string
        insert into document (kind, key, version, body)
        select $1, $2, coalesce((select version from newest), 0) + 1, $3::jsonb
         where not exists (select from newest where body = $3::jsonb)
-       returning version)
+       returning version),
+     rescored as (
+       insert into score_wake (lead_id, slot)
+       select id, slot from lead where $1 in ('scoring', 'standard') and exists (select from added))
      select version from added union all select version from newest where not exists (select from added)`,
     [kind, key, JSON.stringify(body)],
   );

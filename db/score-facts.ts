@@ -41,7 +41,7 @@ export async function loadScorables(tx: Queryable, leadIds: readonly string[], m
   return rows.map(
     ({ leadId, lead, account, tags, stage, test, openOpportunity, resumeAt, fit, engagement, level, qualified, computedAt }) => {
       const before = fit === null ? null : { fit, engagement: engagement!, level: level!, qualified: qualified!, computedAt: computedAt! };
-      const standing = { stage: stage as Standing['stage'], test, openOpportunity, resumeAt, before };
+      const standing = { stage, test, openOpportunity, resumeAt, before };
       return { leadId, facts: { lead, account, tags, stage }, deeds: deeds.get(leadId) ?? [], standing, before };
     },
   );

@@ -112,14 +112,6 @@ export async function scoringOutlook(tx: Queryable, { from, to }: ScoringRange):
   return rows[0]!;
 }
 
-/** Every lead is to be scored anew: the scoring document or the standard has a new version. Answers how many. */
-export async function rescoreAll(tx: Queryable): Promise<number> {
-  const { rowCount } = await tx.query(
-    'insert into score_wake (lead_id, slot) select id, slot from lead l where not exists (select from score_wake w where w.lead_id = l.id)',
-  );
-  return rowCount ?? 0;
-}
-
 /** Whether something happened to a lead that its score does not know of yet. */
 export async function awaitsScore(tx: Queryable, leadId: string): Promise<boolean> {
   const { rowCount } = await tx.query('select from score_wake where lead_id = $1 limit 1', [leadId]);

@@ -5,8 +5,6 @@ import type { Queryable } from './pool.ts';
 /** By what a workspace scores at this moment. */
 export interface ScoringGround {
   now: Date;
-  /** Into how many slot ranges the workspace is cut. */
-  ranges: number;
   model: ScoringModel;
   /** Null: nobody qualifies by score. */
   standard: QualificationModel | null;
@@ -14,7 +12,6 @@ export interface ScoringGround {
 
 interface Row {
   now: Date;
-  ranges: number;
   scoringVersion: number | null;
   scoring: unknown;
   standardVersion: number | null;
@@ -23,22 +20,28 @@ interface Row {
 
 /** Reads the documents in force in one statement and keeps them parsed until there are newer ones. Throws on a faulty document. */
 export function createScoringGround(): (tx: Queryable) => Promise<ScoringGround> {
-  let model = noScoring;
-  let standard: QualificationModel | null = null;
+  let latest: Pick<ScoringGround, 'model' | 'standard'> = { model: noScoring, standard: null };
   return async (tx) => {
+    const known = latest;
     const { rows } = await tx.query<Row>(
-      `select clock() as now, w.ranges, s.version as "scoringVersion", q.version as "standardVersion",
+      `select clock() as now, s.version as "scoringVersion", q.version as "standardVersion",
               case when s.version is distinct from $1 then s.body end as scoring, case when q.version is distinct from $2 then q.body end as standard
-         from workspace w
+         from workspace
          left join lateral (select version, body from document where kind = 'scoring' and key = 'default' order by version desc limit 1) s on true
          left join lateral (select version, body from document where kind = 'standard' and key = 'default' order by version desc limit 1) q on true`,
-      [model.version, standard?.version ?? 0],
+      [known.model.version, known.standard?.version ?? null],
     );
-    const found = rows[0]!;
-    if (found.scoringVersion === null) model = noScoring;
-    else if (found.scoringVersion !== model.version) model = scoringModel(found.scoringVersion, found.scoring);
-    if (found.standardVersion === null) standard = null;
-    else if (found.standardVersion !== standard?.version) standard = qualificationModel(found.standardVersion, found.standard);
-    return { now: found.now, ranges: found.ranges, model, standard };
+    const { now, scoringVersion, scoring, standardVersion, standard } = rows[0]!;
+    latest = {
+      model:
+        scoringVersion === null ? noScoring : scoringVersion === known.model.version ? known.model : scoringModel(scoringVersion, scoring),
+      standard:
+        standardVersion === null
+          ? null
+          : standardVersion === known.standard?.version
+            ? known.standard
+            : qualificationModel(standardVersion, standard),
+    };
+    return { now, ...latest };
   };
 }

@@ -12,22 +12,35 @@ import { problemResponses } from '../problem.ts';
 import { requireLeadId } from './find.ts';
 import { leadParam } from './schema.ts';
 
-const seen = z.array(z.object({ held: z.boolean(), value: z.unknown().openapi({ description: 'What was there; null: nothing' }), words: z.string() }));
+const seen = z.array(
+  z.object({ held: z.boolean(), value: z.unknown().openapi({ description: 'What was there; null: nothing' }), words: z.string() }),
+);
 
 const fit = z.object({
   grade: z.enum(['A', 'B', 'C', 'D']),
   points: z.number(),
-  grades: z.object({ A: z.number(), B: z.number(), C: z.number() }).openapi({ description: 'Points from which each grade is given; below C it is D' }),
+  grades: z
+    .object({ A: z.number(), B: z.number(), C: z.number() })
+    .openapi({ description: 'Points from which each grade is given; below C it is D' }),
   words: z.string(),
   rules: z.array(
-    z.object({ rule: z.string(), held: z.boolean(), points: z.number(), given: z.number().openapi({ description: 'These add up to the points' }), seen, words: z.string() }),
+    z.object({
+      rule: z.string(),
+      held: z.boolean(),
+      points: z.number(),
+      given: z.number().openapi({ description: 'These add up to the points' }),
+      seen,
+      words: z.string(),
+    }),
   ),
 });
 
 const engagement = z.object({
   points: z.number(),
   level: z.string(),
-  levels: z.array(z.object({ key: z.string(), up: z.number(), down: z.number() })).openapi({ description: 'A level is reached at `up` and left below `down`' }),
+  levels: z
+    .array(z.object({ key: z.string(), up: z.number(), down: z.number() }))
+    .openapi({ description: 'A level is reached at `up` and left below `down`' }),
   words: z.string(),
   nextCrossing: z
     .object({ at: z.iso.datetime(), engagement: z.number(), level: z.string() })

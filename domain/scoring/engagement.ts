@@ -43,7 +43,9 @@ export interface EngagementRule {
  */
 export function curveOf(rules: readonly EngagementRule[], deeds: readonly Deed[], now: number): Curve {
   return rules.flatMap((rule) => {
-    const instants = deeds.filter((deed) => deed.name === rule.event && rule.matches(deed.properties)).map((deed) => Math.min(deed.at, now));
+    const instants = deeds
+      .filter((deed) => deed.name === rule.event && rule.matches(deed.properties))
+      .map((deed) => Math.min(deed.at, now));
     if (instants.length === 0) return [];
     instants.sort((a, b) => a - b);
     const since = instants.at(-1)!;

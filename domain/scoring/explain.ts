@@ -20,7 +20,13 @@ export function explain(model: ScoringModel, standard: QualificationModel | null
 }
 
 function fitExplained({ fit: { grades } }: ScoringModel, { fit, fitPoints, fitFindings }: Score) {
-  const next = ([['C', grades.C], ['B', grades.B], ['A', grades.A]] as const).find(([, from]) => fitPoints < from);
+  const next = (
+    [
+      ['C', grades.C],
+      ['B', grades.B],
+      ['A', grades.A],
+    ] as const
+  ).find(([, from]) => fitPoints < from);
   return {
     grade: fit,
     points: fitPoints,
@@ -31,8 +37,15 @@ function fitExplained({ fit: { grades } }: ScoringModel, { fit, fitPoints, fitFi
       held,
       points,
       given: held ? points : 0,
-      seen: evidence.map(({ leaf, value, held: part }) => ({ held: part, value: value ?? null, words: seenWords({ leaf, value, held: part }) })),
-      words: `${rule}: ${held ? `${inPoints(points)}, because` : `nothing of ${pointWords(points)}:`} ${evidence.filter((part) => part.held === held).map(seenWords).join('; ')}.`,
+      seen: evidence.map(({ leaf, value, held: part }) => ({
+        held: part,
+        value: value ?? null,
+        words: seenWords({ leaf, value, held: part }),
+      })),
+      words: `${rule}: ${held ? `${inPoints(points)}, because` : `nothing of ${pointWords(points)}:`} ${evidence
+        .filter((part) => part.held === held)
+        .map(seenWords)
+        .join('; ')}.`,
     })),
   };
 }
@@ -64,7 +77,10 @@ function engagementExplained(model: ScoringModel, made: Score, now: Date) {
         faded,
         capped,
         given,
-        words: count === 0 ? `${rule.id}: no ${rule.event} yet.` : `${rule.id}: ${count} × ${rule.event} at ${inPoints(rule.points)}, faded to ${pointWords(faded)}${capped ? `, held at ${pointWords(given)} by its cap` : ''}.`,
+        words:
+          count === 0
+            ? `${rule.id}: no ${rule.event} yet.`
+            : `${rule.id}: ${count} × ${rule.event} at ${inPoints(rule.points)}, faded to ${pointWords(faded)}${capped ? `, held at ${pointWords(given)} by its cap` : ''}.`,
       };
     }),
   };
@@ -79,9 +95,12 @@ function crossing(levels: readonly Level[], { crossesAt, curve, level }: Score) 
 
 function nextWords(levels: readonly Level[], made: Score): string {
   const next = crossing(levels, made);
-  if (next === null) return made.level === COLD && made.engagement <= 0 ? 'It stays so until something happens.' : 'Fading alone changes no level any more.';
+  if (next === null)
+    return made.level === COLD && made.engagement <= 0 ? 'It stays so until something happens.' : 'Fading alone changes no level any more.';
   const when = instantWords(new Date(next.at));
-  return next.level === made.level ? `If nothing happens it passes ${pointWords(next.engagement)} on ${when}.` : `If nothing happens the level is ${next.level} from ${when}.`;
+  return next.level === made.level
+    ? `If nothing happens it passes ${pointWords(next.engagement)} on ${when}.`
+    : `If nothing happens the level is ${next.level} from ${when}.`;
 }
 
 function standardExplained(standard: QualificationModel, { facts }: Scorable, made: Score) {

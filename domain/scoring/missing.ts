@@ -6,7 +6,8 @@ export function missingFrom(tree: Condition, facts: LeadFacts): Evidence[] {
   const { held, evidence } = evaluate(tree, facts);
   if (held) return [];
   if ('all' in tree) return tree.all.flatMap((part) => missingFrom(part, facts));
-  if ('any' in tree) return tree.any.map((part) => missingFrom(part, facts)).reduce((least, one) => (one.length < least.length ? one : least));
+  if ('any' in tree)
+    return tree.any.map((part) => missingFrom(part, facts)).reduce((least, one) => (one.length < least.length ? one : least));
   if ('segment' in tree) return missingFrom(tree.is, facts);
   return evidence;
 }

@@ -22,7 +22,10 @@ const engagementRule = z.strictObject({
   where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), test])).default({}),
   points,
   /** Time in which the points lose half their weight, a day being 24 hours. */
-  halfLife: duration.refine((of) => lengthMs(of) >= lengthMs('1m') && lengthMs(of) <= lengthMs('3650d'), 'a half-life is between a minute and ten years'),
+  halfLife: duration.refine(
+    (of) => lengthMs(of) >= lengthMs('1m') && lengthMs(of) <= lengthMs('3650d'),
+    'a half-life is between a minute and ten years',
+  ),
   /** The most that this rule may give (or take), in points without sign. */
   cap: z.number().positive().optional(),
 });
@@ -58,7 +61,8 @@ function risingLevels(levels: Level[], ctx: z.RefinementCtx): void {
   const fault = (i: number, name: string, message: string): void => ctx.addIssue({ code: 'custom', path: [i, name], message });
   levels.forEach((level, i) => {
     const below = levels[i - 1];
-    if (level.key === COLD || levels.findIndex((other) => other.key === level.key) < i) fault(i, 'key', `'${level.key}' is the name of another level`);
+    if (level.key === COLD || levels.findIndex((other) => other.key === level.key) < i)
+      fault(i, 'key', `'${level.key}' is the name of another level`);
     if (level.down > level.up) fault(i, 'down', 'a level is left below the points it is reached at, or it would be left at once');
     if (below && level.up <= below.up) fault(i, 'up', `'${level.key}' must need more points than '${below.key}'`);
     if (below && level.down < below.down) fault(i, 'down', `'${level.key}' must be left before '${below.key}' is`);

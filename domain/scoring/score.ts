@@ -37,7 +37,13 @@ export interface Score {
 }
 
 /** The score of a lead who stood at `level` before (null: never scored). The same for the same input, whatever the order of deeds. */
-export function score(model: ScoringModel, standard: QualificationModel | null, { facts, deeds }: Scorable, level: string | null, now: Date): Score {
+export function score(
+  model: ScoringModel,
+  standard: QualificationModel | null,
+  { facts, deeds }: Scorable,
+  level: string | null,
+  now: Date,
+): Score {
   const at = now.getTime();
   const { fitPoints, fitFindings, fit } = fitOf(model, facts);
   const curve = curveOf(model.engagement.rules, deeds, at);
@@ -67,7 +73,10 @@ function fitOf(model: ScoringModel, facts: Scorable['facts']): Pick<Score, 'fit'
 }
 
 /** What scoring conditions may look at; of the rest (consents, campaigns, counted events) their schemas let nothing through. */
-export function factsWith(facts: Scorable['facts'], { fit, engagement, level }: Pick<LeadFacts, 'fit' | 'engagement' | 'level'>): LeadFacts {
+export function factsWith(
+  facts: Scorable['facts'],
+  { fit, engagement, level }: Pick<LeadFacts, 'fit' | 'engagement' | 'level'>,
+): LeadFacts {
   return { ...facts, fit, engagement, level, consents: {}, campaigns: {}, counted: new Map() };
 }
 

@@ -18,7 +18,10 @@ const followsSchema = z.discriminatedUnion('follows', [
 /** The qualification standard: when a lead is an MQL, who gets it, and the reasons for which sales may send it back. */
 export const standardSchema = z.strictObject({
   mql: condition.superRefine(
-    mayOnlyLookAt(['fit', 'engagement', 'level', 'score', 'attribute', 'tag'], 'a standard looks at fit, engagement, level, score, attributes and tags'),
+    mayOnlyLookAt(
+      ['fit', 'engagement', 'level', 'score', 'attribute', 'tag'],
+      'a standard looks at fit, engagement, level, score, attributes and tags',
+    ),
   ),
   /** Key of the pool that gets those who meet it. */
   pool: z.string(),
@@ -42,6 +45,8 @@ export interface QualificationModel {
 export function qualificationModel(version: number, body: unknown): QualificationModel {
   const standard = standardSchema.parse(body);
   const mql = parseCondition(standard.mql);
-  const watched = leavesOf(mql).flatMap((leaf) => (leaf.kind === 'engagement' ? Object.values(leaf.test) : [])).filter((bound) => typeof bound === 'number');
+  const watched = leavesOf(mql)
+    .flatMap((leaf) => (leaf.kind === 'engagement' ? Object.values(leaf.test) : []))
+    .filter((bound) => typeof bound === 'number');
   return { version, mql, watched: [...new Set(watched)], pool: standard.pool, productLine: standard.productLine ?? null };
 }

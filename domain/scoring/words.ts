@@ -9,7 +9,10 @@ export const inPoints = (points: number): string => `${pointWords(points)} ${Mat
 /** What a part of a condition looks at and what it saw: `engagement ≥ 60 (is 41.3)`. */
 export function seenWords({ leaf, value }: Evidence): string {
   if (leaf.kind === 'tag') return leafWords(leaf);
-  const seen = value === null || value === undefined || value === '' ? 'not known' : `is ${typeof value === 'number' ? pointWords(value) : String(value)}`;
+  const seen =
+    value === null || value === undefined || value === ''
+      ? 'not known'
+      : `is ${typeof value === 'number' ? pointWords(value) : String(value)}`;
   return `${leafWords(leaf)} (${seen})`;
 }
 

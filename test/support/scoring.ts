@@ -41,7 +41,10 @@ export const START = '2026-03-02T09:00:00Z';
 const WHOLE = { from: 0, to: 255 };
 
 /** A database with a scoring document and a standard, its clock frozen, and a scoring loop's activity to call by hand. */
-export async function scoringFirm({ scoring = scoringDocument as unknown, standard = standardDocument as unknown } = {}) {
+export async function scoringFirm({
+  scoring = scoringDocument,
+  standard = standardDocument,
+}: { scoring?: object | null; standard?: object | null } = {}) {
   const { pool, url, drop } = await createDatabase();
   onTestFinished(drop);
   await setClock(START);

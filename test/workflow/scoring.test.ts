@@ -4,7 +4,10 @@ import { happen, scoringDocument, standardDocument, START } from '../support/sco
 import { workspace } from '../support/workspace.ts';
 
 test('the loop scores what is poked, sleeps, and is there when points have faded', async () => {
-  const firm = await workspace({ documents: { scoring: { default: scoringDocument }, standard: { default: standardDocument } }, at: START });
+  const firm = await workspace({
+    documents: { scoring: { default: scoringDocument }, standard: { default: standardDocument } },
+    at: START,
+  });
   await firm.startWorker();
   const { rows } = await firm.pool.query<{ id: string }>(`insert into lead (title) values ('Engineer') returning id`);
   const lead = rows[0]!.id;

@@ -1,6 +1,8 @@
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createScoringActivities } from '../../../activities/scoring.ts';
 import { inTransaction } from '../../../db/pool.ts';
+import type { ScoreExplained } from '../../../domain/scoring/explain.ts';
 import { happen, scoringDocument, standardDocument, START } from '../../support/scoring.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
@@ -14,6 +16,10 @@ async function engineer(firm: Workspace): Promise<string> {
   return rows[0]!.id;
 }
 
+async function tell(answer: Promise<Response>): Promise<ScoreExplained> {
+  return (await (await answer).json()) as ScoreExplained;
+}
+
 test('every point is told, and they add up', async () => {
   const firm = await workspace({ documents, at: START });
   const lead = await engineer(firm);
@@ -24,7 +30,7 @@ test('every point is told, and they add up', async () => {
 
   const answer = await firm.get('/v1/leads/mei@huadong.example/score');
   expect(answer.status).toBe(200);
-  const told = await answer.json();
+  const told = (await answer.json()) as ScoreExplained;
   expect(told).toMatchObject({ leadId: lead, at: '2026-03-02T09:00:00.000Z', computedAt: null, pending: true, model: 1 });
   expect(told.fit).toMatchObject({ grade: 'C', points: 30, words: 'Fit C: 30 points; B from 40.' });
   expect(told.fit.rules).toMatchObject([
@@ -71,13 +77,13 @@ test('once the loop has looked, the answer agrees with what it stored, and the c
   const { rescore } = createScoringActivities({
     pool: firm.pool,
     poke: () => {},
-    log: (await import('pino')).pino({ level: 'silent' }),
+    log: pino({ level: 'silent' }),
     lingering: { quietMs: 0 },
   });
   await inTransaction(firm.pool, (tx) => happen(tx, { leadId: lead, name: 'pricing_viewed' }, { leadId: lead, name: 'pricing_viewed' }));
   await rescore({ from: 0, to: 255 });
 
-  const told = await (await firm.get(`/v1/leads/${lead}/score`)).json();
+  const told = await tell(firm.get(`/v1/leads/${lead}/score`));
   const { rows } = await firm.pool.query('select engagement, level, fit, due_at as "dueAt" from lead_score');
   expect(told).toMatchObject({
     pending: false,
@@ -85,17 +91,18 @@ test('once the loop has looked, the answer agrees with what it stored, and the c
     fit: { grade: rows[0].fit },
     engagement: { points: rows[0].engagement, level: rows[0].level },
   });
-  expect(told.engagement.nextCrossing.at).toBe(rows[0].dueAt.toISOString());
+  const next = told.engagement.nextCrossing!;
+  expect(next.at).toBe(rows[0].dueAt.toISOString());
 
-  await firm.freeze(told.engagement.nextCrossing.at);
-  const later = await (await firm.get(`/v1/leads/${lead}/score`)).json();
-  expect(later.engagement).toMatchObject({ level: 'cold', points: told.engagement.nextCrossing.engagement });
+  await firm.freeze(next.at);
+  const later = await tell(firm.get(`/v1/leads/${lead}/score`));
+  expect(later.engagement).toMatchObject({ level: 'cold', points: next.engagement });
 });
 
 test('a workspace without documents says so and gives nobody points', async () => {
   const firm = await workspace();
   const lead = await engineer(firm);
-  const told = await (await firm.get(`/v1/leads/${lead}/score`)).json();
+  const told = await tell(firm.get(`/v1/leads/${lead}/score`));
   expect(told).toMatchObject({
     model: 0,
     standard: null,

@@ -10,8 +10,18 @@ test('a lead that newly meets the standard is an MQL and in the hands of sales, 
   await firm.rescore();
 
   expect(await firm.score(lead)).toMatchObject({ fit: 'A', level: 'hot', qualified: true });
-  const { rows } = await firm.pool.query('select o.state, o.source, o.because, l.stage, p.key as pool from opportunity o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id');
-  expect(rows).toMatchObject([{ state: 'queued', source: 'score', stage: 'mql', pool: 'inside', because: { rule: 'standard', fit: 'A', engagement: 60, level: 'hot' } }]);
+  const { rows } = await firm.pool.query(
+    'select o.state, o.source, o.because, l.stage, p.key as pool from opportunity o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id',
+  );
+  expect(rows).toMatchObject([
+    {
+      state: 'queued',
+      source: 'score',
+      stage: 'mql',
+      pool: 'inside',
+      because: { rule: 'standard', fit: 'A', engagement: 60, level: 'hot' },
+    },
+  ]);
   expect(rows[0].because.words).toEqual(['fit ≥ B (is A)', 'level is hot (is hot)']);
   expect(firm.poked.filter((loop) => loop.kind === 'qualification')).toHaveLength(1);
 });
@@ -31,7 +41,7 @@ test('it happens once: scored again, or met again while sales has the lead, noth
   expect(await firm.count('opportunity')).toBe(1);
 });
 
-test('test leads, customers and the disqualified are never handed over', async () => {
+test('leads made for testing, customers and the disqualified are never handed over', async () => {
   const firm = await scoringFirm();
   const leads = [await firm.lead({ test: true }), await firm.lead({ stage: 'customer' }), await firm.lead({ stage: 'disqualified' })];
   await firm.happened(...leads.flatMap((lead) => looks(lead, 3)));

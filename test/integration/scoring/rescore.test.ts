@@ -2,7 +2,6 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createScoringActivities } from '../../../activities/scoring.ts';
 import { putDocument } from '../../../db/documents.ts';
-import { rescoreAll } from '../../../db/scores.ts';
 import { listenedTo, scoringDocument, scoringFirm } from '../../support/scoring.ts';
 
 const DAY = 86_400_000;
@@ -24,7 +23,10 @@ test('an event gives points, and they fade from then on until the level is lost,
   await firm.setClock(warm.dueAt!);
   await firm.rescore();
   expect(await firm.score(lead)).toMatchObject({ level: 'cold', dueAt: null });
-  expect((await firm.journal(lead, 'scored')).map((row) => row.because['level'])).toMatchObject([{ was: null, is: 'warm' }, { was: 'warm', is: 'cold' }]);
+  expect((await firm.journal(lead, 'scored')).map((row) => row.because['level'])).toMatchObject([
+    { was: null, is: 'warm' },
+    { was: 'warm', is: 'cold' },
+  ]);
 });
 
 test('the level is kept between its two thresholds, whichever way it was come to', async () => {
@@ -43,7 +45,10 @@ test('the level is kept between its two thresholds, whichever way it was come to
 test('what spoke against a lead fades sooner, and the level rises by itself', async () => {
   const firm = await scoringFirm();
   const lead = await firm.lead();
-  const [trial, jobs] = [{ leadId: lead, name: 'form_submitted', properties: { form: 'trial' } }, { leadId: lead, name: 'careers_viewed' }];
+  const [trial, jobs] = [
+    { leadId: lead, name: 'form_submitted', properties: { form: 'trial' } },
+    { leadId: lead, name: 'careers_viewed' },
+  ];
   await firm.happened(trial, trial, jobs, jobs);
   await firm.rescore();
   const cold = await firm.score(lead);
@@ -76,7 +81,10 @@ test('a workspace without documents scores everybody D and cold, and nobody is k
 test('the points of the stored explanation add up', async () => {
   const firm = await scoringFirm();
   const lead = await firm.lead();
-  await firm.happened({ leadId: lead, name: 'pricing_viewed', at: new Date('2026-02-25T07:00:00Z') }, { leadId: lead, name: 'careers_viewed' });
+  await firm.happened(
+    { leadId: lead, name: 'pricing_viewed', at: new Date('2026-02-25T07:00:00Z') },
+    { leadId: lead, name: 'careers_viewed' },
+  );
   await firm.rescore();
   const { fitPoints, engagement, explanation } = await firm.score(lead);
   expect(explanation.fit.reduce((sum, rule) => sum + rule.points, 0)).toBe(fitPoints);
@@ -97,8 +105,11 @@ test('a new version of the scoring document scores every lead anew', async () =>
   const leads = await Promise.all([firm.lead(), firm.lead()]);
   await firm.happened(...leads.map((leadId) => ({ leadId, name: 'page_viewed' })));
   await firm.rescore();
-  await putDocument(firm.pool, 'scoring', 'default', { ...scoringDocument, fit: { ...scoringDocument.fit, grades: { A: 90, B: 70, C: 20 } } });
-  expect(await rescoreAll(firm.pool)).toBe(2);
+  await putDocument(firm.pool, 'scoring', 'default', {
+    ...scoringDocument,
+    fit: { ...scoringDocument.fit, grades: { A: 90, B: 70, C: 20 } },
+  });
+  expect(await firm.count('score_wake')).toBe(2);
   await firm.rescore();
   for (const lead of leads) expect(await firm.score(lead)).toMatchObject({ fit: 'B', model: 2 });
 });
@@ -123,7 +134,7 @@ test('two thousand leads take a fixed number of statements a thousand', async ()
     `with l as (insert into lead (title) select 'Engineer ' || n from generate_series(1, 2000) n returning id)
      insert into event (lead_id, name, source) select id, 'pricing_viewed', 'test' from l, generate_series(1, 3)`,
   );
-  await rescoreAll(firm.pool);
+  await firm.pool.query('insert into score_wake (lead_id, slot) select id, slot from lead');
   const statements: string[] = [];
   const { rescore } = createScoringActivities({
     pool: listenedTo(firm.pool, (statement) => statements.push(statement)),

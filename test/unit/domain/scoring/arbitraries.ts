@@ -18,7 +18,9 @@ export const rules = (options: { halfLives?: number[]; capped?: boolean } = {}):
     halfLife: fc.constantFrom(...halfLives),
     cap: capped ? fc.oneof(fc.constant(Infinity), fc.integer({ min: 5, max: 60 })) : fc.constant(Infinity),
   });
-  return fc.array(rule, { minLength: 1, maxLength: 5 }).map((list) => list.map((one, i) => ({ ...one, id: `rule-${i}`, particular: false, matches: () => true })));
+  return fc
+    .array(rule, { minLength: 1, maxLength: 5 })
+    .map((list) => list.map((one, i) => ({ ...one, id: `rule-${i}`, particular: false, matches: () => true })));
 };
 
 export const deeds: fc.Arbitrary<Deed[]> = fc.array(

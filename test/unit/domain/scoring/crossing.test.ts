@@ -69,20 +69,26 @@ const anyRules = fc.oneof(rules(), rules({ halfLives: [4 * HOUR], capped: false 
 
 test('the computed crossing equals brute force', () => {
   fc.assert(
-    fc.property(anyRules, deeds, fc.constantFrom('cold', 'warm', 'hot'), fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 2 }), (model, list, before, watched) => {
-      const curve = curveOf(model, list, NOW);
-      const now = engagementAt(curve, NOW);
-      const band = bandOf(levels, nextLevel(levels, before, now), now, watched);
-      const outside = (at: number): boolean => engagementAt(curve, at) < band.floor || engagementAt(curve, at) >= band.ceiling;
-      const computed = nextCrossing(curve, band, NOW);
-      const brute = bruteForce(curve, outside);
-      if (computed === null) return void expect(brute).toBeNull();
-      expect(outside(computed)).toBe(true);
-      expect(outside(computed - 1)).toBe(false);
-      // Brute force may miss what lasts less than its step, so it never finds anything earlier than the computed minute.
-      if (brute) expect(computed).toBeLessThanOrEqual(brute.to);
-      for (let at = NOW; at < computed; at += 60_000) if (outside(at)) throw new Error(`outside already ${computed - at} ms before`);
-    }),
+    fc.property(
+      anyRules,
+      deeds,
+      fc.constantFrom('cold', 'warm', 'hot'),
+      fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 2 }),
+      (model, list, before, watched) => {
+        const curve = curveOf(model, list, NOW);
+        const now = engagementAt(curve, NOW);
+        const band = bandOf(levels, nextLevel(levels, before, now), now, watched);
+        const outside = (at: number): boolean => engagementAt(curve, at) < band.floor || engagementAt(curve, at) >= band.ceiling;
+        const computed = nextCrossing(curve, band, NOW);
+        const brute = bruteForce(curve, outside);
+        if (computed === null) return void expect(brute).toBeNull();
+        expect(outside(computed)).toBe(true);
+        expect(outside(computed - 1)).toBe(false);
+        // Brute force may miss what lasts less than its step, so it never finds anything earlier than the computed minute.
+        if (brute) expect(computed).toBeLessThanOrEqual(brute.to);
+        for (let at = NOW; at < computed; at += 60_000) if (outside(at)) throw new Error(`outside already ${computed - at} ms before`);
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -98,7 +104,7 @@ test('the level that is looked at only when it crosses is the level of a simulat
       let seldom = 'cold';
       for (let i = 0; i < instants.length; i++) {
         const end = instants[i + 1] ?? until;
-        for (let at: number | null = instants[i]!; at !== null && at < end; ) {
+        for (let at: number | null = instants[i]!; at !== null && at < end;) {
           seldom = look(seldom, at);
           const curve = curveOf(model, known(at), at);
           at = nextCrossing(curve, bandOf(levels, seldom, engagementAt(curve, at)), at);

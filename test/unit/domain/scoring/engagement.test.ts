@@ -52,7 +52,9 @@ test('engagement is what its rule says, deed by deed', () => {
     fc.property(rules(), deeds, fc.integer({ min: 0, max: 50 * HOUR }), (model, list, later) => {
       const at = NOW + later;
       const byHand = model.reduce((sum, rule) => {
-        const weight = list.filter((deed) => deed.name === rule.event).reduce((all, deed) => all + Math.abs(rule.points) * 2 ** ((deed.at - at) / rule.halfLife), 0);
+        const weight = list
+          .filter((deed) => deed.name === rule.event)
+          .reduce((all, deed) => all + Math.abs(rule.points) * 2 ** ((deed.at - at) / rule.halfLife), 0);
         return sum + Math.sign(rule.points) * Math.min(rule.cap, weight);
       }, 0);
       const curve = curveOf(model, list, NOW);

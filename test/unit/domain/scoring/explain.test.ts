@@ -36,7 +36,13 @@ test('the points of an explanation add up, for any model and any deeds', () => {
 test('of alternatives the nearest is what is missing', () => {
   const model: ScoringModel = { version: 1, fit, engagement: { rules: [], levels } };
   const standard = qualificationModel(1, {
-    mql: { any: [{ fit: { gte: 'B' }, level: 'hot' }, { fit: { gte: 'C' }, engagement: { gte: 40 } }, { all: [{ tag: 'partner' }, { level: 'warm' }] }] },
+    mql: {
+      any: [
+        { fit: { gte: 'B' }, level: 'hot' },
+        { fit: { gte: 'C' }, engagement: { gte: 40 } },
+        { all: [{ tag: 'partner' }, { level: 'warm' }] },
+      ],
+    },
     pool: 'inside',
     reasons: {},
   });

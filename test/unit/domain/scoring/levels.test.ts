@@ -3,7 +3,10 @@ import { nextLevel } from '../../../../domain/scoring/levels.ts';
 import { levels } from './arbitraries.ts';
 
 test('a level is reached at `up`, kept down to `down`, and left below it', () => {
-  const walk = [10, 30, 25, 20, 19.9, 29, 60, 45, 44.9, 10].reduce<string[]>((path, engagement) => [...path, nextLevel(levels, path.at(-1) ?? 'cold', engagement)], []);
+  const walk = [10, 30, 25, 20, 19.9, 29, 60, 45, 44.9, 10].reduce<string[]>(
+    (path, engagement) => [...path, nextLevel(levels, path.at(-1) ?? 'cold', engagement)],
+    [],
+  );
   expect(walk).toEqual(['cold', 'warm', 'warm', 'warm', 'cold', 'cold', 'hot', 'hot', 'warm', 'cold']);
 });
 
