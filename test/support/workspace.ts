@@ -8,6 +8,7 @@ import { createTendril, type Tendril } from '../../runtime/compose.ts';
 import { listen } from '../../runtime/listen.ts';
 import { shippedTemplates } from '../../runtime/templates.ts';
 import { createDatabase } from './database.ts';
+import { readOutbox } from './outbox.ts';
 import { addReps } from './reps.ts';
 import { type Client, clientOf } from './requests.ts';
 import { settle } from './settle.ts';
@@ -135,6 +136,8 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
       closing.push(() => server.close());
       return `http://127.0.0.1:${server.port}`;
     },
+    /** The mails that were captured, oldest first; to one address, or to everybody. */
+    outbox: (to?: string) => readOutbox(pool, to),
     /** Waits until nothing is due, woken, queued or under way. Needs the worker. */
     settle: (deadlineMs?: number) => settle(pool, api.poke, deadlineMs),
     close,
