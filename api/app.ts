@@ -16,8 +16,12 @@ import { listKeysEndpoint } from './keys/list.ts';
 import { revokeKeyEndpoint } from './keys/revoke.ts';
 import { leadEndpoints } from './leads/leads.ts';
 import { scoreEndpoint } from './leads/score.ts';
+import { mailEndpoints } from './mail.ts';
 import { assetEndpoints } from './pages/assets.ts';
+import { overviewPage } from './pages/overview/overview.ts';
+import { formEndpoints } from './public/forms/forms.ts';
 import { trackerEndpoint } from './public/tracker/tracker.ts';
+import { submissionEndpoints } from './submissions/submissions.ts';
 import { batchEndpoint } from './tracking/batch.ts';
 import { callEndpoints } from './tracking/call.ts';
 import { trackingCors } from './tracking/cors.ts';
@@ -47,13 +51,17 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   batchEndpoint(app, deps);
   trackerEndpoint(app);
 
+  formEndpoints(app, deps);
+  submissionEndpoints(app, deps);
   leadEndpoints(app, deps);
   scoreEndpoint(app, deps);
   accountEndpoints(app, deps);
   campaignEndpoints(app, deps);
   clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
+  mailEndpoints(app, deps);
   assetEndpoints(app);
+  overviewPage(app, deps);
 
   docsEndpoints(app);
   app.notFound(refuseUnknown(app));

@@ -1,3 +1,4 @@
+import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
 
 export interface NewCapturedMail {
@@ -65,18 +66,18 @@ export interface CapturedMail {
 
 const columns = `id, at, message_id as "messageId", send_key as "sendKey", from_address as "from", to_address as "to", subject`;
 
-/** Captured mail, newest first, to an address or to anybody; `before` is the id after which the last page ended. */
+/** Captured mail, newest first, to an address or to anybody, one page from a place on. */
 export async function listCaptured(
   tx: Queryable,
-  { to, limit, before }: { to: string | null; limit: number; before: string | null },
-): Promise<CapturedMail[]> {
-  const { rows } = await tx.query<CapturedMail>(
-    `select ${columns} from captured_mail
-      where ($1::text is null or to_address = $1) and ($3::uuid is null or id < $3)
-      order by id desc limit $2`,
-    [to, limit, before],
+  { to, limit, from }: { to: string | null; limit: number; from: Place | null },
+): Promise<{ items: CapturedMail[]; nextCursor: string | null }> {
+  const { rows } = await tx.query<CapturedMail & { place: Place }>(
+    `select ${columns}, jsonb_build_object('at', at::text, 'id', id) as place from captured_mail
+      where ($1::text is null or to_address = $1) and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
+      order by at desc, id desc limit $2 + 1`,
+    [to, limit, from?.at ?? null, from?.id ?? null],
   );
-  return rows;
+  return cutPage(rows, limit);
 }
 
 /** One captured mail with its raw message, or null. */

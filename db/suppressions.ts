@@ -1,4 +1,5 @@
 import type { SuppressionKind } from '../domain/delivery/last-look.ts';
+import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
 
@@ -35,17 +36,18 @@ export interface Suppression extends NewSuppression {
 
 const columns = 'id, address, kind, scope, source, at';
 
-/** Suppressions, newest first, of one address or all; `before` is the id after which the last page ended. */
+/** Suppressions, newest first, of one address or all, one page from a place on. */
 export async function listSuppressions(
   tx: Queryable,
-  { address, limit, before }: { address: string | null; limit: number; before: string | null },
-): Promise<Suppression[]> {
-  const { rows } = await tx.query<Suppression>(
-    `select ${columns} from suppression
-      where ($1::text is null or address = $1) and ($3::uuid is null or id < $3) order by id desc limit $2`,
-    [address, limit, before],
+  { address, limit, from }: { address: string | null; limit: number; from: Place | null },
+): Promise<{ items: Suppression[]; nextCursor: string | null }> {
+  const { rows } = await tx.query<Suppression & { place: Place }>(
+    `select ${columns}, jsonb_build_object('at', at::text, 'id', id) as place from suppression
+      where ($1::text is null or address = $1) and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
+      order by at desc, id desc limit $2 + 1`,
+    [address, limit, from?.at ?? null, from?.id ?? null],
   );
-  return rows;
+  return cutPage(rows, limit);
 }
 
 /** Bars one address, waking the lead it belongs to. Answers the suppression in force and whom to poke. */

@@ -1,0 +1,30 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiDeps } from './deps.ts';
+import { resumeLaneEndpoint } from './lanes/resume.ts';
+import { listOutboxEndpoint } from './outbox/list.ts';
+import { readOutboxEndpoint } from './outbox/one.ts';
+import { outboxPages } from './outbox/pages.ts';
+import { clickEndpoint } from './public/click/click.ts';
+import { unsubscribeEndpoints } from './public/unsubscribe/unsubscribe.ts';
+import { sendingEndpoints } from './sending/sending.ts';
+import { listSendsEndpoint } from './sends/list.ts';
+import { readSendEndpoint } from './sends/one.ts';
+import { addSuppressionEndpoint } from './suppressions/add.ts';
+import { listSuppressionsEndpoint } from './suppressions/list.ts';
+import { removeSuppressionEndpoint } from './suppressions/remove.ts';
+
+/** Everything about mail: the ledger, the switch, lanes, suppressions, the Outbox, and the links in mails. */
+export function mailEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
+  listSendsEndpoint(app, deps);
+  readSendEndpoint(app, deps);
+  sendingEndpoints(app, deps);
+  resumeLaneEndpoint(app, deps);
+  listSuppressionsEndpoint(app, deps);
+  addSuppressionEndpoint(app, deps);
+  removeSuppressionEndpoint(app, deps);
+  listOutboxEndpoint(app, deps);
+  readOutboxEndpoint(app, deps);
+  outboxPages(app, deps);
+  unsubscribeEndpoints(app, deps);
+  clickEndpoint(app, deps);
+}
