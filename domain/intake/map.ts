@@ -219,8 +219,8 @@ function isTest(recognised: Recognised, form: Form): boolean {
 }
 
 function bounded(value: Answer['value']): Answer['value'] {
-  if (typeof value === 'string') return value.replaceAll('\0', '').slice(0, LONGEST);
-  return Array.isArray(value) ? value.slice(0, 100).map((one) => one.replaceAll('\0', '').slice(0, 1_000)) : value;
+  if (typeof value === 'string') return value.slice(0, LONGEST);
+  return Array.isArray(value) ? value.slice(0, 100).map((one) => one.slice(0, 1_000)) : value;
 }
 
 /** Under the field's own name where that is readable, else under the label. */

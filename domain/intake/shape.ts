@@ -10,10 +10,21 @@ export function objects(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** Without what no database keeps: NUL characters and halves of surrogate pairs. */
+export function storable(written: string): string {
+  return written.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+}
+
 /** A text that says something; numbers are written out. */
 export function text(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  return typeof value === 'string' ? storable(value).trim() || null : null;
+}
+
+/** Whether something is nested deeper than a person's form ever is. Looks no deeper than that itself. */
+export function isDeeperThan(limit: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
 }
 
 /** An instant from an ISO text (without a zone: UTC), or from milliseconds or seconds since 1970 as number or text. Null for anything else. */
@@ -29,13 +40,13 @@ export function instant(value: unknown): Date | null {
 /** An answer, or nothing where nothing was answered. */
 export function answer(key: string, label: string | null, type: string | null, value: unknown): Answer[] {
   const said = scalar(value);
-  return said === null ? [] : [{ key, label: label ?? key, type: type?.toLowerCase() ?? null, value: said }];
+  return said === null ? [] : [{ key: storable(key), label: storable(label ?? key), type: type?.toLowerCase() ?? null, value: said }];
 }
 
 function scalar(value: unknown): Answer['value'] | null {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value === 'string') return value.trim() === '' ? null : value.trim();
+  if (typeof value === 'string') return text(value);
   if (!Array.isArray(value)) return null;
   const several = value.map(text).filter((one) => one !== null);
   if (several.length === 0) return null;
