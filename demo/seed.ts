@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { documentsOf } from '../db/documents.ts';
 import { inTransaction } from '../db/pool.ts';
+import { seedDemo } from './seed-demo.ts';
 import { seedEmpty } from './seed-empty.ts';
 
 export interface SeedOptions {
@@ -17,7 +18,7 @@ export async function seed({ pool, log, empty }: SeedOptions): Promise<void> {
     // One start at a time looks and fills.
     await tx.query(`select pg_advisory_xact_lock(hashtext('tendril_seed'))`);
     if ((await documentsOf(tx, 'form')).length > 0) return;
-    await seedEmpty(tx);
+    await (empty ? seedEmpty(tx) : seedDemo(tx));
     log.info({ empty }, 'the workspace was filled for the first time');
   });
 }
