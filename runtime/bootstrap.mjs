@@ -55,7 +55,7 @@ async function install() {
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [process.execPath, [process.env.npm_execpath]]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
-  const code = await run(npm[0], [...npm[1], 'ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error']);
+  const code = await run(npm[0], [...npm[1], 'ci', '--include=dev', '--no-fund', '--no-audit', '--no-progress', '--loglevel=error']);
   clearInterval(ticking);
   if (code !== 0) fail(`npm ci ended with code ${code}; what it said is above.`, code);
   say(`Installed in ${seconds(begun)}`);
