@@ -3,7 +3,7 @@ import { type HandOff, handOff } from '../db/opportunities.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
 import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
-import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, storeScores, takeScoreWakes } from '../db/scores.ts';
+import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, setAside, storeScores, takeScoreWakes } from '../db/scores.ts';
 import type { ScoringGround } from '../db/scoring-models.ts';
 import { wakeLeads } from '../db/wakes.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
@@ -45,13 +45,12 @@ export async function scoreBatch(
 
   const { now, model, standard } = await ground(tx);
   const leads = await loadScorables(tx, locked, model);
-  const failed: JournalRow[] = [];
+  const failed: FailedLead[] = [];
   const results = leads.flatMap((lead): Result[] => {
     try {
       return [{ lead, score: score(model, standard, lead, lead.before?.level ?? null, now) }];
     } catch (error) {
-      log.error({ err: error, leadId: lead.leadId }, 'a lead could not be scored; it is looked at again when something new happens');
-      failed.push({ kind: 'score_failed', leadId: lead.leadId, because: { error: (error as Error).message } });
+      failed.push({ leadId: lead.leadId, error: error as Error });
       return [];
     }
   });
@@ -60,20 +59,44 @@ export async function scoreBatch(
     results.map(({ lead, score: made }) => newScore(lead, made, model.version, now)),
   );
   const changed = results.filter(isNews);
-  await writeJournal(tx, [...failed, ...changed.map((result) => scoredRow(result, model.version, now))]);
+  await writeJournal(
+    tx,
+    changed.map((result) => scoredRow(result, model.version, now)),
+  );
+  await letGo(tx, failed, log);
 
   const handed = standard === null ? [] : results.filter(({ lead, score: made }) => made.qualified && handsOver(lead.standing, now));
+  const toSales = new Set(handed);
   const opened = await handOff(
     tx,
     handed.map((result) => handOffRequest(result, standard!.pool, standard!.productLine, standard!.version, now)),
   );
-  const touched = results.filter((result) => isFelt(result) || handed.includes(result)).map(({ lead }) => lead.leadId);
+  const touched = results.filter((result) => isFelt(result) || toSales.has(result)).map(({ lead }) => lead.leadId);
   const woken = [...(await wakeLeads(tx, touched, { rescore: false })), ...(await loopsAwaiting(tx, locked))];
   return {
     done: locked.length,
     full: ready.length >= limit,
     pokes: [...(await wokenLoops(tx, woken)), ...opened.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId }))],
   };
+}
+
+export interface FailedLead {
+  leadId: string;
+  error: Error;
+}
+
+/** Leads that cannot be scored stand in nobody's way: they are set aside with the reason, until something new happens to them. */
+export async function letGo(tx: Queryable, failed: readonly FailedLead[], log: Logger): Promise<void> {
+  for (const { leadId, error } of failed)
+    log.error({ err: error, leadId }, 'a lead could not be scored; it is looked at again when something new happens');
+  await setAside(
+    tx,
+    failed.map(({ leadId }) => leadId),
+  );
+  await writeJournal(
+    tx,
+    failed.map(({ leadId, error }) => ({ kind: 'score_failed', leadId, because: { error: error.message } })),
+  );
 }
 
 /** Fit, level or qualification is not what it was: for the journal. */

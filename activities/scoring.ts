@@ -1,13 +1,12 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { writeJournal } from '../db/journal.ts';
 import { inTransaction } from '../db/pool.ts';
-import { type ScoringRange, scoringOutlook, setAside } from '../db/scores.ts';
+import { type ScoringRange, scoringOutlook } from '../db/scores.ts';
 import { createScoringGround } from '../db/scoring-models.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { linger, type Lingering } from './linger.ts';
-import { type Batch, scoreBatch } from './score-batch.ts';
+import { type Batch, letGo, scoreBatch } from './score-batch.ts';
 
 export type { ScoringRange } from '../db/scores.ts';
 
@@ -40,12 +39,7 @@ export function createScoringActivities({ pool, poke, log, lingering }: ScoringD
         const half = await batch(range, Math.ceil(limit / 2));
         return { ...half, full: true };
       }
-      const leadId = held[0]!;
-      log.error({ err: error, leadId }, 'a lead could not be scored; it is looked at again when something new happens');
-      await inTransaction(pool, async (tx) => {
-        await setAside(tx, leadId);
-        await writeJournal(tx, [{ kind: 'score_failed', leadId, because: { error: (error as Error).message } }]);
-      });
+      await inTransaction(pool, (tx) => letGo(tx, [{ leadId: held[0]!, error: error as Error }], log));
       return { done: 1, full: true, pokes: [] };
     }
   }

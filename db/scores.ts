@@ -77,10 +77,11 @@ export async function storeScores(tx: Queryable, scores: readonly NewScore[]): P
   );
 }
 
-/** A lead that cannot be scored is let go until something new happens to it, or for an hour if it was due by itself. */
-export async function setAside(tx: Queryable, leadId: string): Promise<void> {
-  await tx.query('delete from score_wake where lead_id = $1', [leadId]);
-  await tx.query(`update lead_score set due_at = clock() + interval '1 hour' where lead_id = $1 and due_at <= clock()`, [leadId]);
+/** Leads that cannot be scored are let go until something new happens to them, or for an hour if they were due by themselves. */
+export async function setAside(tx: Queryable, leadIds: readonly string[]): Promise<void> {
+  if (leadIds.length === 0) return;
+  await takeScoreWakes(tx, leadIds);
+  await tx.query(`update lead_score set due_at = clock() + interval '1 hour' where lead_id = any($1) and due_at <= clock()`, [leadIds]);
 }
 
 /** The nurture loops in which these leads wait for their score before they may enter. */

@@ -1,6 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { happen, scoringFirm } from '../../support/scoring.ts';
+import { scoreBatch } from '../../../activities/score-batch.ts';
+import { inTransaction } from '../../../db/pool.ts';
+import { noScoring } from '../../../domain/scoring/model.ts';
+import { happen, scoringFirm, START } from '../../support/scoring.ts';
 
 test('an event that is being stored while its lead is scored is not lost', async () => {
   const firm = await scoringFirm();
@@ -67,6 +71,28 @@ test('a lead whose score cannot be written is set aside with its reason; all the
   expect(await firm.rescore()).toEqual({ sleepMs: null });
   expect(await firm.count('lead_score')).toBe(19);
   expect(await firm.journal(leads[7]!, 'score_failed')).toMatchObject([{ because: { error: 'spoiled row' } }]);
+});
+
+test('a lead whose score cannot even be computed does not keep the loop busy, woken or due', async () => {
+  const firm = await scoringFirm();
+  const [broken, sound] = [await firm.lead(), await firm.lead()];
+  await firm.happened({ leadId: broken, name: 'pricing_viewed', properties: { broken: true } }, { leadId: sound, name: 'pricing_viewed' });
+  await firm.rescore();
+  await firm.pool.query('update lead_score set due_at = clock()');
+  const matches = (properties: Record<string, unknown>): boolean => {
+    if (properties['broken']) throw new Error('no such property');
+    return true;
+  };
+  const ground = async () => {
+    const rule = { id: 'saw-prices', event: 'pricing_viewed', points: 50, halfLife: 86_400_000, cap: 50, particular: true, matches };
+    return { now: new Date(START), model: { ...noScoring, version: 7, engagement: { rules: [rule], levels: [] } }, standard: null };
+  };
+  const tools = { ground, log: pino({ level: 'silent' }), onLocked: () => {} };
+  expect(await inTransaction(firm.pool, (tx) => scoreBatch(tx, { from: 0, to: 255 }, 10, tools))).toMatchObject({ done: 2 });
+  expect(await firm.score(sound)).toMatchObject({ engagement: 50, model: 7 });
+  expect(await firm.score(broken)).toMatchObject({ engagement: 20, dueAt: new Date('2026-03-02T10:00:00Z') });
+  expect(await firm.journal(broken, 'score_failed')).toMatchObject([{ because: { error: 'no such property' } }]);
+  expect(await inTransaction(firm.pool, (tx) => scoreBatch(tx, { from: 0, to: 255 }, 10, tools))).toMatchObject({ done: 0 });
 });
 
 test('when a score changes, campaigns that waited for it are poked at once, and enrolments look again', async () => {
