@@ -29,7 +29,7 @@ code { font: .9em ui-monospace, 'SF Mono', Menlo, monospace; }
 .top nav a { padding: .25rem .6rem; border-radius: 6px; color: var(--soft); text-decoration: none; font-size: .92rem; }
 .top nav a:hover { background: var(--wash); color: var(--ink); }
 .top nav a[aria-current] { background: var(--accent-wash); color: var(--accent); font-weight: 600; }
-.console main { max-width: 1180px; margin: 0 auto; padding: 1.6rem clamp(1rem, 4vw, 2.2rem) 4rem; display: grid; gap: 1.4rem; }
+.console main { max-width: 1280px; margin: 0 auto; padding: 1.6rem clamp(1rem, 4vw, 2.2rem) 4rem; display: grid; gap: 1.4rem; }
 .console main > * { min-width: 0; }
 
 .letter main { max-width: 34rem; margin: clamp(1rem, 8vh, 5rem) auto; padding: 0 1rem 3rem; display: grid; gap: 1rem; }
@@ -60,7 +60,7 @@ td strong { font-weight: 600; }
   table.fold tr { display: grid; grid-template-columns: 1fr auto; gap: .15rem .8rem; padding: .75rem 1.1rem; border-top: 1px solid var(--line); }
   table.fold tbody tr:first-child { border-top: 0; }
   table.fold td, table.fold td:first-child, table.fold td:last-child { display: block; padding: 0; border: 0; }
-  table.fold td.wide { grid-column: 1 / -1; } table.fold td.num { text-align: right; }
+  table.fold td.lead { order: -2; } table.fold td.corner { order: -1; } table.fold td.wide { grid-column: 1 / -1; } table.fold td.num { text-align: right; }
 }
 
 form { display: grid; gap: .9rem; margin: 0; }
@@ -73,4 +73,24 @@ button.quiet { background: var(--wash); color: var(--ink); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: 0; } dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 iframe { border: 0; width: 100%; min-height: 60vh; background: #fff; border-radius: 8px; display: block; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .86rem/1.5 ui-monospace, 'SF Mono', Menlo, monospace; }
+.headline { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; align-items: baseline; justify-content: space-between; }
+.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: .8rem; margin: 0; }
+.figure { display: flex; flex-direction: column; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .8rem 1.1rem; }
+.figure dd { margin: 0; font-size: 1.55rem; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; line-height: 1.3; }
+.figure dt { color: var(--soft); font-size: .86rem; }
+.pair { display: grid; gap: 1.4rem; align-items: start; } .pair > * { min-width: 0; } .pair .stack { gap: 1.4rem; }
+@media (min-width: 1080px) { .pair { grid-template-columns: 1.15fr 1fr; } }
+.campaigns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); gap: 1rem; align-items: start; }
+.steps { list-style: none; margin: 0; padding: .5rem 0 .7rem; font-size: .92rem; }
+.steps li { display: grid; grid-template-columns: 1fr 4.5rem 4.2rem 5.2rem; gap: .7rem; align-items: center; padding: .28rem 1.2rem; }
+.steps .what { min-width: 0; overflow-wrap: anywhere; }
+.steps .depth-1 .what { padding-left: 1.1rem; } .steps .depth-2 .what { padding-left: 2.2rem; } .steps .depth-3 .what { padding-left: 3.3rem; } .steps .depth-4 .what { padding-left: 4.4rem; }
+meter { width: 100%; height: 6px; border: 0; background: var(--wash); border-radius: 99px; appearance: none; }
+meter::-webkit-meter-bar { background: var(--wash); border: 0; border-radius: 99px; height: 6px; }
+meter::-webkit-meter-optimum-value { background: var(--accent); border-radius: 99px; }
+meter::-moz-meter-bar { background: var(--accent); border-radius: 99px; }
+@media (max-width: 620px) {
+  .figures { grid-template-columns: 1fr 1fr; }
+  .steps li { grid-template-columns: 1fr auto auto; gap: .15rem .8rem; } .steps meter { display: none; }
+}
 `;
