@@ -27,6 +27,8 @@ const settings = z.object({
 
   /** Temporal's frontend, host:port. Unset (local): a dev server under TENDRIL_HOME. */
   TEMPORAL_ADDRESS: z.string().optional(),
+  /** Temporal's own web UI, for the link on the overview page. Unset: the dev server's, or no link. */
+  TEMPORAL_UI_URL: z.url().optional(),
   TEMPORAL_NAMESPACE: z.string().default('tendril'),
   /** API key of Temporal Cloud, or unset. */
   TEMPORAL_API_KEY: z.string().optional(),

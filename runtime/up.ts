@@ -38,6 +38,7 @@ async function up({ empty }: { empty: boolean }): Promise<void> {
     publicUrl: given.PUBLIC_URL ? given.publicUrl : `http://localhost:${port}`,
     DATABASE_URL: services.databaseUrl,
     TEMPORAL_ADDRESS: services.temporalAddress,
+    TEMPORAL_UI_URL: given.TEMPORAL_UI_URL ?? services.temporalUiUrl ?? undefined,
     TENDRIL_SECRET: given.TENDRIL_SECRET ?? keys.secret,
   };
   await timed(
