@@ -22,16 +22,28 @@ export interface TemporalClient {
 /** A client that connects when it is first used, and again whenever it must: the api starts and answers while Temporal is down. */
 export function createTemporalClient(settings: TemporalSettings): TemporalClient {
   const connection = Connection.lazy(connectionOptions(settings));
+  const asking = new Set<Promise<boolean>>();
+
+  async function ask(): Promise<boolean> {
+    try {
+      await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     client: new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }),
-    async reachable() {
-      try {
-        await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}));
-        return true;
-      } catch {
-        return false;
-      }
+    reachable() {
+      const asked = ask().finally(() => asking.delete(asked));
+      asking.add(asked);
+      return asked;
     },
-    close: () => connection.close(),
+    async close() {
+      // A question that is being retried on a closed connection would end the process.
+      await Promise.all(asking);
+      await connection.close();
+    },
   };
 }
