@@ -137,7 +137,7 @@ async function happened(
     `select s.n::int - 1 as n, e.at,
             case when cardinality($4::text[]) = 0 then '{}' else (select coalesce(jsonb_object_agg(k, e.properties -> k), '{}') from unnest($4::text[]) k) end as properties
        from unnest($1::uuid[], $2::timestamptz[], $5::uuid[]) with ordinality as s (lead_id, since, entry_event, n)
-       join event e on e.lead_id = s.lead_id and e.name = $3 and e.at >= s.since and e.at <= clock() and e.id is distinct from s.entry_event
+       join event e on e.lead_id = s.lead_id and e.name = $3 and e.at >= s.since and e.id is distinct from s.entry_event
       order by e.at`,
     [
       subjects.map((subject) => subject.leadId),
