@@ -31,7 +31,8 @@ module.exports = {
     {
       name: 'domain-does-no-io',
       severity: 'error',
-      comment: 'Decisions are pure: no file, socket, database or workflow in domain/. (One file reads a table of its package, once, when it is loaded.)',
+      comment:
+        'Decisions are pure: no file, socket, database or workflow in domain/. (One file reads a table of its package, once, when it is loaded.)',
       from: { path: '^domain/', pathNot: '^domain/identity/mail-domains[.]ts$' },
       to: {
         path: '(^(node:)?(fs|net|tls|http|https|http2|child_process|dgram|dns|worker_threads)(/|$))|(node_modules/(pg|@prisma|@temporalio|hono|@hono|nodemailer|smtp-server)/)',

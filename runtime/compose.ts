@@ -95,7 +95,18 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
       rendering: { ...mail, templates, from: parseMailbox(config.MAIL_FROM)! },
       stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
     };
-    const activities = createActivities({ ...delivery, pool: workerPool, poke, log, mail, plans, ready: createReadyWatch({ pool: workerPool }), dueLoops, restart: createRestart({ ...names, signal }), chores });
+    const activities = createActivities({
+      ...delivery,
+      pool: workerPool,
+      poke,
+      log,
+      mail,
+      plans,
+      ready: createReadyWatch({ pool: workerPool }),
+      dueLoops,
+      restart: createRestart({ ...names, signal }),
+      chores,
+    });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 

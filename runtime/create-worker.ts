@@ -93,7 +93,8 @@ function installRuntime(log: Logger): void {
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } },
     logger: {
-      log: (level, message, meta) => (level === 'ERROR' ? sdk.error(plain(meta), message) : level === 'WARN' ? sdk.warn(plain(meta), message) : undefined),
+      log: (level, message, meta) =>
+        level === 'ERROR' ? sdk.error(plain(meta), message) : level === 'WARN' ? sdk.warn(plain(meta), message) : undefined,
       trace() {},
       debug() {},
       info() {},

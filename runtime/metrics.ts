@@ -11,7 +11,12 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const pokes = new Counter({ name: 'tendril_pokes_total', help: 'Loops asked to look, before gathering', labelNames: ['kind'], registers: [registry] });
+  const pokes = new Counter({
+    name: 'tendril_pokes_total',
+    help: 'Loops asked to look, before gathering',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
   return {
     registry,
     counted: (poke) => (loop: Loop) => {

@@ -56,7 +56,12 @@ test('a process that starts while Temporal is down answers, and works as soon as
   const firm = await workspace();
   const door = await closedDoor(firm.config.TEMPORAL_ADDRESS!);
   const config = { ...firm.config, TEMPORAL_ADDRESS: door.address };
-  const early = createTendril({ config, log: pino({ level: 'silent' }), roles: { api: true, worker: true }, templates: await shippedTemplates() });
+  const early = createTendril({
+    config,
+    log: pino({ level: 'silent' }),
+    roles: { api: true, worker: true },
+    templates: await shippedTemplates(),
+  });
   const status = async (path: string) => (await early.fetch!(new Request(`http://tendril.test${path}`))).status;
 
   const { workerStarted } = await early.start();

@@ -11,7 +11,9 @@ test('managers are told once of submissions that nobody looked at in time, in on
   );
   expect(await escalateReviews(pool)).toEqual([]);
 
-  await pool.query(`insert into rep (key, name, email, manager) values ('eva', 'Eva', 'eva@firm.example', true), ('ana', 'Ana', 'ana@firm.example', false)`);
+  await pool.query(
+    `insert into rep (key, name, email, manager) values ('eva', 'Eva', 'eva@firm.example', true), ('ana', 'Ana', 'ana@firm.example', false)`,
+  );
   expect(await escalateReviews(pool)).toEqual(['internal']);
   expect(await escalateReviews(pool)).toEqual([]);
   const { rows } = await pool.query(`select r.key, s.template, s.params ->> 'count' as count from send s join rep r on r.id = s.rep_id`);

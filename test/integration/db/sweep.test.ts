@@ -10,7 +10,10 @@ async function firm() {
   onTestFinished(drop);
   const lead = await one(pool, `insert into lead (email) values ('mei@huadong.example') returning id, slot`);
   const campaign = await one(pool, `insert into campaign (key, name, state) values ('trial', 'Trial', 'live') returning id`);
-  const version = await one(pool, `insert into campaign_version (campaign_id, number, body) values ('${campaign.id}', 1, '{}') returning id`);
+  const version = await one(
+    pool,
+    `insert into campaign_version (campaign_id, number, body) values ('${campaign.id}', 1, '{}') returning id`,
+  );
   return {
     pool,
     lead,
@@ -118,7 +121,9 @@ test('overdue is a matter of real time: a frozen clock that jumped leaves nothin
   await pool.query(`update workspace set clock_anchor_real = now() - interval '10 minutes'`);
   expect((await dueLoops(pool))[0]!.overdueMs).toBeGreaterThanOrEqual(600_000);
 
-  await pool.query(`update workspace set clock_anchor_at = '2026-06-01', clock_anchor_real = now() - interval '10 minutes', clock_rate = 8640`);
+  await pool.query(
+    `update workspace set clock_anchor_at = '2026-06-01', clock_anchor_real = now() - interval '10 minutes', clock_rate = 8640`,
+  );
   await pool.query(`update enrolment set due_at = clock() - interval '1 day'`);
   expect((await dueLoops(pool))[0]!.overdueMs).toBeCloseTo(10_000, -3);
 });

@@ -35,7 +35,10 @@ export async function watchedLoop(look: (n: number) => Promise<Look> | Look) {
     runId: async () => (await workflow.getHandle(workflowId).describe()).runId,
     status: async () => (await workflow.getHandle(workflowId).describe()).status.name,
     async end(): Promise<void> {
-      await workflow.getHandle(workflowId).terminate('the test is over').catch(() => {});
+      await workflow
+        .getHandle(workflowId)
+        .terminate('the test is over')
+        .catch(() => {});
       worker.shutdown();
       await running;
       await Promise.all([connection.close(), native.close()]);
