@@ -56,7 +56,7 @@ export async function loadTemplates(dirs: readonly string[]): Promise<Templates>
         return {
           subject: template.subject(view, track).replace(/\s+/g, ' ').trim(),
           html: template.html(view, track),
-          text: template.text(view, track),
+          text: tidy(template.text(view, track)),
         };
       } catch (error) {
         throw new Error(`template '${key}': ${(error as Error).message}`, { cause: error });
@@ -125,6 +125,14 @@ function trackLinks(html: string): string {
   });
 }
 
+/** Lines that held nothing but conditions leave nothing but air. */
+function tidy(text: string): string {
+  return `${text
+    .replace(/[ \t]*\n[ \t]*/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}
+
 /** The text part, made once from the HTML with its variables still in it. */
 const toText = compileText({
   wordwrap: false,
@@ -132,6 +140,10 @@ const toText = compileText({
     { selector: 'div[style^="display:none"]', format: 'skip' },
     { selector: 'img', format: 'skip' },
     { selector: 'div', format: 'block', options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
+    { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    { selector: 'td.what', format: 'inlineSurround', options: { suffix: ': ' } },
+    { selector: 'a[href^="mailto:"]', format: 'anchor', options: { ignoreHref: true } },
+    { selector: 'a[href^="tel:"]', format: 'anchor', options: { ignoreHref: true } },
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
     ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false } })),
   ],

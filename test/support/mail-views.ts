@@ -1,0 +1,48 @@
+/** Plausible variables for every mail that ships with Tendril, to render and to look at. */
+const card = {
+  name: 'Mei Wang',
+  title: 'Head of Maintenance',
+  email: 'mei.wang@huadong-water.example',
+  phone: '+862161234567',
+  company: 'Huadong Water Treatment Co.',
+  country: 'CN',
+  domain: 'huadong-water.example',
+  fit: 'A',
+  engagement: 64,
+  level: 'hot',
+  message: 'We replace eleven slurry pumps in spring.\nCould somebody call about lead times?',
+  productLine: null,
+  others: 2,
+  why: 'Meets the qualification standard: fit A, engagement 64.',
+};
+const rep = { name: 'Ana Ruiz', timezone: 'Europe/Madrid' };
+const links = { acceptUrl: 'http://localhost:4000/o/accept', rejectUrl: 'http://localhost:4000/o/reject' };
+const since = '2026-03-02T09:05:00.000Z';
+
+export const shippedParams: Record<string, Record<string, unknown>> = {
+  'form-confirmation': {},
+  'rep-lead-card': { rep, card, ...links, kind: 'offer', owner: null },
+  'rep-nudge': { rep, card, ...links, state: 'offered', since },
+  'manager-escalation': { rep, card, state: 'offered', since, owner: 'Ben Okafor', again: false },
+  'sla-breach': { rep, card, state: 'accepted', since, owner: 'Ben Okafor' },
+  'queue-unstaffed': { rep, pool: 'Inside sales', waiting: 3 },
+  'internal-review-overdue': {
+    count: 2,
+    submissions: [
+      { id: '1', form: 'website', reason: 'no usable email or phone', receivedAt: since },
+      { id: '2', form: 'demo', reason: null, receivedAt: since },
+    ],
+  },
+};
+
+/** What a mail's template sees, as messaging/render.ts makes it. */
+export function viewOf(params: Record<string, unknown>): object {
+  return {
+    workspace: { name: 'Ostara Pumps', postalAddress: 'Hafenstraße 12, 20457 Hamburg', timezone: 'Europe/Berlin' },
+    params,
+    lead: { first_name: 'Mei', last_name: 'Wang', email: card.email, company: card.company },
+    account: { name: card.company },
+    rep: { name: rep.name, email: 'ana@ostara.example', title: null },
+    sender: { name: 'Ostara Pumps', address: 'hello@ostara.example' },
+  };
+}

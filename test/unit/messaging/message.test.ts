@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import PostalMime from 'postal-mime';
+import { expect, test } from 'vitest';
+import { composeMessage, messageIdOf, parseMailbox, quotedPrintable } from '../../../messaging/message.ts';
+import type { OutgoingMessage } from '../../../messaging/transports/transport.ts';
+
+const message: OutgoingMessage = {
+  id: '1',
+  sendKey: 'e1/hello/1',
+  messageId: messageIdOf('e1/hello/1', { name: null, address: 'hello@firm.example' }),
+  from: { name: 'Ostara, "Pumps"', address: 'hello@firm.example' },
+  to: { name: '王美', address: 'mei@huadong.example' },
+  replyTo: { name: 'Ana', address: 'ana@firm.example' },
+  subject: 'Grüße — eine sehr lange Betreffzeile, die gewiss nicht in eine einzige Zeile einer Nachricht passt 🚀',
+  html: '<p>Grüße</p>',
+  text: 'Grüße',
+  headers: { 'X-Tendril-Send': 'e1/hello/1' },
+};
+
+test('a message reads back as it was meant, in any mail program', async () => {
+  const raw = composeMessage(message, new Date('2026-03-02T09:00:00Z'));
+  const read = await PostalMime.parse(raw);
+  expect(read).toMatchObject({
+    from: { name: 'Ostara, "Pumps"', address: 'hello@firm.example' },
+    to: [{ name: '王美', address: 'mei@huadong.example' }],
+    replyTo: [{ name: 'Ana', address: 'ana@firm.example' }],
+    subject: message.subject,
+    messageId: message.messageId,
+    date: '2026-03-02T09:00:00.000Z',
+  });
+  expect(read.html?.trim()).toBe('<p>Grüße</p>');
+  expect(read.text?.trim()).toBe('Grüße');
+  const lines = raw.toString('latin1').split('\r\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);
+  expect(/[^\r]\n|\r[^\n]|[\x80-\xff]/.test(raw.toString('latin1'))).toBe(false);
+});
+
+test('the Message-ID follows from the send key alone', () => {
+  const from = { name: null, address: 'hello@firm.example' };
+  expect(messageIdOf('a', from)).toBe(messageIdOf('a', from));
+  expect(messageIdOf('a', from)).not.toBe(messageIdOf('b', from));
+  expect(messageIdOf('a', from)).toMatch(/^<[0-9a-f]{32}@firm\.example>$/);
+});
+
+test('no value can begin another header', async () => {
+  const raw = composeMessage(
+    { ...message, subject: 'x\r\nBcc: all@firm.example', to: { name: 'y\r\nBcc: z@firm.example', address: 'mei@huadong.example' } },
+    new Date(),
+  );
+  expect((await PostalMime.parse(raw)).headers.map(({ key }) => key)).not.toContain('bcc');
+});
+
+test('any text survives quoted-printable, in lines of at most 76 characters', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 400 }), async (text) => {
+      const encoded = quotedPrintable(text);
+      expect(Math.max(...encoded.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(76);
+      const bytes = Buffer.from(
+        encoded.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+        'latin1',
+      );
+      expect(bytes.toString('utf8')).toBe(text.replace(/\r\n?|\n/g, '\r\n'));
+    }),
+  );
+});
+
+test('a mailbox is read as people write it', () => {
+  expect(parseMailbox('Ostara Pumps <hello@firm.example>')).toEqual({ name: 'Ostara Pumps', address: 'hello@firm.example' });
+  expect(parseMailbox('"Ostara, Pumps" <hello@firm.example>')).toEqual({ name: 'Ostara, Pumps', address: 'hello@firm.example' });
+  expect(parseMailbox(' hello@firm.example ')).toEqual({ name: null, address: 'hello@firm.example' });
+  expect(parseMailbox('nobody')).toBeNull();
+});
