@@ -110,19 +110,24 @@ async function insertNew(tx: Queryable, requests: Numbered[]): Promise<{ n: numb
   return rows;
 }
 
-/** The open opportunity of each request, locked in id order, so that none closes before the lead has joined. */
+/**
+ * The open opportunity of each request, locked in id order, so that none closes before the lead has joined. Looked up one by one inside
+ * the statement (`lateral … limit 1` over the two unique indexes): a join would trust statistics that a fresh table does not have.
+ */
 async function lockOpen(tx: Queryable, requests: Numbered[]): Promise<{ n: number; id: string }[]> {
   const { rows } = await tx.query<{ n: number; id: string }>(
-    `with asked as (
-       select a.*, l.account_id from unnest($1::int[], $2::uuid[], $3::text[]) as a (n, lead_id, product_line) join lead l on l.id = a.lead_id),
-     open as (
-       select a.n, o.id from asked a
-         join opportunity o on o.account_id = a.account_id and o.product_line = a.product_line and o.closed_at is null
-       union all
-       select a.n, o.id from asked a
-         join opportunity o on o.lead_id = a.lead_id and o.product_line = a.product_line and o.closed_at is null and o.account_id is null
-        where a.account_id is null)
-     select open.n, o.id from opportunity o join open using (id) where o.closed_at is null order by o.id for no key update of o`,
+    `with asked as materialized (
+       select a.n, coalesce(by_account.id, by_lead.id) as id
+         from unnest($1::int[], $2::uuid[], $3::text[]) as a (n, lead_id, product_line)
+         join lateral (select l.account_id from lead l where l.id = a.lead_id limit 1) l on true
+         left join lateral (
+           select o.id from opportunity o
+            where o.account_id = l.account_id and o.product_line = a.product_line and o.closed_at is null limit 1) by_account on true
+         left join lateral (
+           select o.id from opportunity o
+            where l.account_id is null and o.account_id is null and o.lead_id = a.lead_id and o.product_line = a.product_line and o.closed_at is null
+            limit 1) by_lead on true)
+     select asked.n, o.id from opportunity o join asked using (id) where o.closed_at is null order by o.id for no key update of o`,
     [requests.map((r) => r.n), requests.map((r) => r.leadId), requests.map((r) => r.productLine ?? '')],
   );
   return rows;
