@@ -78,7 +78,8 @@ export async function claimVisitors(tx: Queryable, claims: readonly Claim[]): Pr
       where e.anonymous_id = c.name and e.lead_id is null`,
     [names, leads],
   );
-  await tx.query('delete from visitor_link where user_name = any($1) or other = any($1)', [names]);
+  // Whoever else used the same browser may still turn out to be somebody: links of other users stay.
+  await tx.query('delete from visitor_link where user_name = any($1)', [names]);
   const moved = claims.filter(({ from }) => from !== null);
   if (moved.length === 0) return;
   await tx.query(

@@ -4,7 +4,7 @@ import { workspace } from '../../support/workspace.ts';
 test('a key is made, shown once, listed by its prefix, used, and revoked', async () => {
   const firm = await workspace();
   const made = await firm.post('/v1/keys', { name: 'crm', scopes: ['write'] });
-  await expect(made).toHaveStatus(201);
+  expect(made).toHaveStatus(201);
   const { key, id, prefix } = (await made.json()) as { key: string; id: string; prefix: string };
   expect(key).toMatch(/^tnd_[\w-]{43}$/);
   expect(key.startsWith(prefix)).toBe(true);
@@ -27,10 +27,10 @@ test('a key is made, shown once, listed by its prefix, used, and revoked', async
   const stored = await firm.pool.query('select * from api_key where id = $1', [id]);
   expect(JSON.stringify(stored.rows)).not.toContain(key);
 
-  await expect(await firm.with(key).get('/v1/keys')).toHaveStatus(403);
+  expect(await firm.with(key).get('/v1/keys')).toHaveStatus(403);
   await expect.poll(async () => (await list()).find((one) => one.id === id)?.lastUsedAt).not.toBeNull();
-  await expect(await firm.delete(`/v1/keys/${id}`)).toHaveStatus(204);
-  await expect(await firm.delete(`/v1/keys/${id}`)).toHaveStatus(204);
-  await expect(await firm.with(key).get('/v1/keys')).toHaveStatus(401);
+  expect(await firm.delete(`/v1/keys/${id}`)).toHaveStatus(204);
+  expect(await firm.delete(`/v1/keys/${id}`)).toHaveStatus(204);
+  expect(await firm.with(key).get('/v1/keys')).toHaveStatus(401);
   expect((await list()).find((one) => one.id === id)?.revokedAt).toMatch(/Z$/);
 });
