@@ -35,7 +35,7 @@ module.exports = {
         'Decisions are pure: no file, socket, database or workflow in domain/. (One file reads a table of its package, once, when it is loaded.)',
       from: { path: '^domain/', pathNot: '^domain/identity/mail-domains[.]ts$' },
       to: {
-        path: '(^(node:)?(fs|net|tls|http|https|http2|child_process|dgram|dns|worker_threads)(/|$))|(node_modules/(pg|@prisma|@temporalio|hono|@hono|nodemailer|smtp-server)/)',
+        path: '(^(node:)?(fs|net|tls|http|https|http2|child_process|dgram|dns|worker_threads)(/|$))|(node_modules/(pg|@prisma|@temporalio|hono(?!/dist/(types/)?(middleware|utils)/jwt)|@hono|nodemailer|smtp-server)/)',
       },
     },
     layer('db-knows-domain', { from: '^db/', mayImport: ['^db/', '^domain/'], why: 'db/ imports domain/ alone.' }),
@@ -56,7 +56,7 @@ module.exports = {
     }),
     layer('api-knows-db', {
       from: '^(api|cli)/',
-      mayImport: ['^api/', '^cli/', '^db/', '^domain/', '^messaging/', '^runtime/config[.]ts$'],
+      mayImport: ['^api/', '^cli/', '^db/', '^domain/', '^messaging/', '^runtime/config[.]ts$', '^runtime/bootstrap[.]mjs$'],
       why: 'api/ and cli/ import db/, domain/ and what messaging/ renders.',
     }),
     {
