@@ -22,6 +22,8 @@ export async function readMigrations(): Promise<{ name: string; sql: string }[]>
 export async function migrate(connectionString: string, log?: (line: string) => void): Promise<string[]> {
   const migrations = await readMigrations();
   const guard = new Client({ connectionString, application_name: 'tendril-migrate' });
+  // A session that breaks fails the statement under way; without a listener it would end the process.
+  guard.on('error', () => {});
   await guard.connect();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -17,7 +17,7 @@ export interface OpenSchemaEngine {
  */
 export async function openSchemaEngine(connectionString: string): Promise<OpenSchemaEngine> {
   const pool = new Pool({ connectionString, max: 2, application_name: 'tendril-migrate' });
-  const { SchemaEngine } = await loadWasm();
+  const { SchemaEngine } = await wasmOnce();
   const adapter = bindMigrationAwareSqlAdapterFactory(scriptsWhole(new PrismaPg(pool)));
   const engine = await SchemaEngine.new(
     { datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] },
@@ -65,6 +65,13 @@ interface Background {
 /** What we use of WebAssembly; the types of Node leave it out. */
 interface Assembly {
   instantiate(bytes: Uint8Array, imports: Record<string, unknown>): Promise<{ instance: { exports: Record<string, unknown> } }>;
+}
+
+let loaded: Promise<Background> | undefined;
+
+/** Once a process: the glue keeps one instance in a variable of its own, and a second would take the ground from under the first. */
+function wasmOnce(): Promise<Background> {
+  return (loaded ??= loadWasm());
 }
 
 /** The typed entry point imports the .wasm file as a module, which Node does not do unasked; so the same wiring by hand. */
