@@ -93,12 +93,7 @@ async function compileTemplate(file: string, layouts: ReadonlyMap<string, string
     return {
       subject: compile(matter.data.subject, { escape: false }),
       html: compile(linked, { escape: true }),
-      text: compile(
-        toText(linked)
-          .replace(/\s*\n\s*\n\s*/g, '\n\n')
-          .trim() + '\n',
-        { escape: false },
-      ),
+      text: compile(toText(linked), { escape: false }),
     };
   } catch (error) {
     throw wrong((error as Error).message);
