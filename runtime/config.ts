@@ -80,6 +80,11 @@ const settings = z.object({
   /** How often the sweeper looks for what is overdue, seconds. */
   SWEEP_EVERY: seconds.default(15),
 
+  /** The instance that the `tendril` command talks to. Unset: the one that runs in TENDRIL_HOME, else http://localhost:PORT. */
+  TENDRIL_URL: z.url().optional(),
+  /** The key it uses. Unset: TENDRIL_HOME/admin.key. */
+  TENDRIL_API_KEY: z.string().optional(),
+
   /** Simulated visitors of the demo workspace. */
   TENDRIL_DEMO_TRAFFIC: flag.default(true),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

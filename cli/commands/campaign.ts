@@ -1,0 +1,148 @@
+import { defineCommand } from 'citty';
+import { readCampaignFile } from '../campaign-file.ts';
+import { command } from '../command.ts';
+import { confirmed } from '../confirm.ts';
+import { Failure } from '../failure.ts';
+import { lintFile, tellFindings } from '../lint.ts';
+import { paint, say, sayJson, table } from '../output.ts';
+
+interface Campaign {
+  key: string;
+  name: string;
+  state: string;
+  liveVersion: number | null;
+}
+interface Status extends Campaign {
+  entered: number;
+  active: number;
+  completed: number;
+  goal: number;
+  exited: number;
+  waiting: number;
+  failing: number;
+  steps: { id: string; kind: string; words: string; depth: number; active: number; passed: number }[];
+}
+
+const file = { type: 'positional', description: 'The campaign document, YAML or JSON', required: true } as const;
+const key = { type: 'positional', description: 'Key of the campaign', required: true } as const;
+const path = (name: string, action = ''): string => `/v1/campaigns/${encodeURIComponent(name)}${action}`;
+
+function tellState(campaign: Campaign, json: boolean): void {
+  if (json) return sayJson(campaign);
+  say(
+    `${paint('green', '✓')} ${campaign.name} (${campaign.key}) is ${campaign.state}${campaign.liveVersion ? `, version ${campaign.liveVersion}` : ''}`,
+  );
+}
+
+const lint = command({
+  name: 'lint',
+  description: 'Say what is wrong with a campaign document; needs no running instance for its structure',
+  args: { file, offline: { type: 'boolean', description: 'Do not ask an instance for the names it knows', default: false } },
+  async run({ args, client }) {
+    const document = readCampaignFile(args.file);
+    const found = await lintFile(client, document, args.offline);
+    if (args.json) sayJson(found);
+    else {
+      tellFindings(args.file, document, found.findings);
+      if (!found.names) say(paint('dim', 'Names of templates, topics, pools and segments were not checked: no instance was asked.'));
+      if (found.ok) say(`${paint('green', '✓')} ${args.file} may be launched`);
+    }
+    return found.ok;
+  },
+});
+
+const launch = command({
+  name: 'launch',
+  description: 'Save a campaign document as a new version and let it take newcomers',
+  args: { file },
+  async run({ args, client }) {
+    const document = readCampaignFile(args.file);
+    const found = await lintFile(client, document, false);
+    if (!args.json) tellFindings(args.file, document, found.findings);
+    if (found.names && !found.ok) {
+      if (args.json) sayJson(found);
+      else say(`${paint('red', '✗')} ${args.file} was not launched`);
+      return false;
+    }
+    const saved = await client.postYaml<Campaign>('/v1/campaigns', document.text);
+    tellState(await client.post<Campaign>(path(saved.key, '/launch')), args.json);
+    return true;
+  },
+});
+
+const status = command({
+  name: 'status',
+  description: 'Where everybody stands in a campaign; without a key, all campaigns',
+  args: { key: { ...key, required: false } },
+  async run({ args, client }) {
+    if (args.key === undefined) {
+      const { items } = await client.get<{ items: Campaign[] }>('/v1/campaigns');
+      if (args.json) return sayJson(items);
+      return say(
+        items.length === 0
+          ? 'There is no campaign yet.'
+          : table(
+              ['key', 'state', 'version', 'name'],
+              items.map((one) => [one.key, one.state, one.liveVersion ?? '–', one.name]),
+            ),
+      );
+    }
+    const found = await client.get<Status>(path(args.key));
+    if (args.json) return sayJson(found);
+    const { entered, active, goal, completed, exited, waiting, failing } = found;
+    say(`${paint('bold', found.name)} (${found.key}): ${found.state}${found.liveVersion ? `, version ${found.liveVersion}` : ''}`);
+    say(`${entered} entered, ${active} on the way, ${goal} reached the goal, ${completed} at the end, ${exited} left`);
+    if (waiting > 0) say(`${waiting} may enter and have not been looked at yet`);
+    if (failing > 0) say(paint('yellow', `${failing} could not be decided at the last look; they are tried again (tendril doctor)`));
+    say();
+    say(
+      table(
+        ['step', 'what', 'here', 'passed'],
+        found.steps.map((step) => [`${'  '.repeat(step.depth)}${step.id}`, step.words, step.active, step.passed]),
+      ),
+    );
+  },
+});
+
+const pause = command({
+  name: 'pause',
+  description: 'Stop its mail and its steps; clocks run on',
+  args: { key },
+  run: async ({ args, client }) => tellState(await client.post<Campaign>(path(args.key, '/pause')), args.json),
+});
+
+const resume = command({
+  name: 'resume',
+  description: 'Go on after a pause',
+  args: {
+    key,
+    overdue: {
+      type: 'string',
+      description: 'What to do with what fell due meanwhile: skip, send, or spread:2h',
+      default: 'send',
+      valueHint: 'HOW',
+    },
+  },
+  async run({ args, client }) {
+    const spread = /^spread[:=](.+)$/.exec(args.overdue)?.[1];
+    if (!spread && args.overdue !== 'skip' && args.overdue !== 'send')
+      throw new Failure(`--overdue is skip, send or spread:2h, not '${args.overdue}'`);
+    tellState(await client.post<Campaign>(path(args.key, '/resume'), { overdue: spread ? { spread } : args.overdue }), args.json);
+  },
+});
+
+const archive = command({
+  name: 'archive',
+  description: 'End it for good: nobody enters, everyone in it leaves, queued mail is cancelled',
+  args: { key, yes: { type: 'boolean', description: 'Do not ask', default: false } },
+  async run({ args, client }) {
+    await confirmed(`Archive ${args.key} for good? Everyone in it leaves.`, args.yes);
+    tellState(await client.post<Campaign>(path(args.key, '/archive')), args.json);
+  },
+});
+
+/** `tendril campaign …` */
+export const campaign = defineCommand({
+  meta: { name: 'campaign', description: 'Lint, launch, watch, pause, resume and archive campaigns' },
+  subCommands: { lint, launch, status, pause, resume, archive },
+});

@@ -1,0 +1,42 @@
+import { type Finding, lint, type Surroundings } from '../domain/campaign/lint.ts';
+import type { CampaignFile } from './campaign-file.ts';
+import { type Client, Unreachable } from './client.ts';
+import { paint, say } from './output.ts';
+
+export interface Linted {
+  ok: boolean;
+  findings: Finding[];
+  /** False when no instance was there to ask: names of templates, topics, pools and segments were taken on trust. */
+  names: boolean;
+}
+
+/** Everything a document could name, taken to be there. */
+const trusting: Surroundings = {
+  segment: (key) => ({ tag: key }),
+  hasTemplate: () => true,
+  hasPool: () => true,
+  hasTopic: () => true,
+};
+
+/** Lints by the instance's own names where it answers, else what can be known from the document alone. */
+export async function lintFile(client: Client, file: CampaignFile, offline: boolean): Promise<Linted> {
+  if (!offline) {
+    try {
+      return { ...(await client.postYaml<{ ok: boolean; findings: Finding[] }>('/v1/campaigns/lint', file.text)), names: true };
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  }
+  const { findings, campaign } = lint(file.document, trusting);
+  return { ok: campaign !== null, findings, names: false };
+}
+
+/** Each finding with its line, the path, why, and what to do. */
+export function tellFindings(path: string, file: CampaignFile, findings: readonly Finding[]): void {
+  for (const { level, path: where, reason, mend } of findings) {
+    say(
+      `${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${path}:${file.lineOf(where)}  ${where || 'document'}: ${reason}`,
+    );
+    say(`        ${paint('dim', `→ ${mend}`)}`);
+  }
+}
