@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, type Pool } from 'pg';
+import { adoptAdminKey } from '../../db/admin-key.ts';
+import { migrate } from '../../db/migrate.ts';
+import { createPool } from '../../db/pool.ts';
+import { freePort } from '../../runtime/local/free-port.ts';
+import { startPostgres } from '../../runtime/local/postgres.ts';
+import { startTemporal } from '../../runtime/local/temporal.ts';
+
+export type Services = Awaited<ReturnType<typeof startBenchServices>>;
+
+/** A Postgres that really writes to disk, a Temporal server, a mail sink: one of each for the whole run. */
+export async function startBenchServices() {
+  const dir = await mkdtemp(join(tmpdir(), 'tendril-bench-'));
+  await chmod(dir, 0o755);
+  const log = (line: string): void => console.error(`  ${line}`);
+  const postgres = await startPostgres({ dir: join(dir, 'postgres'), log });
+  const temporal = await startTemporal({ dir: join(dir, 'temporal'), namespace: 'tendril', log });
+  const sink = run('bench/support/smtp-sink.ts', {}, ['pipe', 'pipe', 'inherit']);
+  const lines = createInterface({ input: sink.stdout! })[Symbol.asyncIterator]();
+  const smtpUrl = `smtp://127.0.0.1:${(await lines.next()).value}?requireTls=off`;
+  return {
+    postgresUrl: postgres.url,
+    temporalAddress: temporal.address,
+    smtpUrl,
+    async stop() {
+      sink.kill();
+      await temporal.stop();
+      await postgres.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs a TypeScript file as a process of its own. */
+export function run(file: string, env: Record<string, string>, stdio: ('pipe' | 'inherit' | 'ignore')[] = ['ignore', 'inherit', 'inherit']): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', file], { env: { ...process.env, ...env }, stdio: stdio as ['pipe', 'pipe', 'inherit'] });
+}
+
+export type Deployment = Awaited<ReturnType<typeof deploy>>;
+
+/** One workspace as in production: a database, an api process and a worker process, `env` on top of their settings. */
+export async function deploy(services: Services, env: Record<string, string> = {}) {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  const admin = new Client({ connectionString: services.postgresUrl });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  const url = new URL(services.postgresUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  const pool: Pool = createPool({ connectionString: url.href, max: 4, transactionTimeoutMs: 120_000, applicationName: 'bench' });
+  const adminKey = `tnd_${randomBytes(32).toString('base64url')}`;
+  await adoptAdminKey(pool, adminKey, { alone: true });
+  const port = await freePort();
+  const settings: Record<string, string> = {
+    TENDRIL_ENV: 'test',
+    DATABASE_URL: url.href,
+    TEMPORAL_ADDRESS: services.temporalAddress,
+    TEMPORAL_TASK_QUEUE: name,
+    TEMPORAL_PREFIX: `${name}/`,
+    TENDRIL_SECRET: randomBytes(32).toString('hex'),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PORT: String(port),
+    MAIL_TRANSPORT: 'smtp',
+    SMTP_URL: services.smtpUrl,
+    SWEEP_EVERY: '1',
+    FORM_RATE: '100000000',
+    LOG_LEVEL: 'error',
+    ...env,
+  };
+  const api = run('runtime/api.ts', settings);
+  const worker = run('runtime/worker.ts', settings);
+  const base = `http://127.0.0.1:${port}`;
+  await until(async () => (await fetch(`${base}/readyz`).catch(() => null))?.ok === true, 60_000, 'the api');
+
+  async function call(path: string, body?: unknown, key = adminKey): Promise<Response> {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    return fetch(base + path, { method: body === undefined ? 'GET' : 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  }
+
+  return {
+    pool,
+    url: base,
+    settings,
+    call,
+    /** The same, for what must succeed. */
+    async must(path: string, body: unknown): Promise<void> {
+      const answer = await call(path, body);
+      if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    },
+    /** Resident memory now, MiB. */
+    async memory(): Promise<{ api: number; worker: number }> {
+      return { api: await residentMiB(api.pid!), worker: await residentMiB(worker.pid!) };
+    },
+    async stop(): Promise<void> {
+      for (const child of [api, worker]) {
+        if (child.exitCode !== null) continue;
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      await pool.end();
+    },
+  };
+}
+
+/** Waits until `done` says so, looking every 20 ms; throws after `ms`. */
+export async function until(done: () => Promise<boolean>, ms: number, what: string): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await done())) {
+    if (Date.now() > deadline) throw new Error(`${what}: not there after ${ms} ms`);
+    await pause(20);
+  }
+}
+
+async function residentMiB(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
