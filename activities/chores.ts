@@ -1,4 +1,5 @@
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
+import { forgetContentHashes } from '../db/submissions.ts';
 import type { Chore } from './sweep.ts';
 
 /** What the sweeper does besides poking. */
@@ -7,13 +8,27 @@ export const chores: readonly Chore[] = [
     name: 'partitions of the months to come',
     async run(tx) {
       await ensurePartitions(tx);
+      return [  {
+    name: 'content hashes whose window has passed',
+    async run(tx) {
+      await forgetContentHashes(tx);
       return [];
+    },
+  },
+];
     },
   },
   {
     name: 'submissions overdue for review',
     async run(tx) {
       return (await escalateReviews(tx)).map((lane) => ({ kind: 'delivery', lane }));
+    },
+  },
+  {
+    name: 'content hashes whose window has passed',
+    async run(tx) {
+      await forgetContentHashes(tx);
+      return [];
     },
   },
 ];

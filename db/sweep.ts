@@ -1,3 +1,4 @@
+import { GRACE_MS } from '../domain/delivery/ledger.ts';
 import type { Loop } from '../domain/loops.ts';
 import type { Queryable } from './pool.ts';
 
@@ -52,11 +53,11 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
              (select s.due_at, null::timestamptz as at_real from send s
                where s.lane = l.key and s.state = 'queued' and s.due_at <= now.at
                  and now.sending_stopped_at is null and l.stopped_reason is null and coalesce(l.held_until_real <= now(), true)
-                 and not exists (select from campaign c where c.id = s.campaign_id and c.state in ('paused', 'archived'))
+                 and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')
                limit 1)
              union all
              (select null, s.claimed_until_real from send s
-               where s.lane = l.key and s.state in ('claimed', 'in_flight') and s.claimed_until_real < now() - interval '1 minute'
+               where s.lane = l.key and s.state in ('claimed', 'in_flight') and s.claimed_until_real < now() - make_interval(secs => $2::float8 / 1000)
                order by s.claimed_until_real limit 1)) f) first
        union all
        (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
@@ -68,7 +69,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
                      coalesce(least(extract(epoch from now() - now.anchor), extract(epoch from now.at - due_at) / nullif(rate, 0)), 0))::float8 * 1000 as "overdueMs"
        from found cross join now
       where due_at is not null or at_real is not null`,
-    [CASES],
+    [CASES, GRACE_MS],
   );
   return rows.map(({ kind, id, from, to, overdueMs }) => ({ loop: loopOf(kind, id!, from, to), overdueMs }));
 }

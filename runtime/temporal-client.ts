@@ -19,9 +19,12 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
+/** How soon a lost Temporal is tried again, real milliseconds: grpc's own default grows to two minutes, in which every poke would fail. */
+const SOON = { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 2_000 };
+
 /** A client that connects when it is first used, and again whenever it must: the api starts and answers while Temporal is down. */
 export function createTemporalClient(settings: TemporalSettings): TemporalClient {
-  const connection = Connection.lazy(connectionOptions(settings));
+  const connection = Connection.lazy({ ...connectionOptions(settings), channelArgs: SOON });
   const asking = new Set<Promise<boolean>>();
 
   async function ask(): Promise<boolean> {
