@@ -44,7 +44,7 @@ export async function upsertLeads(tx: Queryable, people: readonly NewPerson[]): 
 
 /** Which lead each person is: one that is known, or one of the drafts (people of the batch who are one person). */
 function match(people: readonly NewPerson[], known: Known): { matches: (Match | null)[]; drafts: number[][] } {
-  const byIdentity = new Map(known.leads.map((lead) => [`${lead.kind} ${lead.value}`, { lead } as Match]));
+  const byIdentity = new Map<string, Match>(known.leads.map((lead) => [`${lead.kind} ${lead.value}`, { lead }]));
   const drafts: number[][] = [];
   const matches = people.map((person, i): Match | null => {
     const keys = identitiesOf(person).map(({ kind, value }) => `${kind} ${value}`);

@@ -20,7 +20,7 @@ export function normalisePhone(raw: unknown, countries: readonly string[] = []):
   if (digits.length < 8) return null;
   const bare = parsePhoneNumberFromString(`+${digits}`);
   if (bare?.isValid()) return bare.number;
-  return digits.length >= 11 && bare?.isPossible() ? bare.number : null;
+  return typeof raw === 'number' && digits.length >= 11 && bare?.isPossible() ? bare.number : null;
 }
 
 function valid(text: string, zone: CountryCode): PhoneNumber | null {

@@ -1,7 +1,7 @@
 import { TendrilError } from '../errors.ts';
 
 /** A request's body, read: JSON, or the fields of a browser's form (a field given several times is a list). */
-export type Body = { source: 'json'; value: unknown } | { source: 'form'; value: Record<string, string | string[]> };
+export type Body = { source: 'json'; value: unknown } | { source: 'form'; value: Record<string, unknown> };
 
 const accepted = 'application/json, application/x-www-form-urlencoded or multipart/form-data';
 
@@ -81,12 +81,31 @@ async function multipart(contentType: string, bytes: Uint8Array): Promise<[strin
   }
 }
 
-/** `name[]` is PHP's way to say that a field is a list. */
-function gather(pairs: readonly [string, string][]): Record<string, string | string[]> {
-  const fields = new Map<string, string[]>();
-  for (const [rawName, value] of pairs) {
-    const name = rawName.replace(/\[\]$/, '');
-    fields.set(name, [...(fields.get(name) ?? []), value]);
+/** PHP's names: `name[]` says that a field is a list, `fields[email][value]` that it is nested. */
+function gather(pairs: readonly [string, string][]): Record<string, unknown> {
+  const fields: Fields = new Map();
+  for (const [name, value] of pairs) {
+    const path = [name.replace(/\[.*$/s, ''), ...[...name.matchAll(/\[([^\]]*)\]/g)].map(([, part]) => part!).filter(Boolean)];
+    put(fields, name.startsWith('[') || path.length > DEEPEST ? [name] : path, value);
   }
-  return Object.fromEntries([...fields].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]));
+  return unfold(fields);
+}
+
+const DEEPEST = 6;
+type Fields = Map<string, string[] | Fields>;
+
+function put(fields: Fields, [key = '', ...rest]: string[], value: string): void {
+  const there = fields.get(key);
+  if (rest.length === 0) {
+    if (there instanceof Map) put(there, [''], value);
+    else fields.set(key, [...(there ?? []), value]);
+    return;
+  }
+  const inner: Fields = there instanceof Map ? there : new Map(there ? [['', there]] : []);
+  fields.set(key, inner);
+  put(inner, rest, value);
+}
+
+function unfold(fields: Fields): Record<string, unknown> {
+  return Object.fromEntries([...fields].map(([key, all]) => [key, all instanceof Map ? unfold(all) : all.length === 1 ? all[0] : all]));
 }

@@ -31,5 +31,6 @@ export function junkReason(answers: readonly Answer[], mapped: Mapped, form: For
 export function isGibberish(text: string): boolean {
   if (!/^[A-Za-z]{10,}$/.test(text.trim())) return false;
   const turns = text.match(/[a-z][A-Z]/g)?.length ?? 0;
-  return turns >= 3 || /[bcdfghjklmnpqrstvwxz]{7,}/i.test(text);
+  const vowels = text.match(/[aeiouy]/gi)?.length ?? 0;
+  return (turns >= 3 && vowels / text.length < 0.25) || /[bcdfghjklmnpqrstvwxz]{7,}/i.test(text);
 }

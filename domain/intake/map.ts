@@ -93,7 +93,7 @@ export function mapAnswers(recognised: Recognised, form: Form, country: string):
   const website = pick('website', (value) =>
     typeof value === 'string' && /\S\.\S/.test(value) && !/\s/.test(value) ? value.slice(0, 500) : null,
   );
-  const zones = [where, countryOfDomain(email), localeRegion(locale), country].filter((zone) => zone !== null);
+  const zones = [where, countryOfDomain(email), localeRegion(locale), countryOfScript(answers), country].filter((zone) => zone !== null);
   const phone = pick('phone', (value) => normalisePhone(typeof value === 'boolean' || Array.isArray(value) ? null : value, zones));
   const names = personName(pick('firstName', short), pick('lastName', short), pick('name', short), locale);
   const mapped = {
@@ -167,6 +167,14 @@ function personName(first: string | null, last: string | null, whole: string | n
   };
 }
 
+/** Where people write so; for national telephone numbers only. */
+function countryOfScript(answers: readonly Answer[]): string | null {
+  const written = answers.map(({ label, value }) => `${label} ${String(value)}`).join(' ');
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(written)) return 'JP';
+  if (/\p{Script=Hangul}/u.test(written)) return 'KR';
+  return /\p{Script=Han}/u.test(written) ? 'CN' : /\p{Script=Cyrillic}/u.test(written) ? 'RU' : null;
+}
+
 function localeRegion(locale: string | null): string | null {
   return countryCode(/-([A-Za-z]{2})$/.exec(locale ?? '')?.[1]);
 }
@@ -223,11 +231,11 @@ function bounded(value: Answer['value']): Answer['value'] {
   return Array.isArray(value) ? value.slice(0, 100).map((one) => one.slice(0, 1_000)) : value;
 }
 
-/** Under the field's own name where that is readable, else under the label. */
+/** Under the label where people can read it, else under the field's own name. */
 function addProperty(properties: Mapped['properties'], answer: Answer): void {
   const [key, label] = [slug(answer.key), slug(answer.label)];
-  const opaque = key === '' || /^\d/.test(key) || (/\d/.test(answer.key) && answer.key !== answer.label);
-  const name = (opaque && label && !/^\d/.test(label) ? label : /^\d/.test(key) ? `field_${key}` : key || label).slice(0, 60);
+  const readable = /^\p{L}/u.test(label) && (label.length <= 60 || /\d/.test(key) || key === '');
+  const name = (readable ? label : /^\d/.test(key) ? `field_${key}` : key).slice(0, 60);
   if (name && !(name in properties)) properties[name] = bounded(answer.value);
 }
 

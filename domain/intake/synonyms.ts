@@ -42,7 +42,7 @@ const words: Record<LeadField, string> = {
     'country|country region|country code|countrycode|your country|land|pays|pais|paese|nazione|kraj|страна|ulke|maa|zeme|orszag|国家|国家地区|国家 地区|國家|国|国名|국가|나라|البلد|الدولة',
   locale: 'locale|language|lang|preferred language|sprache|langue|idioma|lingua|taal|jezyk|язык|dil|语言|語言|言語|언어',
   message:
-    'message|your message|comment|comments|question|questions|enquiry|inquiry|your enquiry|notes|note|body|description|details|how can we help|how can we help you|what can we help with|anything else|remarks|request|text|' +
+    'message|your message|comment|comments|question|questions|enquiry|inquiry|your enquiry|notes|note|body|description|details|how can we help|how can we help you|what can we help with|anything else|remarks|request|' +
     'nachricht|ihre nachricht|mitteilung|anfrage|bemerkung|bemerkungen|kommentar|anliegen|ihr anliegen|votre message|commentaire|commentaires|demande|votre demande|mensaje|comentario|comentarios|consulta|su mensaje|messaggio|commento|richiesta|mensagem|comentario s|sua mensagem|' +
     'bericht|opmerking|opmerkingen|vraag|uw bericht|wiadomosc|tresc|tresc wiadomosci|uwagi|pytanie|сообщение|ваше сообщение|комментарий|вопрос|текст сообщения|mesaj|mesajiniz|yorum|aciklama|meddelande|melding|besked|viesti|zprava|uzenet|' +
     '留言|消息|内容|留言内容|咨询内容|需求|需求描述|备注|问题|您的需求|訊息|內容|備註|メッセージ|お問い合わせ内容|お問合せ内容|ご質問|内容 詳細|備考|메시지|문의|문의내용|문의 내용|내용|الرسالة|رسالة|הודעה',
@@ -129,8 +129,8 @@ export function meaningOf(label: string): { field: LeadField; rank: 1 | 2 | 3 } 
 /** `email 2`, `text 1` of form builders; and what they put before a field's name. */
 function withoutCounter(label: string): string {
   return label
-    .replace(/ \d{1,3}$/, '')
-    .replace(/^(?:input|field|form|fields|your|contact|lead|user|customer|person|billing|cf7|wpforms|nf|data) (?=\p{L})/u, '');
+    .replace(/ ?\d{1,3}$/, '')
+    .replace(/^(?:input|field|form field|fields|your|contact|lead|user|customer|person|billing|cf7|wpforms|nf|data) (?=\p{L})/u, '');
 }
 
 function isAsian(label: string): boolean {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { TendrilError } from '../../../domain/errors.ts';
-import { isSigned, type SigningProvider } from '../../../domain/intake/signatures.ts';
+import { isSigned, type SigningProvider } from './signatures.ts';
 import type { Provider } from '../../../domain/intake/types.ts';
 import type { Config } from '../../../runtime/config.ts';
 

@@ -21,8 +21,10 @@ const route = createRoute({
 export function formThanksEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool'>): void {
   app.openapi(route, async (c) => {
     await formInForce(pool, c.req.valid('param').formKey);
-    const body = html`<h1>Thank you</h1>
-      <p>Your message has reached us. We will be in touch.</p>`;
-    return (await page(c, { title: 'Thank you', body, kind: 'letter' })) as never;
+    const body = html`<section class="card pad stack">
+      <h1>Thank you</h1>
+      <p>Your message has reached us. We will be in touch.</p>
+    </section>`;
+    return page(c, { title: 'Thank you', body, kind: 'letter' });
   });
 }

@@ -13,30 +13,30 @@ const json = async (answer: Response) =>
   (await answer.json()) as { code: string; issues?: { path: string }[]; submissionId: string; state: string };
 
 test('an unknown form is 404, an unreadable body 400, an unknown type 415, a large one 413', async () => {
-  await expect(await firm.anyone.post('/f/nowhere', { email: 'a@b.example' })).toHaveStatus(404);
-  await expect(await firm.anyone.post('/f/website', '{"email":', { 'content-type': 'application/json' })).toHaveStatus(400);
-  await expect(await firm.anyone.post('/f/website', 'x', { 'content-type': 'multipart/form-data; boundary=zz' })).toHaveStatus(400);
-  await expect(await firm.anyone.post('/f/website', 'x', { 'content-type': 'application/xml' })).toHaveStatus(415);
-  await expect(
+  expect(await firm.anyone.post('/f/nowhere', { email: 'a@b.example' })).toHaveStatus(404);
+  expect(await firm.anyone.post('/f/website', '{"email":', { 'content-type': 'application/json' })).toHaveStatus(400);
+  expect(await firm.anyone.post('/f/website', 'x', { 'content-type': 'multipart/form-data; boundary=zz' })).toHaveStatus(400);
+  expect(await firm.anyone.post('/f/website', 'x', { 'content-type': 'application/xml' })).toHaveStatus(415);
+  expect(
     await firm.anyone.post('/f/website', 'a=b', { 'content-type': 'application/x-www-form-urlencoded; charset=klingon' }),
   ).toHaveStatus(415);
-  await expect(await firm.anyone.post('/f/website', { message: 'x'.repeat(600_000) })).toHaveStatus(413);
+  expect(await firm.anyone.post('/f/website', { message: 'x'.repeat(600_000) })).toHaveStatus(413);
 });
 
 test('a JSON caller is told which fields are missing or unusable; an empty submission is refused', async () => {
   const answer = await firm.anyone.post('/f/website', { email: 'nobody' });
-  await expect(answer).toHaveStatus(422);
+  expect(answer).toHaveStatus(422);
   expect((await json(answer)).issues!.map(({ path }) => path)).toEqual(['email', 'company']);
-  await expect(await firm.anyone.post('/f/website', {})).toHaveStatus(422);
-  await expect(await firm.anyone.post('/f/website', '"text"', { 'content-type': 'application/json' })).toHaveStatus(422);
-  await expect(
+  expect(await firm.anyone.post('/f/website', {})).toHaveStatus(422);
+  expect(await firm.anyone.post('/f/website', '"text"', { 'content-type': 'application/json' })).toHaveStatus(422);
+  expect(
     await firm.anyone.post('/f/website', `${'['.repeat(90_000)}${']'.repeat(90_000)}`, { 'content-type': 'application/json' }),
   ).toHaveStatus(422);
 });
 
 test('a form without a usable address waits for a person, and is taken in once somebody says who it was', async () => {
   const answer = await firm.anyone.post('/f/website', new URLSearchParams({ name: 'Kevin Kay', email: 'kevin@', message: 'Call me' }));
-  await expect(answer).toHaveStatus(202);
+  expect(answer).toHaveStatus(202);
   const { submissionId, state } = await json(answer);
   expect(state).toBe('review');
   const { items } = (await (await firm.get('/v1/submissions?state=review')).json()) as {
@@ -51,14 +51,14 @@ test('a form without a usable address waits for a person, and is taken in once s
     },
   ]);
 
-  await expect(await firm.post(`/v1/submissions/${submissionId}/resolve`, { email: 'kevin at home' })).toHaveStatus(422);
-  await expect(await firm.post(`/v1/submissions/${submissionId}/resolve`, { firstName: 'K' })).toHaveStatus(422);
+  expect(await firm.post(`/v1/submissions/${submissionId}/resolve`, { email: 'kevin at home' })).toHaveStatus(422);
+  expect(await firm.post(`/v1/submissions/${submissionId}/resolve`, { firstName: 'K' })).toHaveStatus(422);
   const resolved = await firm.post(`/v1/submissions/${submissionId}/resolve`, { email: 'kevin@kay.example' });
-  await expect(resolved).toHaveStatus(200);
+  expect(resolved).toHaveStatus(200);
   expect(await resolved.json()).toMatchObject({ state: 'resolved', leadId: expect.any(String), reviewDueAt: null });
   expect((await firm.pool.query('select name from lead where email = $1', ['kevin@kay.example'])).rows).toEqual([{ name: 'Kevin Kay' }]);
-  await expect(await firm.post(`/v1/submissions/${submissionId}/resolve`, { email: 'kevin@kay.example' })).toHaveStatus(409);
-  await expect(await firm.post(`/v1/submissions/${submissionId}/discard`)).toHaveStatus(409);
+  expect(await firm.post(`/v1/submissions/${submissionId}/resolve`, { email: 'kevin@kay.example' })).toHaveStatus(409);
+  expect(await firm.post(`/v1/submissions/${submissionId}/discard`)).toHaveStatus(409);
 });
 
 test('junk is quarantined behind the same answer, makes no lead, and can be restored', async () => {
@@ -79,11 +79,11 @@ test('junk is quarantined behind the same answer, makes no lead, and can be rest
   ).toBe(0);
 
   const restored = await firm.post(`/v1/submissions/${trapped.submissionId}/restore`);
-  await expect(restored).toHaveStatus(200);
+  expect(restored).toHaveStatus(200);
   expect(await restored.json()).toMatchObject({ state: 'resolved', leadId: expect.any(String) });
-  await expect(await firm.post(`/v1/submissions/${trapped.submissionId}/restore`)).toHaveStatus(409);
-  await expect(await firm.post(`/v1/submissions/${items.find(({ id }) => id !== trapped.submissionId)!.id}/discard`)).toHaveStatus(200);
-  await expect(await firm.get(`/v1/submissions/${trapped.submissionId}`)).toHaveStatus(200);
-  await expect(await firm.get('/v1/submissions/0198c5a4-0000-7000-8000-000000000000')).toHaveStatus(404);
-  await expect(await firm.get('/v1/submissions?cursor=nonsense')).toHaveStatus(422);
+  expect(await firm.post(`/v1/submissions/${trapped.submissionId}/restore`)).toHaveStatus(409);
+  expect(await firm.post(`/v1/submissions/${items.find(({ id }) => id !== trapped.submissionId)!.id}/discard`)).toHaveStatus(200);
+  expect(await firm.get(`/v1/submissions/${trapped.submissionId}`)).toHaveStatus(200);
+  expect(await firm.get('/v1/submissions/0198c5a4-0000-7000-8000-000000000000')).toHaveStatus(404);
+  expect(await firm.get('/v1/submissions?cursor=nonsense')).toHaveStatus(422);
 });

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
@@ -39,7 +40,7 @@ test('a JSON post is answered with 202 and is a lead, an account and an event', 
     message: 'Hello',
     utm_source: 'fair',
   });
-  await expect(answer).toHaveStatus(202);
+  expect(answer).toHaveStatus(202);
   const { submissionId, state } = (await answer.json()) as { submissionId: string; state: string };
   expect(state).toBe('accepted');
   expect(await lead('mei@huadong.example')).toMatchObject({
@@ -67,16 +68,16 @@ test('a browser is sent to the form’s own thank-you page, or to ours', async (
     new URLSearchParams({ name: 'Ana Ruiz', email: 'ana@acme.example', redirect: 'https://evil.example' }),
     html,
   );
-  await expect(demo).toHaveStatus(303);
+  expect(demo).toHaveStatus(303);
   expect(demo.headers.get('location')).toBe('https://www.ostara.example/thanks');
   const form = new FormData();
   form.set('Ihr Name', 'Jörg Weiß');
   form.set('E-Mail-Adresse', 'joerg@weiss.example');
   form.set('drawing', new File(['%PDF'], 'pump.pdf'));
   const website = await firm.anyone.post('/f/website', form, html);
-  await expect(website).toHaveStatus(303);
+  expect(website).toHaveStatus(303);
   expect(website.headers.get('location')).toBe('/f/website/thanks');
-  await expect(await firm.anyone.get('/f/website/thanks')).toHaveStatus(200);
+  expect(await firm.anyone.get('/f/website/thanks')).toHaveStatus(200);
   expect(await lead('joerg@weiss.example')).toMatchObject({ first_name: 'Jörg', last_name: 'Weiß' });
 });
 
@@ -84,13 +85,13 @@ test('a form without a browser’s Accept gets 202, in the charset it names', as
   const answer = await firm.anyone.post('/f/website', 'name=J%F6rg+Wei%DF&email=latin%40weiss.example', {
     'content-type': 'application/x-www-form-urlencoded; charset=iso-8859-1',
   });
-  await expect(answer).toHaveStatus(202);
+  expect(answer).toHaveStatus(202);
   expect(await lead('latin@weiss.example')).toMatchObject({ name: 'Jörg Weiß' });
 });
 
 test('a demo request goes straight to sales, with the consent that was ticked', async () => {
   const body = { Name: 'Tom Ode', 'work email': 'tom@ode.example', 'What do you pump?': 'slurry', segment: 'mining', news: 'on' };
-  await expect(await firm.anyone.post('/f/demo', body)).toHaveStatus(202);
+  expect(await firm.anyone.post('/f/demo', body)).toHaveStatus(202);
   expect(
     await rows(`select o.source, o.urgent, o.state from opportunity o join lead l on l.id = o.lead_id where l.email = 'tom@ode.example'`),
   ).toEqual([{ source: 'form', urgent: true, state: 'queued' }]);
@@ -154,10 +155,7 @@ test('what a visitor did before comes along when a form tells who it is', async 
   expect(await lead('visitor@acme.example')).toMatchObject({ first_touch: { utm: { source: 'ad' } } });
 });
 
-test('a new lead takes no more than eleven statements', async () => {
-  const key = await firm.newKey('read');
-  expect(key).toBeTruthy();
-  const { Client } = await import('pg');
+test('a new lead takes no more than twelve round trips, the transaction’s own included', async () => {
   const original = Client.prototype.query;
   const sent: string[] = [];
   Client.prototype.query = function (this: unknown, ...given: unknown[]) {
@@ -166,9 +164,9 @@ test('a new lead takes no more than eleven statements', async () => {
     return (original as (...all: unknown[]) => unknown).apply(this, given);
   } as typeof original;
   try {
-    await expect(await firm.anyone.post('/f/website', { email: 'count@counted.example' })).toHaveStatus(202);
+    expect(await firm.anyone.post('/f/website', { email: 'count@counted.example' })).toHaveStatus(202);
   } finally {
     Client.prototype.query = original;
   }
-  expect(sent.length, sent.map((text) => text.slice(0, 80)).join('\n')).toBeLessThanOrEqual(12);
+  expect(sent.slice(12)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { verify } from 'hono/jwt';
-import type { Provider } from './types.ts';
+import type { Provider } from '../../../domain/intake/types.ts';
 
 export interface SignedRequest {
   method: string;
