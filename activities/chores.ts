@@ -4,31 +4,12 @@ import type { Chore } from './sweep.ts';
 
 /** What the sweeper does besides poking. */
 export const chores: readonly Chore[] = [
-  {
-    name: 'partitions of the months to come',
-    async run(tx) {
-      await ensurePartitions(tx);
-      return [  {
-    name: 'content hashes whose window has passed',
-    async run(tx) {
-      await forgetContentHashes(tx);
-      return [];
-    },
-  },
-];
-    },
-  },
+  { name: 'partitions of the months to come', run: (tx) => ensurePartitions(tx).then(() => []) },
+  { name: 'content hashes whose window has passed', run: (tx) => forgetContentHashes(tx).then(() => []) },
   {
     name: 'submissions overdue for review',
     async run(tx) {
       return (await escalateReviews(tx)).map((lane) => ({ kind: 'delivery', lane }));
-    },
-  },
-  {
-    name: 'content hashes whose window has passed',
-    async run(tx) {
-      await forgetContentHashes(tx);
-      return [];
     },
   },
 ];
