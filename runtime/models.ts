@@ -16,8 +16,11 @@ try {
   await migrate(postgres.url);
   const client = new Client({ connectionString: postgres.url });
   await client.connect();
-  const models = await modelsOf(client).finally(() => client.end());
-  writeFileSync(fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)), models);
+  try {
+    writeFileSync(fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)), await modelsOf(client));
+  } finally {
+    await client.end();
+  }
 } finally {
   await postgres.stop();
   rmSync(dir, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export async function keepRunning<S extends Server>(
       await sleep(wait, undefined, { signal: stopped.signal }).catch(() => {});
       if (stopped.signal.aborted) return null;
       try {
-        const server = await start(first.port);
+        const server = await start(first);
         if (server.port === first.port) return server;
         await server.stop();
         warn(`${name} could not get its port ${first.port} back yet`);

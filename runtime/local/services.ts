@@ -25,7 +25,7 @@ export async function startServices(
     if (config.DATABASE_URL) return config.DATABASE_URL;
     const begun = Date.now();
     const dir = join(home, 'postgres');
-    const postgres = await keepRunning('PostgreSQL', (port) => startPostgres({ dir, port, log: show.log }), show.log);
+    const postgres = await keepRunning('PostgreSQL', (first) => startPostgres({ dir, port: first?.port, log: show.log }), show.log);
     stops.push(() => postgres.stop());
     show.done(`PostgreSQL runs on port ${postgres.port} (${seconds(begun)})`);
     return postgres.url;
@@ -34,10 +34,12 @@ export async function startServices(
   async function temporal(): Promise<{ address: string; uiUrl: string | null }> {
     if (config.TEMPORAL_ADDRESS) return { address: config.TEMPORAL_ADDRESS, uiUrl: null };
     const begun = Date.now();
-    let uiPort: number | undefined;
     const options = { dir: join(home, 'temporal'), namespace: config.TEMPORAL_NAMESPACE, cliPath: config.TEMPORAL_CLI_PATH, log: show.log };
-    const server = await keepRunning('The Temporal server', (port) => startTemporal({ ...options, port, uiPort }), show.log);
-    uiPort = Number(new URL(server.uiUrl!).port);
+    const server = await keepRunning(
+      'The Temporal server',
+      (first) => startTemporal({ ...options, port: first?.port, uiPort: first?.uiPort }),
+      show.log,
+    );
     stops.unshift(() => server.stop());
     show.done(`Temporal runs on port ${server.port} (${seconds(begun)})`);
     return server;

@@ -12,6 +12,7 @@ export interface LocalTemporal {
   port: number;
   /** Temporal's own web pages; null where there are none. */
   uiUrl: string | null;
+  uiPort: number;
   /** Settles when the server has ended, wanted or not. */
   exited: Promise<string>;
   stop(): Promise<void>;
@@ -48,7 +49,7 @@ export async function startTemporal(options: {
     const child = startChild({ command, args, logFile, pidFile });
     const address = `127.0.0.1:${port}`;
     const trouble = await untilAnswering(child, address, namespace);
-    if (!trouble) return { address, port, uiUrl: `http://127.0.0.1:${uiPort}`, exited: child.exited, stop: () => child.stop() };
+    if (!trouble) return { address, port, uiUrl: `http://127.0.0.1:${uiPort}`, uiPort, exited: child.exited, stop: () => child.stop() };
     await child.stop();
     // A port may have gone to somebody else between our look and the server's.
     if (attempt === 3) throw new Error(`The Temporal server did not start (${trouble}); its log is ${logFile}`);

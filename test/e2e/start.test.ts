@@ -33,8 +33,8 @@ async function start(dir: string, port: number): Promise<Started> {
       text += chunk.toString();
       if (text.includes('Ctrl-C stops it')) resolve();
     };
-    child.stdout!.on('data', hear);
-    child.stderr!.on('data', hear);
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     void ended.then(() => resolve());
   });
   return { child, output: () => text, ended };

@@ -3,7 +3,8 @@ import { keepRunning, type Server } from '../../../../runtime/local/keep-running
 
 function fakeServers() {
   const started: { port: number; die(how: string): void }[] = [];
-  async function start(port = 5_000 + started.length): Promise<Server> {
+  async function start(first?: Server): Promise<Server> {
+    const port = first?.port ?? 5_000 + started.length;
     let die!: (how: string) => void;
     const exited = new Promise<string>((resolve) => (die = resolve));
     started.push({ port, die });
