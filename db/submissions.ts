@@ -19,13 +19,19 @@ const CONTENT = 'form-content';
 /** Ten minutes as people feel them: a clock that runs fast has its window stretched. */
 const WINDOW = `interval '10 minutes' * (select greatest(clock_rate, 1) from workspace)`;
 
-/** The key of a submission with or without an id of its sender's. */
-export function repeatKey(formKey: string, provider: string, providerId: string | null, contentHash: string): RepeatKey {
-  // Senders we do not know may call anything an id: theirs only counts together with the content.
-  if (providerId && (provider === 'json' || provider === 'form'))
-    return { source: `form:${provider}`, key: `${formKey}:${providerId}:${contentHash}`, forEver: true };
-  if (providerId) return { source: `form:${provider}`, key: `${formKey}:${providerId}`, forEver: true };
-  return { source: CONTENT, key: `${formKey}:${contentHash}`, forEver: false };
+/**
+ * The key of a submission with or without an id of its sender's. `who` is the address or number in it: an id that comes again
+ * with somebody else is no repeat, and losing a lead is worse than an event too many. Senders we do not know may call
+ * anything an id, so theirs only counts together with the content.
+ */
+export function repeatKey(
+  formKey: string,
+  sent: { provider: string; providerId: string | null; who: string | null; contentHash: string },
+): RepeatKey {
+  const { provider, providerId, who, contentHash } = sent;
+  if (!providerId) return { source: CONTENT, key: `${formKey}:${contentHash}`, forEver: false };
+  const unknown = provider === 'json' || provider === 'form';
+  return { source: `form:${provider}`, key: `${formKey}:${providerId}:${unknown ? contentHash : (who ?? '')}`, forEver: true };
 }
 
 /**

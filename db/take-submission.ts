@@ -35,7 +35,10 @@ export async function takeSubmission(
 ): Promise<Taken> {
   const { form, now } = inForce;
   const { provider, providerId, submittedAt, answers } = recognised;
-  const { id, repeated } = await claimSubmission(tx, repeatKey(form.key, provider, providerId, contentHash(recognised)));
+  const { id, repeated } = await claimSubmission(
+    tx,
+    repeatKey(form.key, { provider, providerId, who: mapped.email ?? mapped.phone, contentHash: contentHash(recognised) }),
+  );
   if (repeated) return { submissionId: id, state: repeated, loops: [] };
   const { state, reason } = judge(answers, mapped, form);
   const admitted = state === 'accepted' ? await admit(tx, inForce, { submissionId: id, provider, submittedAt, mapped }) : null;
