@@ -8,7 +8,7 @@ import { moveStage } from './lifecycle.ts';
 import type { Queryable } from './pool.ts';
 import { type Rep, repsById } from './reps.ts';
 import { loadSla } from './sla.ts';
-import { leadsOn, lockStanding, type OpportunityState, type Standing } from './standing.ts';
+import { leadsOn, lockStanding, readStanding, type OpportunityState, type Standing } from './standing.ts';
 import { lockLeads } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
 
@@ -73,25 +73,36 @@ export async function clockOf(tx: Queryable, standing: Standing, state: Watched,
   return firstLook(sla.policy(standing.poolKey), state, standing.now, sla.work(rep));
 }
 
-/** Throws unless this rep is the one asked, or the second one asked, by the offer the link was made for. */
+/**
+ * Throws unless this rep is the one asked, or the second one asked; where it is by a link, by the offer that the link was made for:
+ * `link_expired` when a newer offer stands, `conflict` when it was answered.
+ */
 export async function mustBeAskedOf(tx: Queryable, standing: Standing, rep: Pick<Rep, 'id'>, epoch: number | undefined): Promise<void> {
   const asked = standing.ownerRepId === rep.id || standing.askedRepId === rep.id;
   if (standing.state === 'offered' && asked && (epoch === undefined || epoch === standing.epoch)) return;
   const owner = standing.ownerRepId ? (await repsById(tx, [standing.ownerRepId])).get(standing.ownerRepId) : undefined;
-  throw new TendrilError('conflict', tooLate(standing.state, owner?.id === rep.id, owner?.name ?? 'Somebody else'));
+  const { code, words } = tooLate(standing.state, owner?.id === rep.id, owner?.name ?? 'Somebody else');
+  throw new TendrilError(epoch === undefined ? 'conflict' : code, words);
 }
 
-function tooLate(state: OpportunityState, own: boolean, owner: string): string {
+/** The same before anything is asked for, without locks: whether a link still answers something. Throws `not_found` too. */
+export async function tooLateFor(tx: Queryable, id: string, rep: Pick<Rep, 'id'>, epoch: number): Promise<void> {
+  const standing = await readStanding(tx, id);
+  if (!standing) throw new TendrilError('not_found', 'There is no such opportunity');
+  await mustBeAskedOf(tx, standing, rep, epoch);
+}
+
+function tooLate(state: OpportunityState, own: boolean, owner: string): { code: 'conflict' | 'link_expired'; words: string } {
   switch (state) {
     case 'queued':
-      return 'This lead is not offered to anybody at the moment';
+      return { code: 'link_expired', words: 'This lead is not offered to anybody at the moment' };
     case 'offered':
-      return own ? 'This lead was offered to you anew; use the newest mail' : `This lead is now offered to ${owner}`;
+      return { code: 'link_expired', words: own ? 'This lead was offered to you anew' : `This lead is now offered to ${owner}` };
     case 'accepted':
     case 'touched':
-      return own ? 'You have accepted this lead already' : `${owner} has accepted this lead`;
+      return { code: 'conflict', words: own ? 'You have accepted this lead already' : `${owner} has accepted this lead` };
     default:
-      return 'This opportunity is closed';
+      return { code: 'conflict', words: 'This opportunity is closed' };
   }
 }
 

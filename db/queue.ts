@@ -1,4 +1,5 @@
 import type { Queryable } from './pool.ts';
+import { present } from './reps.ts';
 
 /** An opportunity in a pool's queue. */
 export interface Queued {
@@ -25,8 +26,8 @@ export async function lockQueue(tx: Queryable, poolId: string, limit: number): P
   return rows;
 }
 
-/** Who passed an opportunity on: the ladder took it from them, they said it is not theirs, or it was moved by hand. */
-export type PassedBy = 'ladder' | 'rep' | 'hand';
+/** Who passed an opportunity on: the ladder took it from them, they said it is not theirs, it was moved by hand, or they went away. */
+export type PassedBy = 'ladder' | 'rep' | 'hand' | 'absence';
 
 /** Which reps have had each of these already and do not any more, and how that came: they are not asked again. */
 export async function passedOn(tx: Queryable, opportunityIds: readonly string[]): Promise<Map<string, Map<string, PassedBy>>> {
@@ -76,6 +77,23 @@ export async function offer(tx: Queryable, offers: readonly Offer[]): Promise<vo
 /** Nobody can take these now: they stay in the queue and are looked at again then. */
 export async function leaveQueued(tx: Queryable, ids: readonly string[], nextLookAt: Date): Promise<void> {
   if (ids.length > 0) await tx.query(`update opportunity set next_look_at = $2 where id = any($1) and state = 'queued'`, [ids, nextLookAt]);
+}
+
+/** A rep is away from now on: what is offered to them, unanswered, goes back to the queue at once, first in line. Answers which, to poke. */
+export async function releaseOffers(tx: Queryable, repId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `with released as (
+       update opportunity o
+          set state = 'queued', owner_rep_id = null, asked_rep_id = null, epoch = epoch + 1, rung = 0, urgent = true, next_look_at = clock()
+         from rep r where r.id = $1 and o.owner_rep_id = r.id and o.state = 'offered' and not (${present})
+       returning o.id, o.lead_id, o.epoch, r.name),
+     noted as (
+       insert into journal (kind, lead_id, opportunity_id, because)
+       select 'passed_on', lead_id, id, jsonb_build_object('rep', $1::uuid, 'name', name, 'by', 'absence', 'epoch', epoch - 1) from released order by id)
+     select id from released order by id`,
+    [repId],
+  );
+  return rows.map((row) => row.id);
 }
 
 /** Somebody has come who may take: the waiting queues of these pools (all where null) are due now. Answers one opportunity of each, to poke. */

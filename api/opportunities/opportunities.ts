@@ -1,0 +1,22 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiDeps } from '../deps.ts';
+import { acceptEndpoint } from './accept.ts';
+import { closeEndpoint } from './close.ts';
+import { getOpportunityEndpoint } from './get.ts';
+import { handOverEndpoint } from './hand-over.ts';
+import { listOpportunitiesEndpoint } from './list.ts';
+import { reassignEndpoint } from './reassign.ts';
+import { rejectEndpoint } from './reject.ts';
+import { touchEndpoint } from './touch.ts';
+
+/** Everything under /v1/opportunities. */
+export function opportunityEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke'>): void {
+  handOverEndpoint(app, deps);
+  listOpportunitiesEndpoint(app, deps);
+  getOpportunityEndpoint(app, deps);
+  acceptEndpoint(app, deps);
+  rejectEndpoint(app, deps);
+  touchEndpoint(app, deps);
+  closeEndpoint(app, deps);
+  reassignEndpoint(app, deps);
+}

@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi';
+import type { HistoryLine, OpportunityView } from '../../db/opportunities-read.ts';
+import { offeredActions } from '../../domain/sla/document.ts';
+
+const instant = z.iso.datetime();
+const named = z.object({ key: z.string(), name: z.string() }).nullable();
+
+export const opportunityStates = ['queued', 'offered', 'accepted', 'touched', 'won', 'lost', 'rejected', 'recycled'] as const;
+
+const person = z.object({ id: z.uuid(), name: z.string().nullable(), email: z.string().nullable(), company: z.string().nullable() });
+
+export const opportunitySchema = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(opportunityStates),
+    pool: z.string().openapi({ description: 'Key of the pool: the named queue while nobody has it' }),
+    productLine: z.string().nullable(),
+    source: z.enum(['form', 'campaign', 'score', 'api']),
+    urgent: z.boolean(),
+    nurture: z.boolean().openapi({ description: 'Marketing goes on while it is open' }),
+    lead: person,
+    account: z.object({ id: z.uuid(), name: z.string().nullable(), domain: z.string().nullable() }).nullable(),
+    owner: named.openapi({ description: 'To whom it is offered, or who has accepted it' }),
+    asked: named.openapi({ description: 'While offered: a second rep who may accept too. While queued: who is to have it' }),
+    rung: z.int().openapi({ description: 'How far up the SLA ladder of its state' }),
+    nextLookAt: instant.nullable().openapi({ description: 'When the next rung falls due; for a recycled one, when it comes back' }),
+    overdue: z.boolean(),
+    breachedAt: instant.nullable(),
+    createdAt: instant,
+    offeredAt: instant.nullable(),
+    acceptedAt: instant.nullable(),
+    touchedAt: instant.nullable(),
+    closedAt: instant.nullable(),
+    rejectedReason: z.string().nullable(),
+    resumeAt: instant.nullable(),
+    amount: z.number().nullable(),
+    currency: z.string().nullable(),
+    test: z.boolean(),
+  })
+  .openapi('Opportunity');
+
+export const opportunityDetailSchema = opportunitySchema
+  .extend({
+    people: z.array(person).openapi({ description: 'Everybody on it, in the order they came' }),
+    ladder: z
+      .array(z.object({ after: z.string(), do: z.enum(offeredActions), done: z.boolean() }))
+      .openapi({ description: "The SLA ladder of its state: what happens how long after it began, in the rep's working time" }),
+    history: z.array(z.object({ at: instant, kind: z.string(), leadId: z.uuid().nullable(), because: z.record(z.string(), z.unknown()) })),
+  })
+  .openapi('OpportunityDetail');
+
+/** What an opportunity looks like from outside. */
+export function shownOpportunity(view: OpportunityView): z.infer<typeof opportunitySchema> {
+  return {
+    ...view,
+    nextLookAt: iso(view.nextLookAt),
+    breachedAt: iso(view.breachedAt),
+    createdAt: view.createdAt.toISOString(),
+    offeredAt: iso(view.offeredAt),
+    acceptedAt: iso(view.acceptedAt),
+    touchedAt: iso(view.touchedAt),
+    closedAt: iso(view.closedAt),
+    resumeAt: iso(view.resumeAt),
+  };
+}
+
+export function shownHistory(lines: readonly HistoryLine[]) {
+  return lines.map((line) => ({ ...line, at: line.at.toISOString() }));
+}
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+export const opportunityId = z.object({ id: z.uuid() });
+export const repKey = z.string().min(1).max(100).openapi({ description: 'Key of the rep', example: 'ana' });
+/** A date without a time, or an instant. */
+export const laterDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);

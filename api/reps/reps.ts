@@ -1,0 +1,12 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiDeps } from '../deps.ts';
+import { absenceEndpoint } from './absence.ts';
+import { listRepsEndpoint } from './list.ts';
+import { putRepsEndpoint } from './put.ts';
+
+/** Everything under /v1/reps. */
+export function repEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke'>): void {
+  listRepsEndpoint(app, deps);
+  putRepsEndpoint(app, deps);
+  absenceEndpoint(app, deps);
+}
