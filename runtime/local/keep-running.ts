@@ -12,7 +12,7 @@ export interface Server {
  */
 export async function keepRunning<S extends Server>(
   name: string,
-  start: (port?: number) => Promise<S>,
+  start: (first?: S) => Promise<S>,
   warn: (line: string) => void,
 ): Promise<S> {
   const first = await start();
