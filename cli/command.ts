@@ -43,6 +43,16 @@ export function command<const Args extends ArgsDef>({ name, description, args, r
   }) as unknown as CommandDef;
 }
 
+/** Commands under one name; the options all commands have may stand before the command, too. */
+export function group(name: string, description: string, subCommands: Record<string, CommandDef>, defaultCommand?: string): CommandDef {
+  return defineCommand({
+    meta: { name, description },
+    args: common,
+    subCommands,
+    ...(defaultCommand && { default: defaultCommand }),
+  }) as unknown as CommandDef;
+}
+
 /** A misspelt option is a mistake, not something to pass over. */
 function refuseUnknown(rawArgs: readonly string[], positional: readonly string[], args: ArgsDef): void {
   const known = new Set(

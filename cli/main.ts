@@ -1,11 +1,4 @@
 import { type CommandDef, defineCommand, runMain, showUsage } from 'citty';
-import { campaign } from './commands/campaign.ts';
-import { clock } from './commands/clock.ts';
-import { doctor } from './commands/doctor.ts';
-import { keys } from './commands/keys.ts';
-import { lead } from './commands/lead.ts';
-import { outbox } from './commands/outbox.ts';
-import { sending } from './commands/sending.ts';
 
 /** Handed over before anything is installed, by cli/tendril.mjs; here it is only told of. */
 const up = defineCommand({
@@ -14,7 +7,17 @@ const up = defineCommand({
 
 const tendril = defineCommand({
   meta: { name: 'tendril', version: '0.1.0', description: 'Marketing automation and lead nurturing for B2B teams' },
-  subCommands: { up, doctor, lead, campaign, clock, sending, keys, outbox },
+  // Loaded when asked for: a command starts no slower for what the others need.
+  subCommands: {
+    up,
+    doctor: async () => (await import('./commands/doctor.ts')).doctor,
+    lead: async () => (await import('./commands/lead.ts')).lead,
+    campaign: async () => (await import('./commands/campaign.ts')).campaign,
+    clock: async () => (await import('./commands/clock.ts')).clock,
+    sending: async () => (await import('./commands/sending.ts')).sending,
+    keys: async () => (await import('./commands/keys.ts')).keys,
+    outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  },
 }) as CommandDef;
 
 const rawArgs = process.argv.slice(2);

@@ -1,6 +1,5 @@
-import { defineCommand } from 'citty';
 import { readCampaignFile } from '../campaign-file.ts';
-import { command } from '../command.ts';
+import { command, group } from '../command.ts';
 import { confirmed } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { lintFile, tellFindings } from '../lint.ts';
@@ -142,7 +141,11 @@ const archive = command({
 });
 
 /** `tendril campaign …` */
-export const campaign = defineCommand({
-  meta: { name: 'campaign', description: 'Lint, launch, watch, pause, resume and archive campaigns' },
-  subCommands: { lint, launch, status, pause, resume, archive },
+export const campaign = group('campaign', 'Lint, launch, watch, pause, resume and archive campaigns', {
+  lint,
+  launch,
+  status,
+  pause,
+  resume,
+  archive,
 });

@@ -1,7 +1,6 @@
-import { defineCommand } from 'citty';
 import { away } from '../../domain/words/span.ts';
 import type { Client } from '../client.ts';
-import { command } from '../command.ts';
+import { command, group } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { say, sayJson } from '../output.ts';
 
@@ -68,8 +67,4 @@ const real = command({
 });
 
 /** `tendril clock …`: the workspace's own time (refused in production). */
-export const clock = defineCommand({
-  meta: { name: 'clock', description: "Show or set the workspace's clock" },
-  default: 'show',
-  subCommands: { show, freeze, jump, rate, real },
-});
+export const clock = group('clock', "Show or set the workspace's clock", { show, freeze, jump, rate, real }, 'show');

@@ -1,5 +1,4 @@
-import { defineCommand } from 'citty';
-import { command } from '../command.ts';
+import { command, group } from '../command.ts';
 import { say, sayJson, table } from '../output.ts';
 
 interface Key {
@@ -54,8 +53,4 @@ const list = command({
 });
 
 /** `tendril keys …` */
-export const keys = defineCommand({
-  meta: { name: 'keys', description: 'Make and list API keys' },
-  default: 'list',
-  subCommands: { create, list },
-});
+export const keys = group('keys', 'Make and list API keys', { create, list }, 'list');

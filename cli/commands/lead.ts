@@ -1,6 +1,5 @@
-import { defineCommand } from 'citty';
 import type { Client } from '../client.ts';
-import { command } from '../command.ts';
+import { command, group } from '../command.ts';
 import { paint, say, sayJson } from '../output.ts';
 
 interface Lead {
@@ -98,4 +97,4 @@ function tellScore(score: Score): void {
 }
 
 /** `tendril lead …` */
-export const lead = defineCommand({ meta: { name: 'lead', description: 'Look at a lead' }, subCommands: { show } });
+export const lead = group('lead', 'Look at a lead', { show });

@@ -1,5 +1,4 @@
-import { defineCommand } from 'citty';
-import { command } from '../command.ts';
+import { command, group } from '../command.ts';
 import { paint, say, sayJson } from '../output.ts';
 
 interface Sending {
@@ -40,8 +39,4 @@ const start = command({
 });
 
 /** `tendril sending …`: the one switch. */
-export const sending = defineCommand({
-  meta: { name: 'sending', description: 'The one switch: stop or start all sending' },
-  default: 'show',
-  subCommands: { show, stop, start },
-});
+export const sending = group('sending', 'The one switch: stop or start all sending', { show, stop, start }, 'show');
