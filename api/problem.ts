@@ -28,7 +28,12 @@ interface ProblemResponse {
 type Everywhere = 'bad_request' | 'too_large' | 'internal' | 'unavailable';
 const everywhere: Everywhere[] = ['bad_request', 'too_large', 'internal', 'unavailable'];
 
-type ProblemResponses<Code extends ErrorCode> = { [C in Code | Everywhere as (typeof errorCodes)[C]['status']]: ProblemResponse };
+/** Node itself answers this, before any of us. */
+const headersTooLarge = { 431: { description: 'The URL and headers are larger than 16 kB' } };
+
+type ProblemResponses<Code extends ErrorCode> = {
+  [C in Code | Everywhere as (typeof errorCodes)[C]['status']]: ProblemResponse;
+} & typeof headersTooLarge;
 
 /** The `responses` of a route for these error codes, and for those that any route may answer. Spread it into `createRoute`. */
 export function problemResponses<Code extends ErrorCode>(...codes: Code[]): ProblemResponses<Code> {
@@ -39,7 +44,7 @@ export function problemResponses<Code extends ErrorCode>(...codes: Code[]): Prob
   }
   const content = { 'application/problem+json': { schema: problemSchema } };
   const responses = [...titles].map(([status, all]) => [status, { description: all.join('; or: '), content }]);
-  return Object.fromEntries(responses) as ProblemResponses<Code>;
+  return { ...Object.fromEntries(responses), ...headersTooLarge } as ProblemResponses<Code>;
 }
 
 /** Answers a problem. `detail` and `issues` are for the caller's eyes: no secrets, no personal data. */
