@@ -21,7 +21,7 @@ for (const type of WORKFLOWS) {
   let n = 0;
   for (const history of chosen) {
     const file = `test/replay/histories/${type}-${++n}.json`;
-    await writeFile(file, `${historyToJSON(anonymous(history))}\n`);
+    await writeFile(file, `${anonymous(historyToJSON(history))}\n`);
     console.log(`${file}: ${history.events!.length} events`);
   }
 }
@@ -42,14 +42,6 @@ async function recorded(type: string): Promise<History[]> {
 }
 
 /** Who ran it, and where, is nobody's business. */
-function anonymous(history: History): History {
-  const hide = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
-    const fields = value as Record<string, unknown>;
-    if (typeof fields['identity'] === 'string') fields['identity'] = 'recorded';
-    if (typeof fields['stackTrace'] === 'string') fields['stackTrace'] = '';
-    Object.values(fields).forEach(hide);
-  };
-  hide(history);
-  return history;
+function anonymous(json: string): string {
+  return json.replaceAll(/"\d+@[^"]+"/g, '"recorded"').replaceAll(/"stackTrace": "[^"]+"/g, '"stackTrace": ""');
 }
