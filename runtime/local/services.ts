@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { keepRunning } from './keep-running.ts';
-import { startPostgres } from './postgres.ts';
-import { startTemporal } from './temporal.ts';
+import { type LocalPostgres, startPostgres } from './postgres.ts';
+import { type LocalTemporal, startTemporal } from './temporal.ts';
 
 export interface LocalServices {
   databaseUrl: string;
@@ -25,7 +25,11 @@ export async function startServices(
     if (config.DATABASE_URL) return config.DATABASE_URL;
     const begun = Date.now();
     const dir = join(home, 'postgres');
-    const postgres = await keepRunning('PostgreSQL', (first) => startPostgres({ dir, port: first?.port, log: show.log }), show.log);
+    const postgres = await keepRunning<LocalPostgres>(
+      'PostgreSQL',
+      (first) => startPostgres({ dir, port: first?.port, log: show.log }),
+      show.log,
+    );
     stops.push(() => postgres.stop());
     show.done(`PostgreSQL runs on port ${postgres.port} (${seconds(begun)})`);
     return postgres.url;
