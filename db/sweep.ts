@@ -62,7 +62,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
        union all
        (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
           from opportunity o cross join now
-         where o.closed_at is null and o.next_look_at <= now.at
+         where o.next_look_at <= now.at
          order by o.urgent desc, o.next_look_at limit $1))
      select kind, id, low as "from", high as "to",
             greatest(coalesce(extract(epoch from now() - at_real), 0),
@@ -86,7 +86,7 @@ export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
      union all
      select 'delivery', key, 0, 0 from lane
      union all
-     (select 'qualification', id::text, 0, 0 from opportunity where closed_at is null order by urgent desc, next_look_at limit $1)`,
+     (select 'qualification', id::text, 0, 0 from opportunity where next_look_at is not null order by urgent desc, next_look_at limit $1)`,
     [CASES],
   );
   return rows.map(({ kind, id, from, to }) => loopOf(kind, id!, from, to));

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { signLink } from '../../../messaging/links.ts';
+import { addLeads, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
+import { type Workspace, workspace } from '../../support/workspace.ts';
+
+const MONDAY = '2026-11-23T09:00:00Z';
+
+/** An opportunity on offer, and the paths of the links of the mails about it, the newest last. */
+async function offered(firm: Workspace) {
+  const [id] = await handToSales(firm.pool, await addLeads(firm.pool, 1));
+  const { lookAfter } = lookingAfter(firm.pool);
+  await lookAfter({ opportunityId: id! });
+  return { id: id!, look: () => lookAfter({ opportunityId: id! }), links: () => linksOf(firm, id!) };
+}
+
+async function linksOf({ pool }: Workspace, id: string) {
+  const { rows } = await pool.query<{ accept: string; reject: string }>(
+    `select params ->> 'acceptUrl' as accept, params ->> 'rejectUrl' as reject from send
+      where opportunity_id = $1 and params ->> 'acceptUrl' is not null order by queued_at, id`,
+    [id],
+  );
+  const path = (url: string) => new URL(url).pathname;
+  return rows.map((row) => ({ accept: path(row.accept), reject: path(row.reject) }));
+}
+
+const form = (fields: Record<string, string>) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams(fields).toString(),
+});
+const visit = (firm: Workspace, path: string, init?: RequestInit) => firm.fetch(new Request(`http://tendril.test${path}`, init));
+
+describe('the links of a lead’s card', () => {
+  test('looking shows the lead and changes nothing; the form accepts, once', async () => {
+    const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+    const { id, links } = await offered(firm);
+    const [{ accept, reject }] = (await links()) as [{ accept: string; reject: string }];
+
+    for (const method of ['GET', 'HEAD']) expect((await visit(firm, accept, { method })).status).toBe(200);
+    const page = await (await visit(firm, accept)).text();
+    expect(page).toContain('Lead 1');
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'offered', epoch: 1 });
+
+    const done = await visit(firm, accept, form({}));
+    expect(done.status).toBe(200);
+    expect(done.headers.get('content-type')).toMatch('text/html');
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'accepted', owner: 'ana' });
+    for (const again of [accept, reject]) {
+      expect((await visit(firm, again)).status).toBe(409);
+      const late = await visit(firm, again, form({ reason: 'junk' }));
+      expect(late.status).toBe(409);
+      expect(await late.text()).toContain('You have accepted this lead already');
+    }
+  });
+
+  test('rejecting asks for a reason, and for a day to come', async () => {
+    const firm = await workspace({ reps: ['ana'], at: MONDAY });
+    const { id, links } = await offered(firm);
+    const { reject } = (await links())[0]!;
+    expect(await (await visit(firm, reject)).text()).toContain('Not now');
+    expect((await visit(firm, reject, form({}))).status).toBe(422);
+    expect((await visit(firm, reject, form({ reason: 'not_now', resumeOn: '2020-01-01' }))).status).toBe(422);
+    expect((await visit(firm, reject, form({ reason: 'not_now', resumeOn: '2027-02-01' }))).status).toBe(200);
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'recycled', resumeAt: new Date('2027-02-01T00:00:00Z') });
+  });
+
+  test('of two reps who were asked the first to accept has it; the other learns who', async () => {
+    const firm = await workspace({ reps: ['ana', 'ben', 'eva'], at: MONDAY });
+    const { id, look, links } = await offered(firm);
+    await firm.jump('15m');
+    await look();
+    const [first, , backup] = (await links()) as { accept: string }[];
+    expect(await opportunity(firm.pool, id)).toMatchObject({ owner: 'ana', asked: 'ben' });
+    expect((await visit(firm, backup!.accept, form({}))).status).toBe(200);
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'accepted', owner: 'ben' });
+    const late = await visit(firm, first!.accept, form({}));
+    expect(late.status).toBe(409);
+    expect(await late.text()).toContain('Ben has accepted this lead');
+  });
+
+  test('after a reassignment the old link is worth nothing', async () => {
+    const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+    const { id, look, links } = await offered(firm);
+    await firm.jump('30m');
+    await look();
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'offered', owner: 'ben' });
+    const late = await visit(firm, (await links())[0]!.accept, form({}));
+    expect(late.status).toBe(410);
+    expect(await late.text()).toContain('now offered to Ben');
+  });
+
+  test('expired, tampered with, cut off or made for something else: a page says so, and nothing happens', async () => {
+    const firm = await workspace({ reps: ['ana'], at: MONDAY });
+    const { id, links } = await offered(firm);
+    const { accept } = (await links())[0]!;
+    const [body, signature] = accept.slice(3).split('.') as [string, string];
+    const other = Buffer.from(JSON.stringify({ p: { o: id, e: 1, r: id } })).toString('base64url');
+    for (const wrong of [
+      `${body}.${signature.slice(0, -2)}`,
+      `${other}.${signature}`,
+      body,
+      signLink('a secret of the tests, long enough', 'unsubscribe', { o: id, e: 1, r: id }),
+      'x',
+    ])
+      expect((await visit(firm, `/o/${wrong}`, form({}))).status).toBe(404);
+    await firm.jump('15d');
+    expect((await visit(firm, accept)).status).toBe(410);
+    expect((await visit(firm, accept, form({}))).status).toBe(410);
+    expect((await opportunity(firm.pool, id)).state).toBe('offered');
+  });
+
+  test('what a visitor wrote is shown as text, never as markup', async () => {
+    const firm = await workspace({ reps: ['ana'], at: MONDAY });
+    const { id, links } = await offered(firm);
+    await firm.pool.query(`update lead set name = '<script>alert(1)</script>' where id = (select lead_id from opportunity where id = $1)`, [
+      id,
+    ]);
+    const page = await visit(firm, (await links())[0]!.accept);
+    expect(await page.text()).not.toContain('<script>alert');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { addLeads, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
+import { workspace } from '../../support/workspace.ts';
+
+test('reps and pools are put, read, and put again', async () => {
+  const firm = await workspace();
+  const ana = {
+    key: 'ana',
+    name: 'Ana López',
+    email: 'ana@firm.example',
+    timezone: 'Europe/Madrid',
+    hours: { days: 'mon-thu', from: '08:00', to: '16:00' },
+  };
+  const put = await firm.put('/v1/reps', { items: [ana, { key: 'mia', name: 'Mia', email: 'mia@firm.example', manager: true }] });
+  expect(put.status).toBe(200);
+  expect((await (await firm.get('/v1/reps')).json()).items).toMatchObject([
+    ana,
+    { key: 'mia', manager: true, timezone: 'UTC', absentFrom: null },
+  ]);
+  const pool = await firm.put('/v1/pools/inside', { name: 'Inside sales', members: [{ rep: 'ana', weight: 2 }, { rep: 'mia' }] });
+  expect(await pool.json()).toMatchObject({
+    key: 'inside',
+    given: 0,
+    queued: 0,
+    members: [
+      { rep: 'ana', weight: 2, present: true },
+      { rep: 'mia', weight: 1 },
+    ],
+  });
+  expect((await firm.put('/v1/pools/inside', { name: 'Inside', members: [{ rep: 'zoe' }] })).status).toBe(422);
+  expect((await firm.put('/v1/reps', { items: [ana, ana] })).status).toBe(422);
+  expect((await firm.put('/v1/reps', { items: [{ ...ana, timezone: 'Mars/Olympus' }] })).status).toBe(422);
+});
+
+test('who goes away loses unanswered offers to the others at once; what was accepted stays', async () => {
+  const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
+  const [kept, lost] = await handToSales(firm.pool, await addLeads(firm.pool, 4)).then((ids) => [ids[0]!, ids[2]!]);
+  const { lookAfter } = lookingAfter(firm.pool);
+  await lookAfter({ opportunityId: kept });
+  await firm.post(`/v1/opportunities/${kept}/accept`, { rep: 'ana' });
+  expect((await opportunity(firm.pool, lost)).owner).toBe('ana');
+  expect((await firm.post('/v1/reps/ana/absence', { from: '2026-11-23T09:00:00Z' })).status).toBe(200);
+  await lookAfter({ opportunityId: lost });
+  expect(await opportunity(firm.pool, lost)).toMatchObject({ state: 'offered', owner: 'ben' });
+  expect(await opportunity(firm.pool, kept)).toMatchObject({ state: 'accepted', owner: 'ana' });
+  expect((await firm.post('/v1/reps/zoe/absence', { from: null })).status).toBe(404);
+  expect((await firm.post('/v1/reps/ana/absence', { from: '2026-11-24T09:00:00Z', to: '2026-11-23T09:00:00Z' })).status).toBe(422);
+});
