@@ -39,7 +39,7 @@ export async function startServices(
     if (config.TEMPORAL_ADDRESS) return { address: config.TEMPORAL_ADDRESS, uiUrl: null };
     const begun = Date.now();
     const options = { dir: join(home, 'temporal'), namespace: config.TEMPORAL_NAMESPACE, cliPath: config.TEMPORAL_CLI_PATH, log: show.log };
-    const server = await keepRunning(
+    const server = await keepRunning<LocalTemporal>(
       'The Temporal server',
       (first) => startTemporal({ ...options, port: first?.port, uiPort: first?.uiPort }),
       show.log,
