@@ -77,6 +77,13 @@ async function timed<T>(work: () => Promise<T>, line: (result: T) => string | nu
   return result;
 }
 
+/** What we or the system say on purpose is for people; a mistake of ours needs its stack. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const mistake = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  return mistake ? (error.stack ?? error.message) : error.message;
+}
+
 function done(line: string): void {
   say(`✓ ${line}`);
 }
@@ -93,6 +100,6 @@ try {
   const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
   await up(values);
 } catch (error) {
-  if (!lifetime.isStopping()) say((error as Error).message);
+  if (!lifetime.isStopping()) say(inWords(error));
   await lifetime.stop(1);
 }
