@@ -93,7 +93,7 @@ export function leadsTable(leads: OverviewLead[], now: Date): Markup {
       ${leads.map(
         (lead) =>
           html`<tr>
-            <td class="wide">
+            <td class="lead">
               <strong>${lead.name ?? lead.email ?? lead.phone ?? 'Unknown'}</strong
               ><span class="sub">${lead.company ?? lead.email ?? ''}</span>
             </td>
@@ -145,7 +145,7 @@ export function opportunitiesTable(opportunities: OverviewOpportunity[], now: Da
               <strong>${one.company ?? one.who ?? 'Unknown'}</strong><span class="sub">${one.company ? one.who : ''}</span>
             </td>
             <td>
-              ${one.owner ?? html`<span class="soft">queue: ${one.pool}</span>`}<span class="sub"
+              ${one.owner ?? html`<span class="soft">queue: ${one.pool}</span>`}<span class="sub nowrap"
                 >for ${span(now.getTime() - one.since.getTime())}</span
               >
             </td>
