@@ -252,7 +252,7 @@ export async function nextDelivery(tx: Queryable, lane: string): Promise<number 
        select min(claimed_until_real + case state when 'in_flight' then make_interval(secs => $2::float8 / 1000) else interval '0' end) as at
          from send where lane = $1 and state in ('claimed', 'in_flight'))
      select least((select greatest(queue.ms, held_ms, token_ms, 250) from going, queue where queue.ms is not null),
-                  (select greatest(extract(epoch from at - now())::float8 * 1000, 250) from claims)) as "sleepMs"`,
+                  (select greatest(extract(epoch from at - now())::float8 * 1000, 250) from claims where at is not null)) as "sleepMs"`,
     [lane, GRACE_MS],
   );
   return rows[0]?.sleepMs ?? null;

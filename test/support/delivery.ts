@@ -60,3 +60,13 @@ export async function ledgerOf(pool: Pool): Promise<Record<string, string>> {
   );
   return Object.fromEntries(rows.map(({ key, stands }) => [key, stands]));
 }
+
+/** The pool, but `before` happens first when its first transaction begins: in delivery, the last look's. */
+export function interrupted(pool: Pool, before: () => Promise<unknown>): Pool {
+  let once: Promise<unknown> | undefined;
+  const connect = async () => {
+    await (once ??= before());
+    return pool.connect();
+  };
+  return { query: pool.query.bind(pool), connect } as unknown as Pool;
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { claim, recoverExpired, settle } from '../../../db/ledger.ts';
+import { readLanes, resumeLane } from '../../../db/lanes.ts';
+import { queueSends } from '../../../db/sends.ts';
+import type { Outcome } from '../../../messaging/transports/transport.ts';
+import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { deliveryOver, interrupted, leadWithMail, ledgerOf, notingTransport } from '../../support/delivery.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.pool.query('truncate send, lead, suppression, consent, campaign cascade');
+  await database.pool.query('update lane set held_until_real = null, stopped_reason = null, rate = null');
+});
+
+const lane = { lane: 'marketing' };
+const always = (outcome: Outcome) => notingTransport(() => outcome);
+
+test('refused credentials stop the lane with the reason; nothing is lost, and resuming sends it all', async () => {
+  const { pool } = database;
+  for (const n of [1, 2, 3]) await leadWithMail(pool, `${n}@x.example`);
+  const delivery = await deliveryOver(pool, { transport: always({ kind: 'stopped', reason: '535 bad credentials' }).transport });
+  expect(await delivery.deliver(lane)).toEqual({ sleepMs: null });
+  expect((await readLanes(pool)).find(({ key }) => key === 'marketing')).toMatchObject({ stoppedReason: '535 bad credentials' });
+  expect(new Set(Object.values(await ledgerOf(pool)).map((stands) => stands.split(':')[0]))).toEqual(new Set(['queued']));
+  await resumeLane(pool, 'marketing');
+  const { transport, sent } = notingTransport();
+  await (await deliveryOver(pool, { transport })).deliver(lane);
+  expect(sent.length).toBe(3);
+});
+
+test('a server that is away holds the lane and costs no attempt', async () => {
+  const { pool } = database;
+  await leadWithMail(pool, 'a@x.example');
+  const { transport, sent } = always({ kind: 'retry', reason: 'connection refused', lane: true, afterMs: 20_000 });
+  const look = await (await deliveryOver(pool, { transport })).deliver(lane);
+  expect((look as { sleepMs: number }).sleepMs).toBeGreaterThan(15_000);
+  expect(sent.length).toBe(1);
+  expect((await pool.query('select state, attempts, reason from send')).rows).toEqual([
+    { state: 'queued', attempts: 0, reason: 'connection refused' },
+  ]);
+});
+
+test('refused for now: again after half a minute', async () => {
+  const { pool } = database;
+  await leadWithMail(pool, 'a@x.example');
+  const { transport } = always({ kind: 'retry', reason: '450 greylisted', lane: false, afterMs: null });
+  const look = await (await deliveryOver(pool, { transport })).deliver(lane);
+  expect((look as { sleepMs: number }).sleepMs).toBeGreaterThan(25_000);
+  expect((await pool.query('select state, attempts from send')).rows).toEqual([{ state: 'queued', attempts: 1 }]);
+});
+
+test('an address that is not there is never mailed again, not even a confirmation', async () => {
+  const { pool } = database;
+  const leadId = await leadWithMail(pool, 'gone@x.example');
+  await (await deliveryOver(pool, { transport: always({ kind: 'failed', reason: '550 5.1.1', dead: true }).transport })).deliver(lane);
+  await queueSends(pool, [{ sendKey: 'confirm', class: 'transactional', leadId, template: 'form-confirmation' }]);
+  await (await deliveryOver(pool)).deliver({ lane: 'transactional' });
+  expect(await ledgerOf(pool)).toEqual({ confirm: 'suppressed: address_dead', 'to/gone@x.example/1': 'failed: address_dead' });
+});
+
+test('an unknown mail is not sent again, wakes nobody, and is settled when the answer comes', async () => {
+  const { pool } = database;
+  await leadWithMail(pool, 'a@x.example');
+  const { transport, sent } = always({ kind: 'unknown', reason: 'no answer' });
+  const delivery = await deliveryOver(pool, { transport });
+  await delivery.deliver(lane);
+  await delivery.deliver(lane);
+  expect(sent.length).toBe(1);
+  expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'unknown: no answer' });
+  const { rows } = await pool.query<{ id: string; token: string }>('select id, token from send');
+  await settle(pool, rows[0]!.token, [{ id: rows[0]!.id, outcome: 'accepted', reason: null, providerId: null, afterMs: null }]);
+  expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'accepted' });
+});
+
+test('two loops on one lane: each mail once', async () => {
+  const { pool } = database;
+  for (let n = 0; n < 120; n++) await leadWithMail(pool, `${n}@x.example`);
+  const { transport, sent } = notingTransport();
+  const loops = await Promise.all([deliveryOver(pool, { transport }), deliveryOver(pool, { transport })]);
+  await Promise.all(loops.map(({ deliver }) => deliver(lane)));
+  expect(sent.length).toBe(120);
+  expect(new Set(sent.map(({ sendKey }) => sendKey)).size).toBe(120);
+  expect(new Set(Object.values(await ledgerOf(pool)))).toEqual(new Set(['accepted']));
+});
+
+/** A worker that is killed leaves its rows as they stood; time passes and another comes. */
+async function afterKill(): Promise<{ sent: number; ledger: Record<string, string> }> {
+  const { pool } = database;
+  await pool.query(`update send set claimed_until_real = now() - interval '10 minutes' where claimed_until_real is not null`);
+  const { transport, sent } = notingTransport();
+  await (await deliveryOver(pool, { transport })).deliver(lane);
+  return { sent: sent.length, ledger: await ledgerOf(pool) };
+}
+
+test('killed after the claim: another sends it', async () => {
+  await leadWithMail(database.pool, 'a@x.example');
+  await claim(database.pool, 'marketing', randomUUID(), 10);
+  expect(await afterKill()).toEqual({ sent: 1, ledger: { 'to/a@x.example/1': 'accepted' } });
+});
+
+test('killed between the last look and the answer: unknown, and nobody sends it again', async () => {
+  const { pool } = database;
+  await leadWithMail(pool, 'a@x.example');
+  const { transport } = notingTransport(() => Promise.reject(new Error('killed')));
+  await expect((await deliveryOver(pool, { transport })).deliver(lane)).rejects.toThrow('killed');
+  expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'in_flight' });
+  expect(await afterKill()).toEqual({ sent: 0, ledger: { 'to/a@x.example/1': 'unknown: no_answer' } });
+});
+
+test('frozen before the last look and thawed when another has long sent it: the zombie sends nothing', async () => {
+  const { pool } = database;
+  await leadWithMail(pool, 'a@x.example');
+  const zombie = notingTransport();
+  let thaw = () => {};
+  const frozen = new Promise<void>((resolve) => (thaw = resolve));
+  let begun = () => {};
+  const reached = new Promise<void>((resolve) => (begun = resolve));
+  const freeze = () => {
+    begun();
+    return frozen;
+  };
+  const stopped = await deliveryOver(pool, { transport: zombie.transport, pool: interrupted(pool, freeze) });
+  const delivering = stopped.deliver(lane);
+  await reached;
+  expect(await afterKill()).toEqual({ sent: 1, ledger: { 'to/a@x.example/1': 'accepted' } });
+  thaw();
+  await delivering;
+  expect(zombie.sent).toEqual([]);
+  expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'accepted' });
+});
+
+test('frozen at the socket and thawed when its mail is unknown: it sends that one mail and settles it', async () => {
+  const { pool } = database;
+  await leadWithMail(pool, 'a@x.example');
+  const { transport } = notingTransport(async () => {
+    await pool.query(`update send set claimed_until_real = now() - interval '10 minutes'`);
+    await recoverExpired(pool, 'marketing');
+    expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'unknown: no_answer' });
+    return { kind: 'accepted', providerId: null };
+  });
+  await (await deliveryOver(pool, { transport })).deliver(lane);
+  expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'accepted' });
+});
