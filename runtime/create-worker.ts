@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { activityBeat } from './activity-beat.ts';
 import type { Config } from './config.ts';
 import { connectionOptions, type TemporalSettings } from './temporal-client.ts';
 import { prepareNamespace } from './temporal-namespace.ts';
@@ -17,6 +18,13 @@ export interface WorkerDeps {
 
 /** Real milliseconds between attempts to reach Temporal: doubled up to the longest. */
 const RETRY = { first: 500, longest: 10_000 };
+
+/**
+ * How long a workflow's code may run without a pause. Ours runs for milliseconds, but a process that was frozen and thawed in that
+ * moment would be past the SDK's five seconds, and Node does not survive that timeout ("async hook stack has become corrupted").
+ * The SDK takes this option but leaves it out of its types. Milliseconds.
+ */
+const PATIENT = { isolateExecutionTimeout: 3_600_000 };
 
 /**
  * A worker that stays: it connects when Temporal is there, and again when it was lost; the process lives on meanwhile.
@@ -38,10 +46,12 @@ export function createTendrilWorker({ config, client, activities, log }: WorkerD
         taskQueue: config.TEMPORAL_TASK_QUEUE,
         workflowBundle: await workflowBundle(),
         activities,
+        interceptors: { activity: [activityBeat] },
         maxCachedWorkflows: config.WORKER_CACHED_WORKFLOWS,
         maxConcurrentActivityTaskExecutions: config.WORKER_ACTIVITIES,
         shutdownGraceTime: config.SHUTDOWN_GRACE * 1_000,
         shutdownForceTime: config.SHUTDOWN_GRACE * 1_000 + 2_000,
+        ...PATIENT,
       });
       if (stopping.signal.aborted) return;
       const running = worker.run();

@@ -35,5 +35,6 @@ test.each(files)("%s replays with today's workflows", async (file) => {
 test('a workflow that does something else than it did does not replay', async () => {
   const workflowsPath = fileURLToPath(new URL('changed/workflows.ts', import.meta.url));
   const changed = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR', () => {}) });
-  for (const file of files.filter((name) => name.endsWith('-1.json'))) await expect(replay(file, changed), file).rejects.toThrow(/[Nn]ondetermini/);
+  for (const file of files.filter((name) => name.endsWith('-1.json')))
+    await expect(replay(file, changed), file).rejects.toThrow(/[Nn]ondetermini/);
 }, 60_000);

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../../db/pool.ts';
+import type { Queryable } from '../../db/pool.ts';
 
 /** Puts a person with a score, a company and a short life into the database; answers their id. */
 export async function addPerson(

@@ -21,7 +21,10 @@ test('a campaign of days is walked in seconds: frozen, settled, jumped to the ne
       ],
     }),
   );
-  await firm.pool.query(`with l as (insert into lead (email) values ($1) returning id) insert into lead_identity select 'email', $1, id from l`, [email]);
+  await firm.pool.query(
+    `with l as (insert into lead (email) values ($1) returning id) insert into lead_identity select 'email', $1, id from l`,
+    [email],
+  );
   expect((await firm.post('/v1/campaigns/trial/enrolments', { email })).ok).toBe(true);
 
   await firm.settle();
