@@ -1,4 +1,4 @@
-import { accountKeysOf, type NewPerson } from '../domain/identity/person.ts';
+import type { AccountKeys, NewPerson } from '../domain/identity/person.ts';
 import type { Known } from './identities.ts';
 import type { Queryable } from './pool.ts';
 
@@ -8,31 +8,38 @@ export interface AccountOf {
   accountHintId: string | null;
 }
 
-/** Makes the accounts that are missing, names those that had no name yet, and tells each person's. No statement when all are known. */
-export async function storeAccounts(tx: Queryable, people: readonly NewPerson[], known: Known): Promise<(person: NewPerson) => AccountOf> {
+/**
+ * Makes the accounts that are missing, names those that had no name yet, and tells each person's, in their order. `keys` are
+ * the people's, in the same order. No statement when all are known.
+ */
+export async function storeAccounts(
+  tx: Queryable,
+  people: readonly NewPerson[],
+  keys: readonly AccountKeys[],
+  known: Known,
+): Promise<AccountOf[]> {
   const accounts = new Map([...known.accounts].map(([domain, { id }]) => [domain, id]));
   const wanted = new Map<string, { domain: string; name: string | null; nameKey: string | null; country: string | null }>();
-  for (const person of people) {
-    const { domain, nameKey } = accountKeysOf(person);
+  keys.forEach(({ domain, nameKey }, i) => {
     const account = domain ? known.accounts.get(domain) : undefined;
-    if (!domain || (account && (account.named || !nameKey)) || wanted.get(domain)?.nameKey) continue;
-    wanted.set(domain, { domain, nameKey, name: nameKey ? person.company! : null, country: person.country ?? null });
-  }
+    if (!domain || (account && (account.named || !nameKey)) || wanted.get(domain)?.nameKey) return;
+    wanted.set(domain, { domain, nameKey, name: nameKey ? people[i]!.company! : null, country: people[i]!.country ?? null });
+  });
   const given = [...wanted.values()].toSorted((a, b) => (a.domain < b.domain ? -1 : 1));
   if (given.length > 0) {
-    const { rows } = await tx.query<{ domain: string; id: string }>(
-      `insert into account (domain, name, name_key, country)
+    const { rows } = await tx.query<{ domain: string; id: string }>({
+      name: 'store-accounts',
+      text: `insert into account (domain, name, name_key, country)
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
        on conflict (domain) do update set name = coalesce(account.name, excluded.name), name_key = coalesce(account.name_key, excluded.name_key)
        returning domain, id`,
-      [given.map((a) => a.domain), given.map((a) => a.name), given.map((a) => a.nameKey), given.map((a) => a.country)],
-    );
+      values: [given.map((a) => a.domain), given.map((a) => a.name), given.map((a) => a.nameKey), given.map((a) => a.country)],
+    });
     for (const { domain, id } of rows) accounts.set(domain, id);
   }
-  return (person) => {
-    const { domain, nameKey } = accountKeysOf(person);
+  return keys.map(({ domain, nameKey }) => {
     const accountId = (domain && accounts.get(domain)) || null;
     const hint = (nameKey && known.hints.get(nameKey)) || null;
     return { accountId, accountHintId: hint === accountId ? null : hint };
-  };
+  });
 }

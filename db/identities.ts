@@ -1,4 +1,4 @@
-import { accountKeysOf, identitiesOf, type NewPerson } from '../domain/identity/person.ts';
+import { type AccountKeys, identitiesOf, type NewPerson } from '../domain/identity/person.ts';
 import type { Queryable } from './pool.ts';
 
 /** A lead found by one of its identities. */
@@ -24,10 +24,9 @@ interface Row extends KnownLead {
   what: 'lead' | 'domain' | 'name';
 }
 
-/** One statement for all the people. */
-export async function findKnown(tx: Queryable, people: readonly NewPerson[]): Promise<Known> {
+/** One statement for all the people; `keys` are their accounts', in the same order. */
+export async function findKnown(tx: Queryable, people: readonly NewPerson[], keys: readonly AccountKeys[]): Promise<Known> {
   const identities = people.flatMap(identitiesOf);
-  const keys = people.map(accountKeysOf);
   const { rows } = await tx.query<Row>({
     name: 'find-known',
     text: `select 'lead' as what, i.kind, i.value, l.id, l.slot, l.email, coalesce(l.name, l.first_name || ' ' || l.last_name) as name

@@ -1,4 +1,4 @@
-import { areDifferent, type Identity, identitiesOf, type NewPerson, wholeName } from '../domain/identity/person.ts';
+import { accountKeysOf, areDifferent, type Identity, identitiesOf, type NewPerson, wholeName } from '../domain/identity/person.ts';
 import { type AccountOf, storeAccounts } from './accounts.ts';
 import { findKnown, type Known, type KnownLead } from './identities.ts';
 import type { Queryable } from './pool.ts';
@@ -24,10 +24,11 @@ type Match = { lead: KnownLead } | { draft: number };
  */
 export async function upsertLeads(tx: Queryable, people: readonly NewPerson[]): Promise<(UpsertedLead | null)[]> {
   if (people.length === 0) return [];
-  const known = await findKnown(tx, people);
+  const keys = people.map(accountKeysOf);
+  const known = await findKnown(tx, people, keys);
   const { matches, drafts } = match(people, known);
-  const accountOf = await storeAccounts(tx, people, known);
-  const facts = people.map((person) => ({ ...person, ...accountOf(person) }));
+  const accounts = await storeAccounts(tx, people, keys, known);
+  const facts = people.map((person, i) => ({ ...person, ...accounts[i]! }));
 
   const found = new Map<string, Merged>();
   matches.forEach((m, i) => m && 'lead' in m && found.set(m.lead.id, merge(found.get(m.lead.id), facts[i]!)));

@@ -38,8 +38,8 @@ const endings = forms(
     'sa;sas;sasu;sarl;eurl;snc;sci;scop;sl;slu;sau;sl u;srl;srls;spa;sapa;societa per azioni;sociedad anonima;sociedad limitada;sa de cv;s de rl de cv;sab de cv;ltda;limitada;eireli;me;epp;' +
     'nv;bv;bvba;vof;cv;cvba;ab;aktiebolag;hb;as;asa;a s;aps;i s;oy;oyj;ab oy;sp z o o;sp zoo;sp z oo;spolka z o o;spolka akcyjna;sp k;sp j;sro;s r o;spol s r o;kft;zrt;nyrt;bt;doo;d o o;dd;ad;ood;eood;sia;uab;ou;as oy;' +
     'as;a s;ltd sti;limited sirketi;anonim sirketi;san tic;ooo;oao;zao;pao;ао;ооо;оао;зао;пао;тов;ип;co ltd;jsc;pjsc;llp;fzco;fze;fz llc;wll;kk;k k;gk;tbk',
-);
-const beginnings = forms('ооо;оао;зао;пао;ао;тов;ип;pt;cv;ooo;oao;zao;pao;firma;fa;the');
+).map((form) => ` ${form}`);
+const beginnings = forms('ооо;оао;зао;пао;ао;тов;ип;pt;cv;ooo;oao;zao;pao;firma;fa;the').map((form) => `${form} `);
 const asian = [
   '集团股份有限公司',
   '股份有限公司',
@@ -103,8 +103,8 @@ function stripOnce(key: string): string {
     if (key.endsWith(form) && key.length > form.length) return key.slice(0, -form.length).trim();
     if (key.startsWith(form) && key.length > form.length) return key.slice(form.length).trim();
   }
-  const ending = endings.find((form) => key.endsWith(` ${form}`));
+  const ending = endings.find((form) => key.endsWith(form));
   if (ending) return key.slice(0, -ending.length).trim();
-  const beginning = beginnings.find((form) => key.startsWith(`${form} `));
+  const beginning = beginnings.find((form) => key.startsWith(form));
   return beginning ? key.slice(beginning.length).trim() : key;
 }

@@ -40,7 +40,13 @@ export function identitiesOf(person: NewPerson): Identity[] {
 }
 
 /** The keys by which a person's account is found: the domain decides, the name only hints. */
-export function accountKeysOf(person: NewPerson): { domain: string | null; nameKey: string | null } {
+export interface AccountKeys {
+  domain: string | null;
+  nameKey: string | null;
+}
+
+/** The keys of a person's account, from the address, else the website, and the company's name. */
+export function accountKeysOf(person: NewPerson): AccountKeys {
   return { domain: companyDomain(person.email) ?? companyDomain(person.website), nameKey: accountNameKey(person.company) };
 }
 

@@ -70,6 +70,11 @@ const others =
   /\b(product|project|form|page|event|campaign|file|utm|plan|workspace|team|agent|owner|assignee|assigned|rep|author|template|item|store|app|user agent|friend|colleague|referrer|manager|sender|recipient|notification|site|list|source|variant|dog|cat|payment|card|billing)\b/;
 const negations = /\b(confirm|confirmation|repeat|verify|retype|again|bestatigen|wiederholen|confirmez|confirmar|recovery)\b/;
 
+/** Forms have the same labels day after day; what they mean is remembered, for so many of them. */
+const MOST_REMEMBERED = 5_000;
+const normalised = new Map<string, string>();
+const meanings = new Map<string, Meaning | null>();
+
 const exact = new Map<string, LeadField>();
 for (const [field, list] of Object.entries(words)) {
   for (const word of list.split('|').map(normaliseLabel)) if (!exact.has(word)) exact.set(word, field as LeadField);
@@ -81,6 +86,15 @@ const asianWords = [...exact].filter(([word]) => isAsian(word) && word.length > 
 
 /** A label as synonyms are written: accents, case, width and punctuation folded, `camelCase`, `q3_name` and `your-name*` taken apart. */
 export function normaliseLabel(label: string): string {
+  const known = normalised.get(label);
+  if (known !== undefined) return known;
+  if (normalised.size >= MOST_REMEMBERED) normalised.clear();
+  const made = fold(label);
+  normalised.set(label, made);
+  return made;
+}
+
+function fold(label: string): string {
   return label
     .slice(0, 300)
     .normalize('NFKC')
@@ -99,7 +113,21 @@ export function normaliseLabel(label: string): string {
 }
 
 /** What a label names, and how surely: 1 the whole label, 2 the last part of a path, 3 a phrase inside. Null when it names nothing. */
-export function meaningOf(label: string): { field: LeadField; rank: 1 | 2 | 3 } | null {
+export function meaningOf(label: string): Meaning | null {
+  const known = meanings.get(label);
+  if (known !== undefined) return known;
+  if (meanings.size >= MOST_REMEMBERED) meanings.clear();
+  const found = interpret(label);
+  meanings.set(label, found);
+  return found;
+}
+
+export interface Meaning {
+  field: LeadField;
+  rank: 1 | 2 | 3;
+}
+
+function interpret(label: string): Meaning | null {
   const whole = normaliseLabel(label);
   if (!whole || negations.test(whole)) return null;
   const direct = exact.get(withoutCounter(whole)) ?? exact.get(whole);
