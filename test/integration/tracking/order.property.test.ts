@@ -50,6 +50,6 @@ test('a batch in any order, and twice, gives the same leads and events', async (
       expect(await result(shuffled)).toEqual(once);
       expect(await result(batch, shuffled)).toEqual(once);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, interruptAfterTimeLimit: 30_000, endOnFailure: true },
   );
 });
