@@ -1,4 +1,5 @@
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from 'citty';
+// oxlint-disable-next-line no-restricted-imports -- the command is a process of its own, so it reads its own settings
 import { readConfig } from '../runtime/config.ts';
 import { type Client, createClient } from './client.ts';
 import { Failure } from './failure.ts';
@@ -32,7 +33,7 @@ export function command<const Args extends ArgsDef>({ name, description, args, r
     async run(context) {
       try {
         refuseUnknown(context.rawArgs, context.args._, all);
-        const given = context.args as unknown as ParsedArgs<Args & typeof common>;
+        const given = context.args;
         const client = createClient(findTarget(readConfig(), (given as { url?: string }).url));
         if ((await run({ args: given, client })) === false) process.exitCode = 1;
       } catch (error) {

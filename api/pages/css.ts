@@ -60,7 +60,7 @@ td strong { font-weight: 600; }
   table.fold tr { display: grid; grid-template-columns: 1fr auto; gap: .15rem .8rem; padding: .75rem 1.1rem; border-top: 1px solid var(--line); }
   table.fold tbody tr:first-child { border-top: 0; }
   table.fold td, table.fold td:first-child, table.fold td:last-child { display: block; padding: 0; border: 0; }
-  table.fold td.lead { order: -2; } table.fold td.corner { order: -1; } table.fold td.wide { grid-column: 1 / -1; } table.fold td.num { text-align: right; }
+  table.fold td.lead { order: -2; } table.fold td.side { justify-self: end; } table.fold td.corner { order: -1; } table.fold td.wide { grid-column: 1 / -1; } table.fold td.num { text-align: right; }
 }
 
 form { display: grid; gap: .9rem; margin: 0; }

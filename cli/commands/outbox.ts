@@ -17,7 +17,7 @@ export const outbox = command({
   },
   async run({ args, client }) {
     const query = new URLSearchParams({ limit: args.limit, ...(args.to !== undefined && { to: args.to }) });
-    const { items } = await client.get<{ items: Mail[] }>(`/v1/outbox?${query}`);
+    const { items } = await client.get<{ items: Mail[] }>(`/v1/outbox?${query.toString()}`);
     if (args.json) return sayJson(items);
     say(
       items.length === 0

@@ -105,7 +105,7 @@ export function leadsTable(leads: OverviewLead[], now: Date): Markup {
                       <span class="tag ${levelTag[lead.level ?? ''] ?? ''}">${lead.level}</span>`
               }
             </td>
-            <td><span class="tag ${stageTag[lead.stage] ?? ''}">${lead.stage}</span></td>
+            <td class="side"><span class="tag ${stageTag[lead.stage] ?? ''}">${lead.stage}</span></td>
             <td class="num soft corner">${away(lead.createdAt, now)}</td>
           </tr>`,
       )}
