@@ -26,22 +26,28 @@ export interface Card {
 
 /** The cards of these opportunities, each by its first lead; one statement. */
 export async function cardsOf(tx: Queryable, opportunityIds: readonly string[]): Promise<Map<string, Card>> {
-  const { rows } = await tx.query<Card>(
-    `select o.id as "opportunityId", l.id as "leadId",
-            coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody') as name,
-            l.title, l.email, l.phone, coalesce(a.name, l.company) as company, coalesce(l.country, a.country) as country, a.domain,
-            s.fit, round(s.engagement)::int as engagement, s.level, m.message, o.source, o.because, nullif(o.product_line, '') as "productLine",
-            (select count(*)::int - 1 from opportunity_lead ol where ol.opportunity_id = o.id) as others
-       from opportunity o
-       join lead l on l.id = o.lead_id
-       left join account a on a.id = o.account_id
-       left join lead_score s on s.lead_id = l.id
-       left join lateral (
-         select left(e.properties ->> 'message', 2000) as message from event e
-          where e.lead_id = l.id and e.name = 'form_submitted' and e.properties ->> 'message' is not null
-          order by e.at desc limit 1) m on true
-      where o.id = any($1)`,
-    [opportunityIds],
-  );
+  const { rows } = await tx.query<Card>(`${select} join lead l on l.id = o.lead_id ${around} where o.id = any($1)`, [opportunityIds]);
   return new Map(rows.map((card) => [card.opportunityId, card]));
 }
+
+/** The cards of these leads, on these opportunities; in no order. */
+export async function cardsOfLeads(tx: Queryable, pairs: readonly { opportunityId: string; leadId: string }[]): Promise<Card[]> {
+  const { rows } = await tx.query<Card>(
+    `${select} join unnest($1::uuid[], $2::uuid[]) as pair (opportunity_id, lead_id) on pair.opportunity_id = o.id join lead l on l.id = pair.lead_id ${around}`,
+    [pairs.map((pair) => pair.opportunityId), pairs.map((pair) => pair.leadId)],
+  );
+  return rows;
+}
+
+const select = `select o.id as "opportunityId", l.id as "leadId",
+    coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody') as name,
+    l.title, l.email, l.phone, coalesce(a.name, l.company) as company, coalesce(l.country, a.country) as country, a.domain,
+    s.fit, round(s.engagement)::int as engagement, s.level, m.message, o.source, o.because, nullif(o.product_line, '') as "productLine",
+    (select count(*)::int - 1 from opportunity_lead ol where ol.opportunity_id = o.id) as others
+  from opportunity o`;
+const around = `left join account a on a.id = o.account_id
+  left join lead_score s on s.lead_id = l.id
+  left join lateral (
+    select left(e.properties ->> 'message', 2000) as message from event e
+     where e.lead_id = l.id and e.name = 'form_submitted' and e.properties ->> 'message' is not null
+     order by e.at desc limit 1) m on true`;

@@ -1,6 +1,7 @@
 import { TendrilError } from '../domain/errors.ts';
 import { moveStage } from './lifecycle.ts';
 import type { Queryable } from './pool.ts';
+import { type Joined, tellOwners } from './joined.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
 
 /** Somebody to hand to sales. */
@@ -57,7 +58,7 @@ export async function handOff(tx: Queryable, requests: readonly HandOff[]): Prom
   }
 
   const answer = numbered.map(({ n, leadId }) => ({ opportunityId: open.get(n)!, leadId, created: createdBy.get(n) === open.get(n) }));
-  await addLeads(tx, numbered, answer);
+  await tellOwners(tx, await addLeads(tx, numbered, answer));
   await moveStage(tx, leadIds, 'qualified');
   await wakeLeads(tx, leadIds);
   return answer;
@@ -134,8 +135,8 @@ async function lockOpen(tx: Queryable, requests: Numbered[]): Promise<{ n: numbe
 }
 
 /** Puts the leads on their opportunities and journals each that was not there; one that asks for sales themselves makes a queued one urgent. */
-async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]): Promise<void> {
-  await tx.query(
+async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]): Promise<Joined[]> {
+  const { rows } = await tx.query<Joined & { kind: string }>(
     `with given as (
        select distinct on (opportunity_id, lead_id) *
          from unnest($1::int[], $2::uuid[], $3::uuid[], $4::boolean[], $5::uuid[], $6::jsonb[])
@@ -147,7 +148,8 @@ async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]
      insert into journal (kind, lead_id, campaign_id, enrolment_id, opportunity_id, because)
      select case when g.created then 'handed_off' else 'joined' end, g.lead_id, e.campaign_id, g.enrolment_id, g.opportunity_id, g.because
        from given g join added using (opportunity_id, lead_id) left join enrolment e on e.id = g.enrolment_id
-      order by g.n`,
+      order by g.n
+     returning kind, opportunity_id as "opportunityId", lead_id as "leadId", because`,
     [
       requests.map((r) => r.n),
       answer.map((a) => a.opportunityId),
@@ -159,4 +161,5 @@ async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]
   );
   const urgent = answer.filter((a, n) => !a.created && requests[n]!.urgent).map((a) => a.opportunityId);
   if (urgent.length > 0) await tx.query(`update opportunity set urgent = true where id = any($1) and state = 'queued'`, [urgent]);
+  return rows.filter((row) => row.kind === 'joined');
 }

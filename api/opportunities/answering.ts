@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute, type z } from '@hono/zod-openapi';
 import type { Pool } from 'pg';
 import { findOpportunity } from '../../db/opportunities-read.ts';
 import { inTransaction, type Queryable } from '../../db/pool.ts';

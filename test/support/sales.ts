@@ -76,3 +76,17 @@ export async function story(pool: Pool, id: string): Promise<string[]> {
 export async function onlyPool(pool: Pool): Promise<string> {
   return (await pool.query<{ id: string }>('select id from pool')).rows[0]!.id;
 }
+
+/** What an opportunity looks like over HTTP, as far as tests look at it. */
+export interface Seen {
+  id: string;
+  state: string;
+  owner: { key: string };
+  people: unknown[];
+  history: { kind: string }[];
+}
+
+/** The body of an answer. */
+export async function bodyOf<T = Seen>(response: Promise<Response>): Promise<T> {
+  return (await (await response).json()) as T;
+}

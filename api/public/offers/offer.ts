@@ -135,7 +135,7 @@ async function answered(c: Context, act: () => Response | Promise<Response>): Pr
 }
 
 async function formOf(c: Context): Promise<{ reason: string; resumeOn: string; note: string }> {
-  const body = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+  const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
   const text = (key: string) => (typeof body[key] === 'string' ? body[key].trim().slice(0, 2_000) : '');
   return { reason: text('reason'), resumeOn: /^\d{4}-\d\d-\d\d$/.test(text('resumeOn')) ? text('resumeOn') : '', note: text('note') };
 }

@@ -9,7 +9,7 @@ test('what is not possible says why', async () => {
   const [id] = await handToSales(firm.pool, await addLeads(firm.pool, 1));
   const answer = async (path: string, body: object) => {
     const response = await firm.post(`/v1/opportunities/${path}`, body);
-    return [response.status, (await response.json()).detail] as const;
+    return [response.status, ((await response.json()) as { detail: string }).detail] as const;
   };
   expect(await answer(`${id}/accept`, { rep: 'ana' })).toEqual([409, 'This lead is not offered to anybody at the moment']);
   await lookingAfter(firm.pool).lookAfter({ opportunityId: id! });

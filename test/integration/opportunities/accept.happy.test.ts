@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addLeads, handToSales, lookingAfter } from '../../support/sales.ts';
+import { addLeads, bodyOf, handToSales, lookingAfter, type Seen } from '../../support/sales.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const MONDAY = '2026-11-23T09:00:00Z';
@@ -28,9 +28,9 @@ test('a rep accepts once; the second click learns that it is taken; then talk, a
   const won = await firm.post(`/v1/opportunities/${id}/close`, { outcome: 'won', amount: 12_500.5, currency: 'EUR' });
   expect(await won.json()).toMatchObject({ state: 'won', amount: 12_500.5, currency: 'EUR', nextLookAt: null });
 
-  const detail = await (await firm.get(`/v1/opportunities/${id}`)).json();
+  const detail = await bodyOf(firm.get(`/v1/opportunities/${id}`));
   expect(detail.people).toHaveLength(2);
-  expect(detail.history.map((line: { kind: string }) => line.kind)).toEqual(
+  expect(detail.history.map((line) => line.kind)).toEqual(
     expect.arrayContaining(['handed_off', 'joined', 'offered', 'opportunity_accepted', 'opportunity_touched', 'opportunity_won']),
   );
   const { rows: after } = await firm.pool.query<{ stage: string }>('select distinct stage from lead');
@@ -43,7 +43,7 @@ test('lists by state, rep, pool and overdue, page by page', async () => {
   const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
   const ids = await handToSales(firm.pool, await addLeads(firm.pool, 5));
   await lookingAfter(firm.pool).lookAfter({ opportunityId: ids[0]! });
-  const page = async (query: string) => (await firm.get(`/v1/opportunities?${query}`)).json();
+  const page = async (query: string) => bodyOf<{ items: Seen[]; nextCursor: string | null }>(firm.get(`/v1/opportunities?${query}`));
   expect((await page('state=offered&pool=sales')).items).toHaveLength(5);
   expect((await page('rep=ana')).items).toHaveLength(3);
   expect((await page('overdue=true')).items).toHaveLength(0);
@@ -60,7 +60,7 @@ test('a lead is handed over by hand, and given to somebody else by hand', async 
   const [lead] = await addLeads(firm.pool, 1);
   const made = await firm.post('/v1/opportunities', { lead, note: 'Met at the fair', urgent: true });
   expect(made.status).toBe(201);
-  const { id } = await made.json();
+  const { id } = (await made.json()) as Seen;
   expect((await firm.post('/v1/opportunities', { lead })).status).toBe(200);
   const { lookAfter } = lookingAfter(firm.pool);
   await lookAfter({ opportunityId: id });
@@ -90,10 +90,10 @@ test('what follows a rejection stands with its reason', async () => {
   });
   expect(await stage(junk!)).toBe('disqualified');
 
-  const { owner } = await (await firm.get(`/v1/opportunities/${wrong}`)).json();
+  const { owner } = await bodyOf(firm.get(`/v1/opportunities/${wrong}`));
   await firm.post(`/v1/opportunities/${wrong}/reject`, { reason: 'wrong_rep', rep: owner.key });
   await lookAfter({ opportunityId: wrong! });
-  const rerouted = await (await firm.get(`/v1/opportunities/${wrong}`)).json();
+  const rerouted = await bodyOf(firm.get(`/v1/opportunities/${wrong}`));
   expect(rerouted.state).toBe('offered');
   expect(rerouted.owner.key).not.toBe(owner.key);
 

@@ -167,3 +167,12 @@ describe('giving out a queue', () => {
     expect(owners.filter((owner) => owner === 'ana')).toHaveLength(6);
   });
 });
+
+test('who has an opportunity hears of everybody who joins it, once', async () => {
+  const { pool } = await workspace({ reps: ['ana'], at: MONDAY });
+  const [first, second] = await addLeads(pool, 2, { accounts: 1 });
+  const [id] = await handToSales(pool, [first!]);
+  await lookingAfter(pool).lookAfter({ opportunityId: id! });
+  for (let n = 0; n < 2; n++) await handToSales(pool, [second!]);
+  expect(await mailsAbout(pool, id!)).toEqual(['rep-lead-card → ana', 'rep-lead-joined → ana']);
+});

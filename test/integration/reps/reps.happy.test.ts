@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addLeads, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
+import { addLeads, bodyOf, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
 import { workspace } from '../../support/workspace.ts';
 
 test('reps and pools are put, read, and put again', async () => {
@@ -13,7 +13,7 @@ test('reps and pools are put, read, and put again', async () => {
   };
   const put = await firm.put('/v1/reps', { items: [ana, { key: 'mia', name: 'Mia', email: 'mia@firm.example', manager: true }] });
   expect(put.status).toBe(200);
-  expect((await (await firm.get('/v1/reps')).json()).items).toMatchObject([
+  expect((await bodyOf<{ items: unknown[] }>(firm.get('/v1/reps'))).items).toMatchObject([
     ana,
     { key: 'mia', manager: true, timezone: 'UTC', absentFrom: null },
   ]);
@@ -34,7 +34,7 @@ test('reps and pools are put, read, and put again', async () => {
 
 test('who goes away loses unanswered offers to the others at once; what was accepted stays', async () => {
   const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
-  const [kept, lost] = await handToSales(firm.pool, await addLeads(firm.pool, 4)).then((ids) => [ids[0]!, ids[2]!]);
+  const [kept, , lost] = (await handToSales(firm.pool, await addLeads(firm.pool, 4))) as [string, string, string];
   const { lookAfter } = lookingAfter(firm.pool);
   await lookAfter({ opportunityId: kept });
   await firm.post(`/v1/opportunities/${kept}/accept`, { rep: 'ana' });
