@@ -78,7 +78,7 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
     });
     return new Promise((resolve) => {
       connection.send({ from: message.from.address, to: [message.to.address] }, body, (error, info) => {
-        resolve(error ? smtpOutcome(error as SmtpError, asked) : { kind: 'accepted', providerId: queueId(info.response) });
+        resolve(error ? smtpOutcome(error, asked) : { kind: 'accepted', providerId: queueId(info.response) });
       });
     });
   }

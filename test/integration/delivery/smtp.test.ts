@@ -8,7 +8,8 @@ afterEach(async () => {
   for (const end of close.splice(0).toReversed()) await end();
 });
 
-type Reply = string | 'drop' | 'silence';
+/** What is said, or `drop` the connection, or `silence`. */
+type Reply = string;
 /** How a server that means no good answers: to the connection, to a command, to the message after its final dot. */
 type Manners = Partial<Record<'GREETING' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'CONTENT', Reply | ((times: number) => Reply)>>;
 
