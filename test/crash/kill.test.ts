@@ -1,0 +1,227 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { campaignOf, launch, topics } from '../support/campaigns.ts';
+import { leasesRunOut, randomOf, terminateLoops, violations } from '../support/chaos.ts';
+import { countBySendKey, type ReceivedMail, startMailSink } from '../support/counting-smtp.ts';
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts';
+import { type Workspace, workspace } from '../support/workspace.ts';
+
+const LEADS = Number(process.env['TENDRIL_CRASH_LEADS'] ?? 2_000);
+const KILLS = Number(process.env['TENDRIL_CRASH_KILLS'] ?? 16);
+const SEED = Number(process.env['TENDRIL_CRASH_SEED'] ?? Math.floor(Math.random() * 1_000_000));
+
+const trial = campaignOf({
+  steps: [
+    { id: 'welcome', send: 'trial-welcome' },
+    { id: 'w1', wait: '2d' },
+    {
+      id: 'engaged',
+      branch: [
+        { when: { clicked: 'welcome' }, steps: [{ id: 'study', send: 'pump-case-study' }] },
+        { otherwise: [{ id: 'nudge', send: 'trial-nudge' }] },
+      ],
+    },
+    {
+      id: 'pricing',
+      waitFor: { event: 'pricing_viewed', timeout: '5d' },
+      then: [{ id: 'hot', handoff: { pool: 'sales' } }],
+      onTimeout: [{ id: 'last', send: 'trial-last-call' }],
+    },
+  ],
+});
+const scoring = {
+  fit: { rules: [], grades: { A: 60, B: 40, C: 20 } },
+  engagement: {
+    rules: [{ id: 'prices', event: 'pricing_viewed', points: 20, halfLife: '10d' }],
+    levels: [{ key: 'warm', up: 15, down: 10 }],
+  },
+};
+
+/** Twenty to a firm; every third clicks in the welcome, the people of every fifth firm look at the prices. */
+const people = Array.from({ length: LEADS }, (_, n) => ({
+  email: `lead${n}@firm${n % 100}.example`,
+  clicks: n % 3 === 0,
+  asks: (n % 100) % 5 === 0,
+}));
+const byEmail = new Map(people.map((one) => [one.email, one]));
+
+/** Two workers, of which one after the other is killed in the middle of whatever it does. */
+function createKiller(firm: Workspace, env: Record<string, string>, random: () => number) {
+  const workers: WorkerProcess[] = [];
+  const complaints: string[] = [];
+  let killed = 0;
+  const start = () => startWorkerProcess(firm, env, complaints);
+  return {
+    complaints,
+    killed: () => killed,
+    async begin(): Promise<void> {
+      workers.push(start(), start());
+      await Promise.race(workers.map((one) => one.runs));
+    },
+    /** Waits a random while, then kills one that runs and puts a new one in its place; now and then every loop is ended too. */
+    async strike(): Promise<void> {
+      const victim = Math.floor(random() * workers.length);
+      await workers[victim]!.runs;
+      await pause(random() * 1_200);
+      await workers[victim]!.kill();
+      killed++;
+      workers[victim] = start();
+      await leasesRunOut(firm.pool);
+      if (random() < 0.4) await terminateLoops(firm);
+    },
+    async end(): Promise<void> {
+      await Promise.all(workers.map((one) => one.kill()));
+    },
+  };
+}
+
+test(
+  `${LEADS} leads, and a worker killed ${KILLS} times in the middle of it: every mail once, nobody stranded`,
+  { timeout: 600_000 },
+  async () => {
+    console.info(`crash test: seed ${SEED}, ${KILLS} kills; again with TENDRIL_CRASH_SEED=${SEED} TENDRIL_CRASH_KILLS=${KILLS}`);
+    const firm = await workspace({
+      at: '2026-03-02T09:00:00Z',
+      reps: ['ana', 'ben'],
+      documents: { ...topics, scoring: { default: scoring } },
+      env: { SWEEP_EVERY: '2' },
+    });
+    await launch(firm, trial);
+    const clicks: Promise<unknown>[] = [];
+    const sink = await startMailSink({
+      onMail: (mail) => void (isWelcome(mail) && byEmail.get(mail.to)!.clicks && clicks.push(click(firm, mail))),
+    });
+    const killer = createKiller(firm, { MAIL_TRANSPORT: 'smtp', SMTP_URL: sink.url }, randomOf(SEED));
+    onTestFinished(async () => {
+      await killer.end();
+      await sink.close();
+    });
+    onTestFailed(() => console.error(killer.complaints.slice(-20).join('\n')));
+    await killer.begin();
+
+    // Each part of the run has its share of the kills, the part of the people who arrive while it goes on included.
+    const strikes = async (count: number) => {
+      for (let n = 0; n < count; n++) await killer.strike();
+    };
+    const share = Math.ceil(KILLS / 4);
+    const settled = async () => {
+      await leasesRunOut(firm.pool);
+      await firm.settle(120_000);
+    };
+    await Promise.all([arrive(firm), strikes(share)]);
+    await settled();
+    await Promise.all(clicks);
+    await Promise.all([lookAtPrices(firm), strikes(1)]);
+    await firm.jump('2d');
+    await strikes(share);
+    await settled();
+    // Those whose welcome nobody could vouch for were held for a day; they come two days after that.
+    for (let days = 0; days < 10; days += 2) {
+      await firm.jump('2d');
+      await strikes(days === 4 || days === 6 ? Math.ceil((KILLS - 2 * share - 1) / 2) : 0);
+      await settled();
+    }
+    expect(killer.killed()).toBeGreaterThanOrEqual(KILLS);
+
+    const counts = countBySendKey(sink.received);
+    expect(
+      [...counts].filter(([, count]) => count > 1),
+      'mailed twice',
+    ).toEqual([]);
+
+    const sends = await ledger(firm);
+    const unknown = sends.filter((one) => one.state === 'unknown');
+    console.info(
+      `crash test: ${sink.received.length} mails, ${unknown.length} of them or of those that never arrived are unknown: ${unknown
+        .map((one) => one.sendKey)
+        .slice(0, 10)
+        .join(', ')}`,
+    );
+    expect(new Set(sends.map((one) => one.state)), 'states of the ledger').toEqual(
+      new Set(unknown.length > 0 ? ['accepted', 'unknown'] : ['accepted']),
+    );
+    expect(
+      sends.filter((one) => one.state === 'accepted' && counts.get(one.sendKey) !== 1),
+      'accepted, yet not received',
+    ).toEqual([]);
+    expect(
+      [...counts.keys()].filter((key) => !sends.some((one) => one.sendKey === key)),
+      'received, yet not in the ledger',
+    ).toEqual([]);
+
+    const clicked = new Set(sink.received.filter((mail) => isWelcome(mail) && byEmail.get(mail.to)!.clicks).map((mail) => mail.to));
+    const wanted = people.flatMap(({ email, asks }) => [
+      `${email} welcome`,
+      `${email} ${clicked.has(email) ? 'study' : 'nudge'}`,
+      ...(asks ? [] : [`${email} last`]),
+    ]);
+    const queued = sends.flatMap(({ lead, stepId }) => (stepId ? [`${lead} ${stepId}`] : []));
+    expect(queued.toSorted(), 'exactly the mails that each should have').toEqual(wanted.toSorted());
+
+    expect(await enrolments(firm)).toEqual([{ state: 'completed', n: LEADS }]);
+    expect(await opportunities(firm)).toEqual({ open: 20, people: people.filter((one) => one.asks).length, given: 20 });
+    expect(await violations(firm)).toEqual([]);
+    expect(await listedUnknown(firm)).toBe(unknown.length);
+  },
+);
+
+const isWelcome = (mail: ReceivedMail) => mail.sendKey.endsWith('/welcome/1');
+
+/** The reader follows the first link of the mail; the address is in its text part too, but quoted-printable breaks lines. */
+async function click(firm: Workspace, mail: ReceivedMail): Promise<void> {
+  const text = mail.raw.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+  const link = /http:\/\/tendril\.test(\/c\/[\w.~-]+)/.exec(text)![1]!;
+  expect(await firm.anyone.get(link)).toHaveStatus(302);
+}
+
+async function arrive(firm: Workspace): Promise<void> {
+  for (let from = 0; from < LEADS; from += 200) {
+    await track(
+      firm,
+      people.slice(from, from + 200).flatMap(({ email }) => [
+        { type: 'identify', messageId: `i-${email}`, userId: email, traits: { email } },
+        { type: 'track', messageId: `s-${email}`, userId: email, event: 'signed_up' },
+      ]),
+    );
+    await pause(100);
+  }
+}
+
+async function lookAtPrices(firm: Workspace): Promise<void> {
+  const asking = people.filter((one) => one.asks);
+  await track(
+    firm,
+    asking.map(({ email }) => ({ type: 'track', messageId: `p-${email}`, userId: email, event: 'pricing_viewed' })),
+  );
+}
+
+async function track(firm: Workspace, batch: object[]): Promise<void> {
+  expect(await firm.post('/v1/batch', { batch })).toHaveStatus(200);
+}
+
+async function ledger({ pool }: Workspace) {
+  const { rows } = await pool.query<{ sendKey: string; state: string; lead: string; stepId: string | null }>(
+    `select s.send_key as "sendKey", s.state, l.email as lead, s.step_id as "stepId" from send s left join lead l on l.id = s.lead_id`,
+  );
+  return rows;
+}
+
+async function enrolments({ pool }: Workspace) {
+  return (await pool.query('select state, count(*)::int as n from enrolment group by state')).rows as unknown[];
+}
+
+async function opportunities({ pool }: Workspace) {
+  const { rows } = await pool.query<object>(
+    `select (select count(*)::int from opportunity where closed_at is null and owner_rep_id is not null) as open,
+            (select count(*)::int from opportunity_lead) as people,
+            (select count(*)::int from journal where kind = 'offered' and because ->> 'by' = 'rotation' and opportunity_id is not null
+               and not exists (select from journal p where p.opportunity_id = journal.opportunity_id and p.kind = 'passed_on' and p.at <= journal.at)) as given`,
+  );
+  return rows[0];
+}
+
+/** How many mails the doctor lists as unknown. */
+async function listedUnknown(firm: Workspace): Promise<number> {
+  const { items } = (await (await firm.get('/v1/doctor')).json()) as { items: { check: string; listed: number }[] };
+  return items.find((one) => one.check === 'send-unknown')!.listed;
+}
