@@ -94,8 +94,8 @@ function listing({
           : html`<table class="fold">
               <thead>
                 <tr>
-                  <th scope="col">To</th>
                   <th scope="col">Subject</th>
+                  <th scope="col">To</th>
                   <th scope="col" class="num">When</th>
                 </tr>
               </thead>
@@ -110,10 +110,10 @@ function listing({
 
 function row({ id, to, subject, at }: CapturedMail, timezone: string): Markup {
   return html`<tr>
-    <td class="wide"><a href="/outbox?${new URLSearchParams({ to }).toString()}">${to}</a></td>
-    <td>
+    <td class="wide">
       <a href="/outbox/${id}"><strong>${subject || '(no subject)'}</strong></a>
     </td>
+    <td><a href="/outbox?${new URLSearchParams({ to }).toString()}">${to}</a></td>
     <td class="num soft">${when(at, timezone)}</td>
   </tr>`;
 }
