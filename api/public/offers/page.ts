@@ -27,8 +27,8 @@ export function rejectPage(
   const choices = Object.entries(reasons).map(
     ([key, reason]) =>
       html`<label class="choice"
-        ><input type="radio" name="reason" value="${key}" required /> ${reason.label}<span class="sub"
-          >${consequence[reason.follows]}</span
+        ><input type="radio" name="reason" value="${key}" required /><span
+          >${reason.label}<span class="sub">${consequence[reason.follows]}</span></span
         ></label
       >`,
   );
@@ -94,16 +94,14 @@ function cardOf(card: Card): Markup {
   const lines = rows.flatMap(([label, value]) =>
     value
       ? [
-          html`<div>
-            <dt class="soft small">${label}</dt>
-            <dd>${value}</dd>
-          </div>`,
+          html`<dt>${label}</dt>
+            <dd>${value}</dd>`,
         ]
       : [],
   );
-  return html`<dl class="stack">${lines}</dl>
+  return html`<dl class="facts">${lines}</dl>
     <p>${whyHandedOver(card.source, card.because)}</p>
-    ${card.message ? html`<blockquote class="notice">${card.message}</blockquote>` : ''}`;
+    ${card.message ? html`<p class="notice">${card.message}</p>` : ''}`;
 }
 
 function letter(c: Context, title: string, body: Markup, status: 200 | 404 | 409 | 410 | 422 = 200): Response | Promise<Response> {
