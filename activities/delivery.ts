@@ -62,7 +62,7 @@ interface Claimed {
 
 export function createDeliveryActivities(deps: DeliveryDeps) {
   const { pool, poke, log, transport, rendering, stillWanted } = deps;
-  let size = 40;
+  let size = 100;
 
   /** Recovers, claims, and sends what was claimed. Answers whether there was anything. */
   async function round(lane: string, timeLeft: () => boolean): Promise<boolean> {
@@ -74,11 +74,9 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const leaseEnds = performance.now() + LEASE_MS;
     let waiting = await render(token, ids);
     while (waiting.length > 0 && timeLeft() && performance.now() < leaseEnds) {
-      const begun = performance.now();
       const batch = waiting.slice(0, size);
       waiting = waiting.slice(size);
       if (!(await sendBatch(lane, token, batch))) break;
-      if (batch.length === size) size = clamp(Math.round((size * AIM_MS) / (performance.now() - begun)));
     }
     await release(
       pool,
@@ -115,9 +113,17 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const late = performance.now() - begun > LEASE_MS;
     const outcomes: Outcome[] = late
       ? going.map(() => ({ kind: 'retry', reason: 'woke up too late', lane: false, afterMs: 0 }))
-      : await transport.send(going.map(({ message }) => message));
+      : await hand(going.map(({ message }) => message));
     await conclude(lane, token, going, outcomes);
     return !outcomes.some((outcome) => outcome.kind === 'stopped' || (outcome.kind === 'retry' && outcome.lane));
+  }
+
+  /** To the transport. Only its own time sizes the next batch: a slow database is no reason to ask it more often. */
+  async function hand(messages: OutgoingMessage[]): Promise<Outcome[]> {
+    const begun = performance.now();
+    const outcomes = await transport.send(messages);
+    if (messages.length >= size / 2) size = clamp(Math.round((messages.length * AIM_MS) / (performance.now() - begun)));
+    return outcomes;
   }
 
   /** `claimed → in_flight` for those that may still go; the rest is refused or goes back. Answers those that go. */

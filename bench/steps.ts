@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { putDocument } from '../db/documents.ts';
 import { benchCampaign, STEPS, topics } from './support/campaign.ts';
-import { deploy, type Deployment, run, type Services, until } from './support/deployment.ts';
+import { deploy, type Deployment, type Memory, type Services, until } from './support/deployment.ts';
 import { signUp } from './support/people.ts';
+import { run } from './support/run.ts';
 
 export interface StepsResult {
-  ours: { people: number; steps: number; seconds: number; perSecond: number; workerMiB: number; apiMiB: number };
+  ours: { people: number; steps: number; seconds: number; perSecond: number; memory: Memory };
   baseline: { people: number; steps: number; seconds: number; perSecond: number };
   ratio: number;
 }
@@ -14,7 +15,10 @@ export interface StepsResult {
 const LONGEST = 900_000;
 
 /** Nurture steps a second, everything real (facts, journal, ledger, rendering, SMTP): our loop, then a workflow for each enrolment, on the same servers. */
-export async function benchSteps(services: Services, { people, baselinePeople }: { people: number; baselinePeople: number }): Promise<StepsResult> {
+export async function benchSteps(
+  services: Services,
+  { people, baselinePeople }: { people: number; baselinePeople: number },
+): Promise<StepsResult> {
   const ours = await measureOurs(services, people);
   const baseline = await measureBaseline(services, baselinePeople);
   return { ours, baseline, ratio: ours.perSecond / baseline.perSecond };
@@ -32,11 +36,20 @@ async function measureOurs(services: Services, people: number): Promise<StepsRes
     await signUp(firm.pool, people);
     await firm.pool.query('vacuum analyze');
 
-    let seconds = await timed(() => firm.must('/v1/campaigns/bench/resume', { overdue: 'send' }), () => standAt(firm, 'w1', people));
-    for (const [by, at] of [['1d', 'w2'], ['1d', null]] as const) seconds += await timed(() => firm.must('/v1/clock', { action: 'jump', by }), () => standAt(firm, at, people));
-    const memory = await firm.memory();
+    let seconds = await timed(
+      () => firm.must('/v1/campaigns/bench/resume', { overdue: 'send' }),
+      () => standAt(firm, 'w1', people),
+    );
+    for (const [by, at] of [
+      ['1d', 'w2'],
+      ['1d', null],
+    ] as const)
+      seconds += await timed(
+        () => firm.must('/v1/clock', { action: 'jump', by }),
+        () => standAt(firm, at, people),
+      );
     const steps = people * STEPS;
-    return { people, steps, seconds, perSecond: steps / seconds, workerMiB: memory.worker, apiMiB: memory.api };
+    return { people, steps, seconds, perSecond: steps / seconds, memory: await firm.memory() };
   } finally {
     await firm.stop();
   }
@@ -45,7 +58,9 @@ async function measureOurs(services: Services, people: number): Promise<StepsRes
 /** Everybody stands on this step and waits for time alone; null: everybody is through. */
 async function standAt(firm: Deployment, step: string | null, people: number): Promise<boolean> {
   const { rows } = await firm.pool.query<{ n: number }>(
-    step === null ? `select count(*)::int as n from enrolment where state = 'completed'` : `select count(*)::int as n from enrolment where state = 'active' and step_id = $1`,
+    step === null
+      ? `select count(*)::int as n from enrolment where state = 'completed'`
+      : `select count(*)::int as n from enrolment where state = 'active' and step_id = $1`,
     step === null ? [] : [step],
   );
   return rows[0]!.n === people;
@@ -61,18 +76,32 @@ async function timed(begin: () => Promise<void>, done: () => Promise<boolean>): 
 async function measureBaseline(services: Services, people: number): Promise<StepsResult['baseline']> {
   const firm = await deploy(services);
   await firm.pool.query('create table baseline_send (key text primary key, state text not null)');
-  await firm.pool.query('create table baseline_journal (id bigint generated always as identity primary key, lead_id uuid, step text, because jsonb, at timestamptz default now())');
+  await firm.pool.query(
+    'create table baseline_journal (id bigint generated always as identity primary key, lead_id uuid, step text, because jsonb, at timestamptz default now())',
+  );
   await signUp(firm.pool, people);
-  const worker = run('bench/baseline/worker.ts', { DATABASE_URL: firm.settings['DATABASE_URL']!, TEMPORAL_ADDRESS: services.temporalAddress, SMTP_URL: services.smtpUrl });
+  const worker = run('bench/baseline/worker.ts', {
+    DATABASE_URL: firm.settings['DATABASE_URL']!,
+    TEMPORAL_ADDRESS: services.temporalAddress,
+    SMTP_URL: services.smtpUrl,
+  });
   const connection = await Connection.connect({ address: services.temporalAddress });
   try {
     const client = new Client({ connection, namespace: 'tendril' });
     const { rows } = await firm.pool.query<{ id: string }>('select id from lead');
     // Warm: the bundle is built and one person is through before the clock starts.
-    await client.workflow.execute('enrolment', { taskQueue: 'baseline', workflowId: `warm-${rows[0]!.id}`, args: [{ leadId: rows[0]!.id }] });
+    await client.workflow.execute('enrolment', {
+      taskQueue: 'baseline',
+      workflowId: `warm-${rows[0]!.id}`,
+      args: [{ leadId: rows[0]!.id }],
+    });
     await firm.pool.query('truncate baseline_send, baseline_journal');
     const begun = performance.now();
-    await Promise.all(rows.map(({ id }) => client.workflow.execute('enrolment', { taskQueue: 'baseline', workflowId: `enrolment-${id}`, args: [{ leadId: id }] })));
+    await Promise.all(
+      rows.map(({ id }) =>
+        client.workflow.execute('enrolment', { taskQueue: 'baseline', workflowId: `enrolment-${id}`, args: [{ leadId: id }] }),
+      ),
+    );
     const seconds = (performance.now() - begun) / 1000;
     return { people, steps: people * STEPS, seconds, perSecond: (people * STEPS) / seconds };
   } finally {

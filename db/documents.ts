@@ -1,8 +1,6 @@
+import { checkDocument, type DocumentKind } from '../domain/documents.ts';
 import { TendrilError } from '../domain/errors.ts';
 import type { Queryable } from './pool.ts';
-
-/** The kinds of documents a workspace has, besides its campaigns. Singletons have the key `default`. */
-export type DocumentKind = 'form' | 'scoring' | 'standard' | 'sla' | 'topics' | 'calendar' | 'segment' | 'attributes' | 'events';
 
 export interface StoredDocument {
   kind: DocumentKind;
@@ -38,9 +36,10 @@ export async function documentsOf(tx: Queryable, kind: DocumentKind): Promise<St
 
 /**
  * Stores a new version unless the newest already says the same. Answers the version in force. Every lead is woken to be scored
- * anew when it is the scoring document or the standard; the sweeper pokes.
+ * anew when it is the scoring document or the standard; the sweeper pokes. Throws `invalid` for what is no such document.
  */
 export async function putDocument(tx: Queryable, kind: DocumentKind, key: string, body: unknown): Promise<number> {
+  checkDocument(kind, key, body);
   const { rows } = await tx.query<{ version: number }>(
     `with newest as (select version, body from document where kind = $1 and key = $2 order by version desc limit 1),
      added as (

@@ -4,7 +4,16 @@ import type { Queryable } from '../db/pool.ts';
 const DAY = 86_400_000;
 
 /** What visitors of a pump maker's website do, the usual first. */
-const habits = ['page_viewed', 'page_viewed', 'page_viewed', 'datasheet_downloaded', 'page_viewed', 'pump_selector_used', 'pricing_viewed', 'careers_viewed'];
+const habits = [
+  'page_viewed',
+  'page_viewed',
+  'page_viewed',
+  'datasheet_downloaded',
+  'page_viewed',
+  'pump_selector_used',
+  'pricing_viewed',
+  'careers_viewed',
+];
 const pages = ['/pumps/centrifugal', '/pumps/dosing', '/cases', '/service', '/selector'];
 
 /** Two months of a website's life: a third of the people did nothing, the others one to six things, always the same. */

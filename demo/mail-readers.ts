@@ -1,4 +1,5 @@
-type Call = (path: string, body?: unknown) => Promise<Response>;
+/** A request to the API: GET without a body; a form's fields go as a browser sends them. */
+export type Call = (path: string, body?: object) => Promise<Response>;
 
 interface Mail {
   id: string;
@@ -7,14 +8,15 @@ interface Mail {
 }
 
 /** The rep who lets the first offer lie until it is taken away. */
-const SLOW_REP = /^ben@/;
+const SLOW_REP = /^matteo/;
 
 /** What the people behind the demo's mailboxes do: leads click now and then, reps accept, some reject, one is slow at first. */
 export function createMailReaders({ call }: { call: Call }) {
   const seen = new Set<string>();
   const ignored = new Set<string>();
 
-  const links = (html: string, part: string): string[] => [...html.matchAll(/href="([^"]+)"/g)].map((found) => found[1]!.replaceAll('&amp;', '&')).filter((href) => href.includes(part));
+  const links = (html: string, part: string): string[] =>
+    [...html.matchAll(/href="([^"]+)"/g)].map((found) => found[1]!.replaceAll('&amp;', '&')).filter((href) => href.includes(part));
 
   async function read({ id, to, html }: Mail): Promise<void> {
     const offers = links(html ?? '', '/o/');
@@ -34,7 +36,8 @@ export function createMailReaders({ call }: { call: Call }) {
     else if (chance(id) < 0.85 && accept) await post(accept, {});
   }
 
-  const post = (link: string, body: unknown): Promise<Response> => call(new URL(link).pathname, body);
+  const post = (link: string, fields: Record<string, string>): Promise<Response> =>
+    call(new URL(link).pathname, new URLSearchParams(fields));
 
   return {
     /** Reads what has come into the mailboxes since the last look. */

@@ -11,7 +11,10 @@ export interface DemoAccount {
 }
 
 const names: Record<string, { first: string[]; last: string[] }> = {
-  DE: { first: ['Jana', 'Lukas', 'Miriam', 'Torsten', 'Ayşe', 'Henrik'], last: ['Brandt', 'Vogel', 'Petersen', 'Yılmaz', 'Krüger', 'Lindner'] },
+  DE: {
+    first: ['Jana', 'Lukas', 'Miriam', 'Torsten', 'Ayşe', 'Henrik'],
+    last: ['Brandt', 'Vogel', 'Petersen', 'Yılmaz', 'Krüger', 'Lindner'],
+  },
   FR: { first: ['Élodie', 'Mathieu', 'Inès', 'Olivier', 'Camille'], last: ['Girard', 'Roussel', 'Fontaine', 'Lemaire', 'Perrot'] },
   IT: { first: ['Giulia', 'Marco', 'Chiara', 'Davide'], last: ['Ferrari', 'Conti', 'Greco', 'Marchetti'] },
   ES: { first: ['Lucía', 'Iván', 'Carmen', 'Raúl'], last: ['Ortega', 'Navarro', 'Vidal', 'Castro'] },

@@ -1,11 +1,12 @@
 import { launch, saveVersion } from '../db/campaigns.ts';
-import { type DocumentKind, putDocument } from '../db/documents.ts';
+import { putDocument } from '../db/documents.ts';
 import { upsertLeads } from '../db/leads.ts';
 import type { Queryable } from '../db/pool.ts';
 import { putPool } from '../db/pools.ts';
 import { type NewRep, putReps } from '../db/reps.ts';
 import { campaign } from '../domain/campaign/document.ts';
 import { needsScore } from '../domain/campaign/entry.ts';
+import type { DocumentKind } from '../domain/documents.ts';
 import { parseForm } from '../domain/forms/form.ts';
 import { readDemo, readDemoFolder } from './documents.ts';
 import { storeHistory } from './history.ts';
@@ -22,8 +23,8 @@ export async function seedDemo(tx: Queryable): Promise<void> {
     [DEMO_RATE],
   );
   await putDocuments(tx);
-  await putReps(tx, (await readDemo<{ reps: NewRep[] }>('reps')).reps);
-  for (const pool of (await readDemo<{ pools: Parameters<typeof putPool>[1][] }>('pools')).pools) await putPool(tx, pool);
+  await putReps(tx, await readDemo<NewRep[]>('reps'));
+  for (const pool of await readDemo<Parameters<typeof putPool>[1][]>('pools')) await putPool(tx, pool);
   await storeHistory(tx, await putPeople(tx));
   // Last, so that nobody enters for what they did before.
   for (const body of await readDemoFolder('campaigns')) {
@@ -36,7 +37,8 @@ export async function seedDemo(tx: Queryable): Promise<void> {
 async function putDocuments(tx: Queryable): Promise<void> {
   for (const form of (await readDemoFolder('forms')).map(parseForm)) await putDocument(tx, 'form', form.key, form);
   for (const segment of await readDemoFolder<{ key: string }>('segments')) await putDocument(tx, 'segment', segment.key, segment);
-  for (const kind of ['scoring', 'standard', 'sla', 'topics', 'calendar'] satisfies DocumentKind[]) await putDocument(tx, kind, 'default', await readDemo(kind));
+  for (const kind of ['scoring', 'standard', 'sla', 'topics', 'calendar'] satisfies DocumentKind[])
+    await putDocument(tx, kind, 'default', await readDemo(kind));
 }
 
 /** The firms and their people. Answers the people's ids, those of one firm together. */
@@ -46,7 +48,13 @@ async function putPeople(tx: Queryable): Promise<string[]> {
   await tx.query(
     `update account a set name = g.name, country = g.country, attributes = a.attributes || jsonb_build_object('industry', g.industry, 'employees', g.employees)
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[]) as g (domain, name, country, industry, employees) where a.domain = g.domain`,
-    [accounts.map((a) => a.domain), accounts.map((a) => a.name), accounts.map((a) => a.country), accounts.map((a) => a.industry), accounts.map((a) => a.employees)],
+    [
+      accounts.map((a) => a.domain),
+      accounts.map((a) => a.name),
+      accounts.map((a) => a.country),
+      accounts.map((a) => a.industry),
+      accounts.map((a) => a.employees),
+    ],
   );
   return leads.map((lead) => lead!.leadId);
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { documentsOf } from '../db/documents.ts';
-import { inTransaction } from '../db/pool.ts';
+import { inTransaction, type Queryable } from '../db/pool.ts';
 import { seedDemo } from './seed-demo.ts';
 import { seedEmpty } from './seed-empty.ts';
 
@@ -21,4 +21,10 @@ export async function seed({ pool, log, empty }: SeedOptions): Promise<void> {
     await (empty ? seedEmpty(tx) : seedDemo(tx));
     log.info({ empty }, 'the workspace was filled for the first time');
   });
+}
+
+/** Whether this workspace is the demo's. */
+export async function isDemo(tx: Queryable): Promise<boolean> {
+  const { rows } = await tx.query<{ demo: boolean }>('select demo from workspace');
+  return rows[0]!.demo;
 }

@@ -18,10 +18,12 @@ export function startTraffic({ url, adminKey, log }: TrafficOptions): { stop(): 
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  async function call(path: string, body?: unknown, key = adminKey): Promise<Response> {
+  async function call(path: string, body?: object, key = adminKey): Promise<Response> {
     const headers: Record<string, string> = { authorization: `Bearer ${key}`, 'user-agent': 'tendril-demo' };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    return fetch(new URL(path, url), { method: body === undefined ? 'GET' : 'POST', headers, redirect: 'manual', signal, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    if (body === undefined) return fetch(new URL(path, url), { headers, redirect: 'manual', signal });
+    if (body instanceof URLSearchParams) return fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
+    headers['content-type'] = 'application/json';
+    return fetch(new URL(path, url), { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual', signal });
   }
 
   async function ingestKey(): Promise<string> {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adoptAdminKey } from '../db/admin-key.ts';
 import { migrate } from '../db/migrate.ts';
-import { seed } from '../demo/seed.ts';
+import { isDemo, seed } from '../demo/seed.ts';
+import { startTraffic } from '../demo/traffic.ts';
 import { banner } from './banner.ts';
 import { createTendril } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
@@ -65,6 +66,10 @@ async function up({ empty }: { empty: boolean }): Promise<void> {
     () => workerStarted,
     () => 'Worker runs',
   );
+  if (config.TENDRIL_DEMO_TRAFFIC && (await isDemo(tendril.pool))) {
+    const traffic = startTraffic({ url: config.publicUrl, adminKey: config.TENDRIL_ADMIN_KEY ?? keys.adminKey, log });
+    lifetime.opened('the simulated visitors', traffic.stop);
+  }
   say(banner({ config, home, temporalUiUrl: services.temporalUiUrl, adminKeyFile: keys.adminKeyFile, took: seconds(begun) }));
 }
 

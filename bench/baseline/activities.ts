@@ -16,7 +16,9 @@ export function createBaselineActivities({ pool, templates, smtpUrl }: { pool: P
 
   return {
     async sendMail({ leadId, step, template }: Mail): Promise<void> {
-      const { rows } = await pool.query<{ email: string; first_name: string }>('select email, first_name from lead where id = $1', [leadId]);
+      const { rows } = await pool.query<{ email: string; first_name: string }>('select email, first_name from lead where id = $1', [
+        leadId,
+      ]);
       const lead = rows[0]!;
       const view = { lead, workspace: { name: 'Bench', postalAddress: 'Bench' }, unsubscribeUrl: 'http://bench.example/u', params: {} };
       const mail = templates.render(template, view, (_, url) => url);
@@ -32,7 +34,11 @@ export function createBaselineActivities({ pool, templates, smtpUrl }: { pool: P
         `select count(*)::int as n from event where lead_id = $1 and name = 'email_clicked' and properties ->> 'step' = $2`,
         [leadId, step],
       );
-      await pool.query('insert into baseline_journal (lead_id, step, because) values ($1, $2, $3)', [leadId, 'engaged', { clicks: rows[0]!.n }]);
+      await pool.query('insert into baseline_journal (lead_id, step, because) values ($1, $2, $3)', [
+        leadId,
+        'engaged',
+        { clicks: rows[0]!.n },
+      ]);
       return rows[0]!.n > 0;
     },
   };

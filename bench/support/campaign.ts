@@ -10,7 +10,10 @@ export const benchCampaign = {
     { id: 'w1', wait: '1d' },
     {
       id: 'engaged',
-      branch: [{ when: { clicked: 'welcome' }, steps: [{ id: 'study', send: 'pump-case-study' }] }, { otherwise: [{ id: 'nudge', send: 'trial-nudge' }] }],
+      branch: [
+        { when: { clicked: 'welcome' }, steps: [{ id: 'study', send: 'pump-case-study' }] },
+        { otherwise: [{ id: 'nudge', send: 'trial-nudge' }] },
+      ],
     },
     { id: 'w2', wait: '1d' },
     { id: 'last', send: 'trial-last-call' },

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Pool } from 'pg';
 import { adoptAdminKey } from '../../db/admin-key.ts';
@@ -13,6 +12,8 @@ import { createPool } from '../../db/pool.ts';
 import { freePort } from '../../runtime/local/free-port.ts';
 import { startPostgres } from '../../runtime/local/postgres.ts';
 import { startTemporal } from '../../runtime/local/temporal.ts';
+import { startMailSink } from './mail-sink.ts';
+import { run } from './run.ts';
 
 export type Services = Awaited<ReturnType<typeof startBenchServices>>;
 
@@ -23,15 +24,14 @@ export async function startBenchServices() {
   const log = (line: string): void => console.error(`  ${line}`);
   const postgres = await startPostgres({ dir: join(dir, 'postgres'), log });
   const temporal = await startTemporal({ dir: join(dir, 'temporal'), namespace: 'tendril', log });
-  const sink = run('bench/support/smtp-sink.ts', {}, ['pipe', 'pipe', 'inherit']);
-  const lines = createInterface({ input: sink.stdout! })[Symbol.asyncIterator]();
-  const smtpUrl = `smtp://127.0.0.1:${(await lines.next()).value}?requireTls=off`;
+  const sink = await startMailSink();
   return {
     postgresUrl: postgres.url,
     temporalAddress: temporal.address,
-    smtpUrl,
+    smtpUrl: sink.url,
+    sink,
     async stop() {
-      sink.kill();
+      sink.stop();
       await temporal.stop();
       await postgres.stop();
       await rm(dir, { recursive: true, force: true });
@@ -39,15 +39,16 @@ export async function startBenchServices() {
   };
 }
 
-/** Runs a TypeScript file as a process of its own. */
-export function run(file: string, env: Record<string, string>, stdio: ('pipe' | 'inherit' | 'ignore')[] = ['ignore', 'inherit', 'inherit']): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file], { env: { ...process.env, ...env }, stdio: stdio as ['pipe', 'pipe', 'inherit'] });
+export interface Memory {
+  /** MiB in memory now, and at the most since the process began. */
+  api: { now: number; peak: number };
+  worker: { now: number; peak: number } | null;
 }
 
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
-/** One workspace as in production: a database, an api process and a worker process, `env` on top of their settings. */
-export async function deploy(services: Services, env: Record<string, string> = {}) {
+/** One workspace as in production: a database, an api process and, unless told otherwise, a worker process. */
+export async function deploy(services: Services, { worker: withWorker = true }: { worker?: boolean } = {}) {
   const name = `bench_${randomBytes(4).toString('hex')}`;
   const admin = new Client({ connectionString: services.postgresUrl });
   await admin.connect();
@@ -74,16 +75,19 @@ export async function deploy(services: Services, env: Record<string, string> = {
     SWEEP_EVERY: '1',
     FORM_RATE: '100000000',
     LOG_LEVEL: 'error',
-    ...env,
   };
   const api = run('runtime/api.ts', settings);
-  const worker = run('runtime/worker.ts', settings);
+  const worker = withWorker ? run('runtime/worker.ts', settings) : null;
   const base = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${base}/readyz`).catch(() => null))?.ok === true, 60_000, 'the api');
 
   async function call(path: string, body?: unknown, key = adminKey): Promise<Response> {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    return fetch(base + path, { method: body === undefined ? 'GET' : 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    return fetch(base + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
   }
 
   return {
@@ -96,13 +100,12 @@ export async function deploy(services: Services, env: Record<string, string> = {
       const answer = await call(path, body);
       if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     },
-    /** Resident memory now, MiB. */
-    async memory(): Promise<{ api: number; worker: number }> {
-      return { api: await residentMiB(api.pid!), worker: await residentMiB(worker.pid!) };
+    async memory(): Promise<Memory> {
+      return { api: await residentMiB(api), worker: worker && (await residentMiB(worker)) };
     },
     async stop(): Promise<void> {
       for (const child of [api, worker]) {
-        if (child.exitCode !== null) continue;
+        if (!child || child.exitCode !== null) continue;
         child.kill('SIGTERM');
         await once(child, 'exit');
       }
@@ -120,7 +123,8 @@ export async function until(done: () => Promise<boolean>, ms: number, what: stri
   }
 }
 
-async function residentMiB(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+async function residentMiB({ pid }: ChildProcess): Promise<{ now: number; peak: number }> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const mib = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+  return { now: mib('VmRSS'), peak: mib('VmHWM') };
 }

@@ -9,9 +9,18 @@ export async function signUp(pool: Pool, count: number, event = 'signed_up'): Pr
     const people = Array.from({ length: Math.min(2_000, count - done) }, (_, i) => person(done + i));
     await inTransaction(pool, async (tx) => {
       const leads = await upsertLeads(tx, people);
-      await storeEvents(tx, leads.map((lead) => ({ leadId: lead!.leadId, name: event, source: 'bench' })));
+      await storeEvents(
+        tx,
+        leads.map((lead) => ({ leadId: lead!.leadId, name: event, source: 'bench' })),
+      );
     });
   }
 }
 
-const person = (n: number) => ({ email: `p${n}@firm${Math.floor(n / 10)}.example`, firstName: `Person${n}`, company: `Firm ${Math.floor(n / 10)}`, country: 'DE', timezone: 'Europe/Berlin' });
+const person = (n: number) => ({
+  email: `p${n}@firm${Math.floor(n / 10)}.example`,
+  firstName: `Person${n}`,
+  company: `Firm ${Math.floor(n / 10)}`,
+  country: 'DE',
+  timezone: 'Europe/Berlin',
+});

@@ -1,14 +1,17 @@
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 
 /**
- * A mail server that takes everything and keeps nothing but a count, so that what is measured is the sender. It runs as a process
- * of its own: says its port on the first line, and the number of messages each time it gets a line on stdin.
+ * A mail server that takes everything and keeps nothing, so that what is measured is the sender. It runs as a process of its own and
+ * says its port on the first line. Each line on stdin is an address to watch: when its first mail has been taken, a line
+ * `<address> <epoch ms>` comes back.
  */
-let messages = 0;
+const watched = new Set<string>();
 
 const server = createServer((socket) => {
   let inData = false;
   let rest = '';
+  let recipients: string[] = [];
   socket.setNoDelay(true);
   socket.write('220 sink\r\n');
   socket.on('error', () => {});
@@ -23,22 +26,27 @@ const server = createServer((socket) => {
         }
         rest = rest.slice(end + 5);
         inData = false;
-        messages++;
+        for (const address of recipients) if (watched.delete(address)) console.log(`${address} ${Date.now()}`);
+        recipients = [];
         socket.write('250 taken\r\n');
       }
       const line = rest.indexOf('\r\n');
       if (line === -1) return;
-      const command = rest.slice(0, line).toUpperCase();
+      const said = rest.slice(0, line);
+      const command = said.toUpperCase();
       rest = rest.slice(line + 2);
       if (command.startsWith('EHLO')) socket.write('250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n');
       else if (command === 'DATA') {
         inData = true;
         socket.write('354 go\r\n');
       } else if (command === 'QUIT') socket.end('221 bye\r\n');
-      else socket.write('250 ok\r\n');
+      else {
+        if (command.startsWith('RCPT TO:<')) recipients.push(said.slice(9, said.indexOf('>')));
+        socket.write('250 ok\r\n');
+      }
     }
   });
 });
 
 server.listen(0, '127.0.0.1', () => console.log((server.address() as { port: number }).port));
-process.stdin.on('data', () => console.log(messages));
+createInterface({ input: process.stdin }).on('line', (address) => watched.add(address));

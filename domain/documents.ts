@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { calendarDocument } from './calendar/calendar.ts';
+import { condition } from './conditions/condition.ts';
+import { topics } from './consent/topics.ts';
+import { type Issue, TendrilError } from './errors.ts';
+import { formSchema } from './forms/form.ts';
+import { scoringSchema } from './scoring/model.ts';
+import { standardSchema } from './scoring/standard.ts';
+import { slaDocument } from './sla/document.ts';
+
+/** A saved condition that campaigns and other segments name. */
+export const segmentSchema = z.strictObject({ key: z.string().optional(), name: z.string().optional(), condition });
+
+/** What each kind of document must look like; campaigns have their own lint and versions. */
+const documentSchemas = {
+  form: formSchema,
+  scoring: scoringSchema,
+  standard: standardSchema,
+  sla: slaDocument,
+  topics,
+  calendar: calendarDocument,
+  segment: segmentSchema,
+} as const;
+
+/** The kinds of documents a workspace has, besides its campaigns. Singletons have the key `default`. */
+export type DocumentKind = keyof typeof documentSchemas;
+
+/** Throws `invalid`, naming each fault with its path, unless the body is a document of this kind: a faulty one would stop a loop. */
+export function checkDocument(kind: DocumentKind, key: string, body: unknown): void {
+  const parsed = documentSchemas[kind].safeParse(body);
+  if (parsed.success) return;
+  const issues = parsed.error.issues.map((issue): Issue => ({ path: issue.path.join('.'), reason: issue.message }));
+  throw new TendrilError('invalid', `This is not a ${kind} document (${key}): ${issues[0]!.path}: ${issues[0]!.reason}`, issues);
+}
