@@ -39,6 +39,12 @@ export function createMailReaders({ call }: { call: Call }) {
   const post = (link: string, fields: Record<string, string>): Promise<Response> =>
     call(new URL(link).pathname, new URLSearchParams(fields));
 
+  /** Whoever has accepted a lead rings it up some seconds later. */
+  async function ringUp(): Promise<void> {
+    const { items } = (await (await call('/v1/opportunities?state=accepted')).json()) as { items: { id: string }[] };
+    for (const { id } of items) if (Math.random() < 0.2) await call(`/v1/opportunities/${id}/touch`, {});
+  }
+
   return {
     /** Reads what has come into the mailboxes since the last look. */
     async look(): Promise<void> {
@@ -47,6 +53,7 @@ export function createMailReaders({ call }: { call: Call }) {
         seen.add(id);
         await read((await (await call(`/v1/outbox/${id}`)).json()) as Mail);
       }
+      await ringUp();
     },
   };
 }

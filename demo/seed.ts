@@ -12,12 +12,12 @@ export interface SeedOptions {
   empty: boolean;
 }
 
-/** Fills a workspace that has nothing yet; one that has a form is left as it is. Whole or not at all. */
+/** Fills a workspace that has nothing yet; one that has a form is left as it is, but for the demo's clock. Whole or not at all. */
 export async function seed({ pool, log, empty }: SeedOptions): Promise<void> {
   await inTransaction(pool, async (tx) => {
     // One start at a time looks and fills.
     await tx.query(`select pg_advisory_xact_lock(hashtext('tendril_seed'))`);
-    if ((await documentsOf(tx, 'form')).length > 0) return;
+    if ((await documentsOf(tx, 'form')).length > 0) return skipDowntime(tx);
     await (empty ? seedEmpty(tx) : seedDemo(tx));
     log.info({ empty }, 'the workspace was filled for the first time');
   });
@@ -27,4 +27,14 @@ export async function seed({ pool, log, empty }: SeedOptions): Promise<void> {
 export async function isDemo(tx: Queryable): Promise<boolean> {
   const { rows } = await tx.query<{ demo: boolean }>('select demo from workspace');
   return rows[0]!.demo;
+}
+
+/** While nobody runs it the demo's time stands still: a night would be seven years. It goes on from the last thing that happened. */
+async function skipDowntime(tx: Queryable): Promise<void> {
+  await tx.query(
+    `update workspace set clock_anchor_real = now(), clock_anchor_at = least(clock(), greatest(clock_anchor_at,
+       (select max(at) from journal), (select max(received_at) from event), (select max(computed_at) from lead_score),
+       (select greatest(max(queued_at), max(in_flight_at), max(settled_at)) from send), (select max(at) from captured_mail)))
+      where demo and clock_rate > 0`,
+  );
 }
