@@ -14,11 +14,11 @@ export interface CapturedMail {
   links: string[];
 }
 
-/** What the capture server received, oldest first; to one address, or to everybody. */
-export async function readOutbox(pool: Pool, to?: string): Promise<CapturedMail[]> {
+/** What the capture server received, oldest first; to one address, or to everybody; without the first `skip`. */
+export async function readOutbox(pool: Pool, to?: string, skip = 0): Promise<CapturedMail[]> {
   const { rows } = await pool.query<{ to: string; at: Date; sendKey: string | null; raw: Buffer }>(
-    `select to_address as "to", at, send_key as "sendKey", raw from captured_mail where $1::text is null or to_address = $1 order by id`,
-    [to ?? null],
+    `select to_address as "to", at, send_key as "sendKey", raw from captured_mail where $1::text is null or to_address = $1 order by id offset $2`,
+    [to ?? null, skip],
   );
   return Promise.all(rows.map(read));
 }
