@@ -21,5 +21,12 @@ export async function campaignStatus(tx: Queryable, { id }: Pick<CampaignRow, 'i
   const of = (stepId: string) => counted.find((one) => one.stepId === stepId) ?? { active: 0, passed: 0 };
   const steps = drawn.map((step) => ({ ...step, active: of(step.id).active, passed: of(step.id).passed }));
   const older = counted.filter(({ stepId }) => !drawn.some((step) => step.id === stepId));
-  return { ...totals, ...rows[0]!, steps: [...steps, ...older.map(({ stepId, ...n }) => ({ id: stepId, kind: 'former', words: 'a step of an earlier version', depth: 0, ...n }))] };
+  return {
+    ...totals,
+    ...rows[0]!,
+    steps: [
+      ...steps,
+      ...older.map(({ stepId, ...n }) => ({ id: stepId, kind: 'former', words: 'a step of an earlier version', depth: 0, ...n })),
+    ],
+  };
 }

@@ -18,7 +18,13 @@ export interface EnrolmentRow {
 }
 
 /** Enrolments of a campaign, newest first, one page from a place on; by step and state where asked. */
-export async function listEnrolments(tx: Queryable, campaignId: string, { step, state }: { step?: string; state?: string }, limit: number, from: Place | null) {
+export async function listEnrolments(
+  tx: Queryable,
+  campaignId: string,
+  { step, state }: { step?: string; state?: string },
+  limit: number,
+  from: Place | null,
+) {
   const { rows } = await tx.query<EnrolmentRow & { place: Place }>(
     `select e.id, e.lead_id as "leadId", l.email, v.number as version, e.state, e.step_id as "stepId", e.entered_at as "enteredAt", e.arrived_at as "arrivedAt",
             e.due_at as "dueAt", e.waiting, e.ended_at as "endedAt", e.end_reason as "endReason", e.error, jsonb_build_object('at', e.entered_at::text, 'id', e.id) as place

@@ -9,12 +9,10 @@ import { campaignKey, changed, shownCampaign } from './schema.ts';
 
 const body = z
   .strictObject({
-    overdue: z
-      .union([z.enum(['skip', 'send']), z.strictObject({ spread: duration })])
-      .openapi({
-        description: 'What to do with what fell due during the pause: leave it out, send it now, or strew it over a while',
-        example: 'send',
-      }),
+    overdue: z.union([z.enum(['skip', 'send']), z.strictObject({ spread: duration })]).openapi({
+      description: 'What to do with what fell due during the pause: leave it out, send it now, or strew it over a while',
+      example: 'send',
+    }),
   })
   .openapi('Resume');
 

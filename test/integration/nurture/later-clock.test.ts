@@ -15,7 +15,12 @@ const MEI = { email: 'mei@huadong.example' };
 test('an event whose transaction began after ours but was committed before we read counts, though its clock is ahead of ours', async () => {
   const firm = await workspace({ documents: topics });
   const steps = [
-    { id: 'pricing', waitFor: { event: 'pricing_viewed', timeout: '5d' }, then: [{ id: 'saw', exit: 'saw prices' }], onTimeout: [{ id: 'not', exit: 'did not' }] },
+    {
+      id: 'pricing',
+      waitFor: { event: 'pricing_viewed', timeout: '5d' },
+      then: [{ id: 'saw', exit: 'saw prices' }],
+      onTimeout: [{ id: 'not', exit: 'did not' }],
+    },
   ];
   await launch(firm, campaignOf({ steps }));
   await happen(firm.pool, 'signed_up', [MEI]);
