@@ -50,6 +50,8 @@ export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
 
 /** Mails claimed at a time: what leaves well within the lease. */
 const BATCH = 400;
+/** Batches under way at once while there is a backlog: one talks to the database while another talks to the mail server. */
+const STREAMS = 3;
 /** What leaves in some 100 ms is one step from `claimed` to settled; found by trying, within these bounds. */
 const AIM_MS = 100;
 const SMALLEST = 10;
@@ -64,13 +66,13 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
   const { pool, poke, log, transport, rendering, stillWanted } = deps;
   let size = 100;
 
-  /** Recovers, claims, and sends what was claimed. Answers whether there was anything. */
-  async function round(lane: string, timeLeft: () => boolean): Promise<boolean> {
+  /** Recovers, claims, and sends what was claimed. Answers how many were claimed, or freed for the next round. */
+  async function round(lane: string, timeLeft: () => boolean): Promise<number> {
     const { freed, unknown } = await recoverExpired(pool, lane);
     if (unknown > 0) log.warn({ lane, unknown }, 'mails whose fate is unknown: their worker vanished');
     const token = randomUUID();
     const ids = await claim(pool, lane, token, BATCH);
-    if (ids.length === 0) return freed > 0;
+    if (ids.length === 0) return freed;
     const leaseEnds = performance.now() + LEASE_MS;
     let waiting = await render(token, ids);
     while (waiting.length > 0 && timeLeft() && performance.now() < leaseEnds) {
@@ -83,7 +85,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       token,
       waiting.map(({ message }) => message.id),
     );
-    return true;
+    return ids.length;
   }
 
   /** Outside of any transaction. A mail that cannot be made fails alone, with the reason. */
@@ -175,7 +177,12 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     async deliver({ lane }: DeliveryLane): Promise<Look> {
       await linger(async (timeLeft) => {
         let any = false;
-        while (timeLeft() && (await round(lane, timeLeft))) any = true;
+        for (let streams = 1; timeLeft(); ) {
+          const handled = await Promise.all(Array.from({ length: streams }, () => round(lane, timeLeft)));
+          if (handled.every((count) => count === 0)) break;
+          any = true;
+          streams = handled.includes(BATCH) ? STREAMS : 1;
+        }
         return any;
       }, deps.lingering);
       return { sleepMs: await nextDelivery(pool, lane) };

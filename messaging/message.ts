@@ -41,32 +41,47 @@ function part(boundary: string, type: string, content: string): string {
   return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(content)}\r\n`;
 }
 
-/** RFC 2045 quoted-printable, lines of at most 76 characters. */
+const CR = 0x0d;
+const LF = 0x0a;
+const HEX = Buffer.from('0123456789ABCDEF', 'latin1');
+/** A line of quoted-printable, its soft break included (RFC 2045). */
+const LONGEST_LINE = 76;
+
+/** RFC 2045 quoted-printable, lines of at most 76 characters. A byte at a time: mails are long and leave by the thousand. */
 export function quotedPrintable(content: string): string {
-  const bytes = Buffer.from(content.replace(/\r\n?|\n/g, '\r\n'), 'utf8').toString('latin1');
-  return bytes
-    .replace(/[^\t\r\n\x20-\x3c\x3e-\x7e]/g, hex)
-    .replace(/[\t ](?=\r\n|$)/g, hex)
-    .replace(/[^\r\n]{77,}/g, (line) => softBreak(line));
-}
-
-function hex(character: string): string {
-  return `=${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-}
-
-/** Breaks a line with `=` so that no `=XX` is torn apart. */
-function softBreak(line: string): string {
-  const pieces: string[] = [];
+  const bytes = Buffer.from(content, 'utf8');
+  const out = Buffer.allocUnsafe(bytes.length * 4 + 16);
   let at = 0;
-  while (line.length - at > 76) {
-    let end = at + 75;
-    if (line[end - 1] === '=') end -= 1;
-    else if (line[end - 2] === '=') end -= 2;
-    pieces.push(line.slice(at, end));
-    at = end;
+  let column = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte === CR || byte === LF) {
+      if (byte === CR && bytes[i + 1] === LF) i++;
+      out[at++] = CR;
+      out[at++] = LF;
+      column = 0;
+      continue;
+    }
+    const next = bytes[i + 1];
+    const blank = byte === 0x20 || byte === 0x09;
+    const lastOfLine = next === undefined || next === CR || next === LF;
+    const plain = blank ? !lastOfLine : byte > 0x20 && byte < 0x7f && byte !== 0x3d;
+    const width = plain ? 1 : 3;
+    if (column + width > (lastOfLine ? LONGEST_LINE : LONGEST_LINE - 1)) {
+      out[at++] = 0x3d;
+      out[at++] = CR;
+      out[at++] = LF;
+      column = 0;
+    }
+    if (plain) out[at++] = byte;
+    else {
+      out[at++] = 0x3d;
+      out[at++] = HEX[byte >> 4]!;
+      out[at++] = HEX[byte & 15]!;
+    }
+    column += width;
   }
-  pieces.push(line.slice(at));
-  return pieces.join('=\r\n');
+  return out.toString('latin1', 0, at);
 }
 
 function mailbox({ name, address }: Mailbox): string {

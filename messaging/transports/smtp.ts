@@ -32,6 +32,7 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
   const here = ['localhost', '127.0.0.1', '[::1]'].includes(relay.hostname);
   const auth = relay.username ? { user: decodeURIComponent(relay.username), pass: decodeURIComponent(relay.password) } : null;
   const idle: SMTPConnection[] = [];
+  const turns = takeTurns(connections);
 
   function connect(): Promise<SMTPConnection> {
     const connection = new SMTPConnection({
@@ -123,12 +124,30 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
     async send(messages) {
       const outcomes: Outcome[] = [];
       const todo: Due[] = messages.map((message, n) => ({ message, n }));
-      await Promise.all(Array.from({ length: Math.min(connections, messages.length) }, () => worker(todo, outcomes)));
+      const workers = Array.from({ length: Math.min(connections, messages.length) }, () => turns(() => worker(todo, outcomes)));
+      await Promise.all(workers);
       return outcomes;
     },
     async close() {
       for (const connection of idle.splice(0)) connection.quit();
     },
+  };
+}
+
+/** At most `limit` at a time, in the order of their asking: several batches share the connections. */
+function takeTurns(limit: number): (work: () => Promise<void>) => Promise<void> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running >= limit) await new Promise<void>((go) => waiting.push(go));
+    else running++;
+    try {
+      await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
   };
 }
 
