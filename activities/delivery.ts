@@ -177,7 +177,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     async deliver({ lane }: DeliveryLane): Promise<Look> {
       await linger(async (timeLeft) => {
         let any = false;
-        for (let streams = 1; timeLeft(); ) {
+        for (let streams = 1; timeLeft();) {
           const handled = await Promise.all(Array.from({ length: streams }, () => round(lane, timeLeft)));
           if (handled.every((count) => count === 0)) break;
           any = true;

@@ -1,5 +1,5 @@
 import { type Card, cardsOf } from '../../db/cards.ts';
-import { writeJournal } from '../../db/journal.ts';
+import { type JournalRow, writeJournal } from '../../db/journal.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { lockPool, rotationOf, saveRotation } from '../../db/pools.ts';
 import { offer, passedOn } from '../../db/queue.ts';
@@ -133,7 +133,7 @@ async function anotherRep({ tx, standing }: Rung, { count = false } = {}): Promi
 
 async function up(
   { tx, sla, policy, standing, owner }: Rung,
-  kind: string,
+  kind: JournalRow['kind'],
   because: object,
   also: { askedRepId?: string; breached?: boolean } = {},
 ): Promise<void> {
