@@ -20,11 +20,11 @@ interface AnswerLink {
   r: string;
 }
 
-const params = z.object({ token: z.string().max(2_000) });
+const params = z.object({ token: z.string() });
 const html = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 const pages = {
   200: html('A page'),
-  ...problemResponses('invalid'),
+  ...problemResponses(),
   404: html('A page that says the link is not one of ours'),
   409: html('A page that says who has the lead, or why it cannot be answered any more'),
   410: html('A page that says the link has expired, or belongs to an earlier offer'),
@@ -130,6 +130,7 @@ async function answered(c: Context, act: () => Response | Promise<Response>): Pr
     if (error.code === 'link_expired')
       return deadPage(c, 410, 'This link does nothing any more', `${error.message}. The newest mail about the lead has one that works.`);
     if (error.code === 'conflict') return deadPage(c, 409, 'This has been settled', `${error.message}.`);
+    if (error.code === 'invalid') return deadPage(c, 422, 'That cannot be done', `${error.message}. Please open the link again.`);
     throw error;
   }
 }

@@ -72,7 +72,7 @@ export function donePage(c: Context, title: string, words: string): Response | P
 }
 
 /** The link does nothing any more, or never did; `words` say why and what to do. */
-export function deadPage(c: Context, status: 404 | 409 | 410, title: string, words: string): Response | Promise<Response> {
+export function deadPage(c: Context, status: 404 | 409 | 410 | 422, title: string, words: string): Response | Promise<Response> {
   return letter(
     c,
     title,

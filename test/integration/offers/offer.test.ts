@@ -101,8 +101,11 @@ describe('the links of a lead’s card', () => {
       body,
       signLink('a secret of the tests, long enough', 'unsubscribe', { o: id, e: 1, r: id }),
       'x',
-    ])
-      expect((await visit(firm, `/o/${wrong}`, form({}))).status).toBe(404);
+      'x'.repeat(3_000),
+    ]) {
+      const answer = await visit(firm, `/o/${wrong}`, form({}));
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringMatching('text/html')]);
+    }
     await firm.jump('15d');
     expect((await visit(firm, accept)).status).toBe(410);
     expect((await visit(firm, accept, form({}))).status).toBe(410);
