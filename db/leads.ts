@@ -17,7 +17,8 @@ type Match = { lead: KnownLead } | { draft: number };
 /**
  * Finds or makes the lead of each person: by email, else by user id, else by phone, else (where nothing better is given) by
  * anonymous id. A phone whose lead has another email and another name is a shared number and finds nobody. Known values
- * are replaced by newer ones but never blanked; an email is never replaced, a second one becomes another identity. The leads are
+ * are replaced by newer ones but never blanked; an email is never replaced, a second one becomes another identity. `test` says
+ * what the first who named the lead said: nothing that comes in later hides a real lead or makes a test real. The leads are
  * locked afterwards, as by `lockLeads`; waking them is the caller's. Whoever inserts an identity first names the lead; who comes
  * second gets a serialization failure, which `inTransaction` retries. Answers in the order given; null for a person without
  * email or phone whom nobody knows. Two to five statements, whatever the number of people.
@@ -86,7 +87,7 @@ function merge(earlier: Merged | undefined, later: Facts): Merged {
     attributes: { ...earlier?.attributes, ...withoutBlanks(later.attributes) },
     tags: [...new Set([...(earlier?.tags ?? []), ...(later.tags ?? [])])],
     firstTouch: earlier?.firstTouch ?? later.firstTouch,
-    test: (earlier?.test ?? true) && (later.test ?? false),
+    test: (earlier ?? later).test ?? false,
     identities: [...(earlier?.identities ?? []), ...identitiesOf(later)],
   };
 }
@@ -184,7 +185,6 @@ async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): 
             tags = array(select distinct t from unnest(l.tags || array(select jsonb_array_elements_text(p.tags))) as t order by t),
             first_touch = coalesce(l.first_touch, p."firstTouch"),
             last_touch = coalesce(p."lastTouch", l.last_touch),
-            test = l.test and coalesce(p.test, false),
             updated_at = clock()
        from person p where l.id = p.id`,
     values: [

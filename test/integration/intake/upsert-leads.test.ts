@@ -39,6 +39,17 @@ test('a second email of the same number is another identity, never a new email',
   expect(await leads()).toMatchObject([{ email: 'ana@acme.example', title: 'CTO' }]);
 });
 
+test('a test stays a test and a real lead stays real, whatever comes in later', async () => {
+  await upsert({ email: 'try@acme.example', test: true }, { email: 'ana@acme.example' });
+  await upsert({ email: 'try@acme.example', title: 'CTO' }, { email: 'ana@acme.example', test: true });
+  await upsert({ email: 'try@acme.example', test: false });
+  const { rows } = await db.pool.query('select email, test from lead order by email');
+  expect(rows).toEqual([
+    { email: 'ana@acme.example', test: false },
+    { email: 'try@acme.example', test: true },
+  ]);
+});
+
 test('two people behind one switchboard stay two', async () => {
   const [ana] = await upsert({ phone: '+4930123456', email: 'ana@acme.example', name: 'Ana Ruiz' });
   const [ben] = await upsert({ phone: '+4930123456', email: 'ben@acme.example', name: 'Ben Ode' });
