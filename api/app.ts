@@ -29,6 +29,7 @@ import { submissionEndpoints } from './submissions/submissions.ts';
 import { batchEndpoint } from './tracking/batch.ts';
 import { callEndpoints } from './tracking/call.ts';
 import { trackingCors } from './tracking/cors.ts';
+import { createTrackRate } from './tracking/rate.ts';
 import { refuseUnknown } from './unknown.ts';
 
 /** The whole HTTP surface. Every resource has its lines below; each endpoint is a file of its own. */
@@ -51,8 +52,9 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   listKeysEndpoint(app, deps);
   revokeKeyEndpoint(app, { ...deps, forgetKey: keys.forget });
   trackingCors(app, deps);
-  callEndpoints(app, deps);
-  batchEndpoint(app, deps);
+  const tracking = { ...deps, countCall: createTrackRate(deps) };
+  callEndpoints(app, tracking);
+  batchEndpoint(app, tracking);
   trackerEndpoint(app);
 
   formEndpoints(app, deps);

@@ -66,6 +66,8 @@ const settings = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   /** Form submissions from one address to one form, per minute. */
   FORM_RATE: count.default(30),
+  /** Tracking requests from one address with one browsers' key, per minute; keys of servers (without origins) are not limited. */
+  TRACK_RATE: count.default(6_000),
   /** Largest body of a public endpoint, bytes. */
   BODY_LIMIT: count.default(512 * 1024),
 

@@ -8,8 +8,9 @@ import { parseJson } from '../../domain/tracking/clean.ts';
 import { authorise, credentialOf } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
+import type { CountCall } from './rate.ts';
 
-export type ReceiveDeps = Pick<ApiDeps, 'pool' | 'poke'>;
+export type ReceiveDeps = Pick<ApiDeps, 'pool' | 'poke'> & { countCall: CountCall };
 
 /** Largest body, bytes unpacked; Segment's own limit. */
 const BODY_LIMIT = 500 * 1024;
@@ -19,7 +20,7 @@ const successSchema = z.object({ success: z.literal(true) });
 /** What every tracking route may answer. */
 export const responses = {
   200: { description: 'Stored, or stored already', content: { 'application/json': { schema: successSchema } } },
-  ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'unsupported_media_type', 'invalid'),
+  ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'unsupported_media_type', 'invalid', 'rate_limited'),
 };
 
 /** A schema as documentation only: the body is read by hand, because a beacon sends its JSON as text/plain. */
@@ -32,11 +33,13 @@ export function documentedBody(schema: z.ZodType, required: string[]) {
 /** Reads a tracking request, checks its write key (in the Authorization header or the body), stores its calls, pokes. */
 export async function receive(
   c: Context,
-  { pool, poke }: ReceiveDeps,
+  { pool, poke, countCall }: ReceiveDeps,
   read: (body: unknown, receivedAt: Date) => Call[],
 ): Promise<{ success: true }> {
   const body = parsed(await bodyOf(c));
-  c.set('apiKey', await authorise(c, credentialOf(c) ?? writeKeyOf(body), 'ingest'));
+  const key = await authorise(c, credentialOf(c) ?? writeKeyOf(body), 'ingest');
+  c.set('apiKey', key);
+  await countCall(c, key);
   const calls = read(body, new Date());
   for (const loop of await inTransaction(pool, (tx) => storeCalls(tx, calls))) poke(loop);
   return { success: true };

@@ -13,8 +13,8 @@ import type { Recognised } from '../../../domain/intake/types.ts';
 import { clientIp } from '../../client-ip.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
+import { createRate } from '../../rate.ts';
 import { admitOrigin } from './origin.ts';
-import { createFormRate } from './rate.ts';
 import { verifySender } from './sender.ts';
 
 const anything = z.record(z.string(), z.unknown());
@@ -62,7 +62,7 @@ const DEEPEST = 40;
 
 /** POST /f/{formKey}. The body is read by us, not by the schema: signatures are over its raw bytes, and any shape is welcome. */
 export function submitFormEndpoint(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
-  const countRate = createFormRate(config.FORM_RATE);
+  const countRate = createRate(config.FORM_RATE, 'Too many submissions of this form from one address');
   app.openAPIRegistry.registerPath(route);
   app.post('/f/:formKey', async (c) => {
     const formKey = c.req.param('formKey');
@@ -71,7 +71,7 @@ export function submitFormEndpoint(app: OpenAPIHono, { pool, poke, config }: Pic
     checkShape(body);
     const recognised = recognise(body.value, body.source);
     const ip = clientIp(c, config.TRUSTED_PROXIES);
-    if (!(await verifySender(c, recognised.provider, bytes, config))) await countRate(c, ip, formKey);
+    if (!(await verifySender(c, recognised.provider, bytes, config))) await countRate(c, `${formKey} ${ip}`);
 
     const inForce = await formInForce(pool, formKey);
     admitOrigin(c, inForce.form);

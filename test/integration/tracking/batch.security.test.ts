@@ -54,6 +54,24 @@ test("a browser's key works from its origins only, and reads nothing anywhere", 
   expect(await firm.with(key).get('/v1/keys', { origin: 'https://www.pumps.example' })).toHaveStatus(403);
 });
 
+test("a browser's key is limited for each address; a server's is not", async () => {
+  const firm = await workspace({ env: { TRACK_RATE: '2', TRUSTED_PROXIES: '1' } });
+  const { key } = await createKey(firm.pool, { name: 'site', scopes: ['ingest'], origins: ['https://www.pumps.example'] });
+  const origin = 'https://www.pumps.example';
+  const from = (address: string, path = '/v1/track', body: object = call) =>
+    firm.anyone.post(path, { ...body, writeKey: key }, { origin, 'x-forwarded-for': address });
+  expect(await from('192.0.2.1')).toHaveStatus(200);
+  expect(await from('192.0.2.1', '/v1/batch', { batch: [{ ...call, type: 'track' }] })).toHaveStatus(200);
+  const refused = await from('192.0.2.1');
+  expect(refused).toHaveStatus(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
+  expect(await from('192.0.2.2')).toHaveStatus(200);
+  const server = basic(await firm.newKey('ingest'));
+  for (let i = 0; i < 5; i++) expect(await firm.anyone.post('/v1/track', call, server)).toHaveStatus(200);
+});
+
 test('a preflight is answered for origins that some key in force lists', async () => {
   const firm = await workspace();
   await createKey(firm.pool, { name: 'site', scopes: ['ingest'], origins: ['https://www.pumps.example'] });
