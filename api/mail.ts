@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from './deps.ts';
 import { resumeLaneEndpoint } from './lanes/resume.ts';
+import { createOutbox } from './outbox/captured.ts';
 import { listOutboxEndpoint } from './outbox/list.ts';
 import { readOutboxEndpoint } from './outbox/one.ts';
 import { outboxPages } from './outbox/pages.ts';
@@ -22,9 +23,10 @@ export function mailEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   listSuppressionsEndpoint(app, deps);
   addSuppressionEndpoint(app, deps);
   removeSuppressionEndpoint(app, deps);
-  listOutboxEndpoint(app, deps);
-  readOutboxEndpoint(app, deps);
-  outboxPages(app, deps);
+  const outbox = createOutbox(deps);
+  listOutboxEndpoint(app, outbox);
+  readOutboxEndpoint(app, outbox);
+  outboxPages(app, { ...deps, outbox });
   unsubscribeEndpoints(app, deps);
   clickEndpoint(app, deps);
 }

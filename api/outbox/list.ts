@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type CapturedMail, listCaptured } from '../../db/captured-mail.ts';
+import type { CapturedMail } from '../../db/captured-mail.ts';
 import { readCursor } from '../../db/keyset.ts';
 import { secured } from '../auth.ts';
-import type { ApiDeps } from '../deps.ts';
 import { nextCursor, pageQuery } from '../leads/schema.ts';
 import { problemResponses } from '../problem.ts';
+import type { Outbox } from './captured.ts';
 
 export const capturedSchema = z
   .object({
@@ -29,6 +29,7 @@ const route = createRoute({
   path: '/v1/outbox',
   tags: ['Mail'],
   summary: 'Mail that the capture transport received, newest first',
+  description: 'Empty where mail really leaves (`MAIL_TRANSPORT=smtp`).',
   request: {
     query: z.object({
       to: z
@@ -47,10 +48,10 @@ const route = createRoute({
 });
 
 /** GET /v1/outbox. */
-export function listOutboxEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool'>): void {
+export function listOutboxEndpoint(app: OpenAPIHono, { list }: Outbox): void {
   app.openapi(route, async (c) => {
     const { to, limit, cursor } = c.req.valid('query');
-    const page = await listCaptured(pool, { to: to ?? null, limit, from: readCursor(cursor) });
+    const page = await list({ to: to ?? null, limit, from: readCursor(cursor) });
     return c.json({ items: page.items.map(shownCaptured), nextCursor: page.nextCursor }, 200);
   });
 }

@@ -1,9 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { readCaptured } from '../../db/captured-mail.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { secured } from '../auth.ts';
-import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
+import type { Outbox } from './captured.ts';
 import { capturedSchema, shownCaptured } from './list.ts';
 import { parseMail } from './parse.ts';
 
@@ -29,9 +28,9 @@ const route = createRoute({
 });
 
 /** GET /v1/outbox/{id}. */
-export function readOutboxEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool'>): void {
+export function readOutboxEndpoint(app: OpenAPIHono, { read }: Outbox): void {
   app.openapi(route, async (c) => {
-    const mail = await readCaptured(pool, c.req.valid('param').id);
+    const mail = await read(c.req.valid('param').id);
     if (!mail) throw new TendrilError('not_found', 'There is no such mail');
     return c.json({ ...shownCaptured(mail), ...(await parseMail(mail.raw)) }, 200);
   });

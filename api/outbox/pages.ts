@@ -1,12 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import { type CapturedMail, listCaptured, readCaptured } from '../../db/captured-mail.ts';
+import type { CapturedMail } from '../../db/captured-mail.ts';
 import { readCursor } from '../../db/keyset.ts';
 import { mailWorkspace } from '../../db/mails.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requirePageAccess } from '../page-access.ts';
 import { type Markup, page } from '../pages/layout.ts';
+import type { Outbox } from './captured.ts';
 import { type ParsedMail, parseMail } from './parse.ts';
 
 const PAGE = 50;
@@ -17,7 +18,7 @@ const mailPolicy =
   "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
 /** `/outbox`, `/outbox/{id}` and the mail's own HTML for its frame: what the capture transport received, to read as its addressee would. */
-export function outboxPages(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, 'pool' | 'config'>): void {
+export function outboxPages(app: OpenAPIHono, { pool, config, outbox }: Pick<ApiDeps, 'pool' | 'config'> & { outbox: Outbox }): void {
   app.use('/outbox', requirePageAccess(config));
   app.use('/outbox/*', requirePageAccess(config));
 
@@ -26,7 +27,7 @@ export function outboxPages(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, 'p
     const cursor = c.req.query('cursor');
     const [{ timezone }, { items, nextCursor }] = await Promise.all([
       mailWorkspace(pool),
-      listCaptured(pool, { to, limit: PAGE, from: readCursor(cursor) }),
+      outbox.list({ to, limit: PAGE, from: readCursor(cursor) }),
     ]);
     return page(c, {
       title: 'Outbox',
@@ -58,8 +59,8 @@ export function outboxPages(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, 'p
     return c.html(((await parseMail(mail.raw)).html ?? '').replace(/<head>/i, '<head><base target="_blank">'));
   });
 
-  async function find(id: string): ReturnType<typeof readCaptured> {
-    return uuid.test(id) ? readCaptured(pool, id) : null;
+  async function find(id: string): ReturnType<Outbox['read']> {
+    return uuid.test(id) ? outbox.read(id) : null;
   }
 }
 

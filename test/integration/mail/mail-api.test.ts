@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { storeCaptured } from '../../../db/captured-mail.ts';
 import { composeMessage, messageIdOf } from '../../../messaging/message.ts';
 import { deliveryOver, leadWithMail, notingTransport } from '../../support/delivery.ts';
+import { addLeads, handToSales, lookingAfter } from '../../support/sales.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as T;
@@ -125,4 +126,40 @@ test('in production the Outbox pages are closed', async () => {
   expect(await firm.anyone.get('/outbox')).toHaveStatus(401);
   expect(await firm.anyone.get('/outbox/x/html')).toHaveStatus(401);
   expect(await firm.get('/outbox')).toHaveStatus(200);
+});
+
+test('nothing that a key may read shows the live links of a mail to a rep', async () => {
+  const firm = await workspace({ reps: ['ana'], at: '2026-11-23T09:00:00Z' });
+  const [leadId] = await addLeads(firm.pool, 1);
+  const [opportunityId] = await handToSales(firm.pool, [leadId!]);
+  await lookingAfter(firm.pool).lookAfter({ opportunityId: opportunityId! });
+  const { rows } = await firm.pool.query<{ id: string; accept: string }>(
+    `select id, params ->> 'acceptUrl' as accept from send where class = 'internal'`,
+  );
+  const token = new URL(rows[0]!.accept).pathname.slice('/o/'.length);
+  const reader = firm.with(await firm.newKey('read'));
+  for (const path of [
+    '/v1/sends',
+    `/v1/sends/${rows[0]!.id}`,
+    `/v1/leads/${leadId}/timeline`,
+    `/v1/leads/${leadId}/why`,
+    `/v1/opportunities/${opportunityId}`,
+  ]) {
+    const answer = await reader.get(path);
+    expect(answer).toHaveStatus(200);
+    const text = await answer.text();
+    expect(text).not.toContain(token);
+    expect(text).not.toMatch(/"params"|\/o\//);
+  }
+});
+
+test('where mail really leaves the Outbox is empty, whatever was captured before', async () => {
+  const firm = await workspace({ env: { MAIL_TRANSPORT: 'smtp', SMTP_URL: 'smtp://127.0.0.1:1' } });
+  const [id] = await storeCaptured(firm.pool, [
+    { from: 'we@x.example', to: 'ana@x.example', raw: Buffer.from('Subject: Old\r\n\r\nhello\r\n') },
+  ]);
+  expect(await json(await firm.get('/v1/outbox'))).toEqual({ items: [], nextCursor: null });
+  expect(await firm.get(`/v1/outbox/${id}`)).toHaveStatus(404);
+  expect(await (await firm.get('/outbox')).text()).not.toContain('Old');
+  expect(await firm.get(`/outbox/${id}`)).toHaveStatus(404);
 });
