@@ -3,7 +3,7 @@ import type { Move } from '../domain/lifecycle.ts';
 import type { Loop } from '../domain/loops.ts';
 import { firstLook, type Watched } from '../domain/sla/ladder.ts';
 import { storeEvents } from './events.ts';
-import { writeJournal } from './journal.ts';
+import { type JournalRow, writeJournal } from './journal.ts';
 import { moveStage } from './lifecycle.ts';
 import type { Queryable } from './pool.ts';
 import { type Rep, repsById } from './reps.ts';
@@ -25,7 +25,7 @@ export interface Answerer {
 }
 
 export interface Telling {
-  event: string | null;
+  event: JournalRow['kind'] | null;
   move: Move | null;
   rep: Pick<Rep, 'id' | 'key' | 'name'> | null;
 }

@@ -1,7 +1,8 @@
+import type { JournalKind } from '../domain/words/decision.ts';
 import type { Queryable } from './pool.ts';
 
 export interface JournalRow {
-  kind: string;
+  kind: JournalKind;
   leadId: string | null;
   campaignId?: string | null;
   enrolmentId?: string | null;

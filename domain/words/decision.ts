@@ -4,6 +4,9 @@ import { ruleWords } from './rules.ts';
 import { salesWords } from './sales.ts';
 import { known, value } from './value.ts';
 
+type Tell = (decided: Decided) => string;
+type Words = Record<string, Tell>;
+
 export interface Told {
   /** What was decided, and by which rule, in a sentence. */
   words: string;
@@ -14,7 +17,7 @@ export interface Told {
 /** Tells a decision from its data alone: nothing is looked up, so it says what was known when it was made. */
 export function tell(decided: Decided): Told {
   const { because } = decided;
-  const words = (known(salesWords, decided.kind) ?? known(campaignWords, decided.kind) ?? plainWords)(decided);
+  const words = (known<Tell>(salesWords, decided.kind) ?? known<Tell>(campaignWords, decided.kind) ?? plainWords)(decided);
   return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: evidenceOf(because) };
 }
 
@@ -22,7 +25,7 @@ const quoted = (name: string | null): string => (name === null ? 'the campaign' 
 const at = ({ stepId }: Decided): string => (stepId === null ? '' : `${stepId}: `);
 
 /** What a campaign's loop writes. */
-const campaignWords: Record<string, (decided: Decided) => string> = {
+const campaignWords = {
   entered: ({ campaign, because }) => `entered ${quoted(campaign)}: ${ruleWords(because)}`,
   not_entered: ({ campaign, because }) => `did not enter ${quoted(campaign)}: ${ruleWords(because)}`,
   stepped: (decided) => `${at(decided)}${ruleWords(decided.because)}, and went on`,
@@ -30,7 +33,10 @@ const campaignWords: Record<string, (decided: Decided) => string> = {
   goal: ({ campaign, because }) => `reached the goal of ${quoted(campaign)}: ${ruleWords(because)}`,
   exited: ({ campaign, because }) => `left ${quoted(campaign)}: ${ruleWords(because)}`,
   completed: ({ campaign }) => `came to the end of ${quoted(campaign)}`,
-};
+} satisfies Words;
+
+/** What the journal may be told: a kind without words does not compile. */
+export type JournalKind = keyof typeof campaignWords | keyof typeof salesWords;
 
 /** A kind nobody has taught us to tell: its name and its details are still true. */
 function plainWords({ kind, because }: Decided): string {

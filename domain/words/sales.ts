@@ -24,23 +24,31 @@ const sources: Record<string, string> = {
   standard: 'meets the qualification standard',
   handoff: 'a campaign hands over here',
   form: 'asked for sales by a form',
+  api: 'by hand',
 };
 
 function handedOver({ because }: Decided): string {
   const rule = String(because['rule'] ?? '');
   const words = known(sources, rule) ?? rule.replaceAll('_', ' ');
   const score = because['fit'] === undefined ? '' : ` (fit ${value(because['fit'])}, engagement ${value(because['engagement'])})`;
-  return `${words || 'no rule noted'}${score}`;
+  const note = because['note'] === undefined ? '' : `: ${value(because['note'])}`;
+  return `${words || 'no rule noted'}${note}${score}`;
 }
 
-const hands: Record<string, string> = { ladder: 'there was no answer in time', rep: 'gave it back', hand: 'by hand' };
+const hands: Record<string, string> = {
+  ladder: 'there was no answer in time',
+  rep: 'gave it back',
+  hand: 'by hand',
+  absence: 'is away',
+};
 const ways: Record<string, string> = { rotation: 'next in the rotation', owner: 'owner of the account', hand: 'by hand' };
 const who = (because: Record<string, unknown>): string => value(because['name'] ?? because['rep']);
 const by = (because: Record<string, unknown>): string => (because['name'] === undefined ? '' : ` by ${who(because)}`);
 
 /** What scoring and sales write in the journal. */
-export const salesWords: Record<string, (decided: Decided) => string> = {
+export const salesWords = {
   scored,
+  score_failed: ({ because }) => `could not be scored (${value(because['error'])}); looked at again when something new happens`,
   stage_changed: ({ because: { from, to, by: move } }) => `stage ${value(from)} → ${value(to)}: ${value(move)}`,
   handed_off: (decided) => `handed to sales: ${handedOver(decided)}`,
   joined: (decided) => `joined an open opportunity: ${handedOver(decided)}`,
@@ -60,4 +68,4 @@ export const salesWords: Record<string, (decided: Decided) => string> = {
   opportunity_resumed: () => 'the time has come to ask sales again',
   opportunity_reassigned: ({ because }) => `put back into the queue${because['name'] === undefined ? '' : ` for ${who(because)}`}`,
   unsubscribed: ({ because }) => `unsubscribed${because['topic'] ? ` from ${value(because['topic'])}` : ' from all marketing'}`,
-};
+} satisfies Record<string, (decided: Decided) => string>;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { tell } from '../../../../domain/words/decision.ts';
 
@@ -26,6 +27,28 @@ test('scoring and sales tell what changed and who did it', () => {
   );
   expect(told('offered', { rep: 'x', name: 'Ana', by: 'rotation' })).toBe('Offered to Ana (next in the rotation)');
   expect(told('sla_breached', { rep: 'x', name: 'Ana' })).toBe('The promise was broken: no answer from Ana in time');
+});
+
+test('what nobody likes to read is told too', () => {
+  expect(told('score_failed', { error: 'the half-life is zero' })).toBe(
+    'Could not be scored (the half-life is zero); looked at again when something new happens',
+  );
+  expect(told('not_entered', { rule: 'paused' })).toBe(
+    'Did not enter “Trial”: it was paused at the time, and resumed without those who had waited',
+  );
+  expect(told('passed_on', { name: 'Ana', by: 'absence' })).toBe('Taken from Ana: is away');
+  expect(told('handed_off', { rule: 'api', note: 'met at the fair' })).toBe('Handed to sales: by hand: met at the fair');
+});
+
+test('every kind that SQL itself writes into the journal has words', () => {
+  const sources = readdirSync('db').filter((file) => file.endsWith('.ts'));
+  const kinds = sources.flatMap((file) =>
+    [...readFileSync(`db/${file}`, 'utf8').matchAll(/insert into journal \([^)]*\)\s*(?:values \(|select )(case .*? end|'\w+')/g)].flatMap(
+      (found) => [...found[1]!.matchAll(/'(\w+)'/g)].map(([, kind]) => kind!),
+    ),
+  );
+  expect(kinds).toEqual(expect.arrayContaining(['exited', 'handed_off', 'joined', 'passed_on', 'stage_changed', 'unsubscribed']));
+  for (const kind of kinds) expect(told(kind, { probe: 'of details' })).not.toContain('of details');
 });
 
 test('facts are told with what was seen; what is no evidence is left out', () => {
