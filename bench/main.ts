@@ -1,18 +1,53 @@
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchForms } from './forms.ts';
+import { benchLatency } from './latency.ts';
+import { formsRows, latencyRows, stepsRows } from './report.ts';
 import { benchSteps } from './steps.ts';
 import { startBenchServices } from './support/deployment.ts';
+import { type Row, table } from './support/table.ts';
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
     people: { type: 'string', default: '20000' },
     'baseline-people': { type: 'string', default: '250' },
+    forms: { type: 'string', default: '40' },
+    seconds: { type: 'string', default: '10' },
   },
 });
-console.error('Starting Postgres, Temporal and a mail sink');
+
+const begun = Date.now();
+const say = (line: string): void => console.error(`${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+
+say('Starting Postgres, Temporal and a mail server that takes everything');
 const services = await startBenchServices();
+const sections: Record<string, { about: string; rows(): Promise<Row[]> }> = {
+  steps: {
+    about: `nurture steps a second: ${values.people} people, then ${values['baseline-people']} with a workflow each`,
+    rows: async () =>
+      stepsRows(await benchSteps(services, { people: Number(values.people), baselinePeople: Number(values['baseline-people']) })),
+  },
+  latency: {
+    about: 'from a form to its first mail: at rest (some 2 minutes), then under 100 events a second (1 minute)',
+    rows: async () => latencyRows(await benchLatency(services, { forms: Number(values.forms) })),
+  },
+  forms: {
+    about: 'forms a second, beside a handler that inserts one row',
+    rows: async () => formsRows(await benchForms(services, { seconds: Number(values.seconds) })),
+  },
+};
+
 try {
-  const result = await benchSteps(services, { people: Number(values.people), baselinePeople: Number(values['baseline-people']) });
-  console.log(JSON.stringify(result, null, 2));
+  const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only.split(',').includes(name));
+  if (wanted.length === 0) throw new Error(`--only takes ${Object.keys(sections).join(', ')}`);
+  const rows: Row[] = [];
+  for (const [name, section] of wanted) {
+    say(`${name}: ${section.about}`);
+    rows.push(...(await section.rows()));
+  }
+  say('done');
+  console.log(`\n${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, Node ${process.versions.node}\n\n${table(rows)}`);
 } finally {
   await services.stop();
 }

@@ -94,6 +94,7 @@ export async function deploy(services: Services, { worker: withWorker = true }: 
     pool,
     url: base,
     settings,
+    adminKey,
     call,
     /** The same, for what must succeed. */
     async must(path: string, body: unknown): Promise<void> {

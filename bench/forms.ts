@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import autocannon from 'autocannon';
+import { putDocument } from '../db/documents.ts';
+import { freePort } from '../runtime/local/free-port.ts';
+import { topics } from './support/campaign.ts';
+import { deploy, type Memory, type Services, until } from './support/deployment.ts';
+import { answers, form, formCampaign } from './support/forms.ts';
+import { run } from './support/run.ts';
+
+export interface FormsResult {
+  /** Forms a second: everything running as in production, the api alone (its worker stopped), the bare handler. */
+  all: number;
+  alone: number;
+  bare: number;
+  memory: Memory;
+}
+
+const CONNECTIONS = 20;
+
+/** Forms a second of POST /f/{form}, each a new person, against a handler that inserts one row; all on the same Postgres. */
+export async function benchForms(services: Services, { seconds }: { seconds: number }): Promise<FormsResult> {
+  const bare = await measureBare(services, seconds);
+  const alone = await measureOurs(services, seconds, { worker: false });
+  const all = await measureOurs(services, seconds, { worker: true });
+  return { all: all.perSecond, alone: alone.perSecond, bare, memory: all.memory };
+}
+
+async function measureOurs(
+  services: Services,
+  seconds: number,
+  { worker }: { worker: boolean },
+): Promise<{ perSecond: number; memory: Memory }> {
+  const firm = await deploy(services, { worker });
+  try {
+    await putDocument(firm.pool, 'topics', 'default', topics);
+    await putDocument(firm.pool, 'form', form.key, form);
+    await firm.must('/v1/campaigns', formCampaign);
+    await firm.must(`/v1/campaigns/${formCampaign.key}/launch`, {});
+    const perSecond = await fire(`${firm.url}/f/${form.key}`, seconds);
+    return { perSecond, memory: await firm.memory() };
+  } finally {
+    await firm.stop();
+  }
+}
+
+async function measureBare(services: Services, seconds: number): Promise<number> {
+  const firm = await deploy(services, { worker: false });
+  await firm.pool.query(
+    'create table bare_form (id uuid primary key default uuidv7(), at timestamptz not null default now(), email text not null, body jsonb not null)',
+  );
+  const port = await freePort();
+  const bare = run('bench/baseline/bare.ts', { DATABASE_URL: firm.settings['DATABASE_URL']!, PORT: String(port) });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await until(async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok === true, 30_000, 'the bare handler');
+    return await fire(`${url}/f`, seconds);
+  } finally {
+    bare.kill('SIGTERM');
+    await once(bare, 'exit');
+    await firm.stop();
+  }
+}
+
+/** Submissions a second, each of another person, after two seconds to get warm. */
+async function fire(url: string, seconds: number): Promise<number> {
+  await shoot(url, 2, 'warm');
+  return shoot(url, seconds, 'firm');
+}
+
+async function shoot(url: string, seconds: number, prefix: string): Promise<number> {
+  let n = 0;
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    requests: [
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        setupRequest: (request) => ({ ...request, body: JSON.stringify(answers(prefix, n++)) }),
+      },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
+  return result['2xx'] / result.duration;
+}

@@ -1,0 +1,61 @@
+import type { FormsResult } from './forms.ts';
+import type { LatencyResult, Spread } from './latency.ts';
+import type { StepsResult } from './steps.ts';
+import type { Memory } from './support/deployment.ts';
+import type { Row } from './support/table.ts';
+
+/** What each section found, as lines of the report, beside the goals of issue 3. */
+export function stepsRows({ ours, baseline, ratio }: StepsResult): Row[] {
+  return [
+    {
+      figure: 'nurture steps a second, everything real',
+      ours: whole(ours.perSecond),
+      baseline: baseline.perSecond.toFixed(1),
+      ratio: `${whole(ratio)} ×`,
+      goal: '≥ 300 × (must: 100)',
+      met: ratio >= 300,
+    },
+    ...memoryRows('steps', ours.memory),
+  ];
+}
+
+export function latencyRows({ rest, load, memory }: LatencyResult): Row[] {
+  const underLoad = `under ${whole(load.eventsPerSecond)} events/s, 100 campaigns`;
+  return [...spreadRows('at rest', rest), ...spreadRows(underLoad, load), ...memoryRows('latency', memory)];
+}
+
+export function formsRows({ all, alone, bare, memory }: FormsResult): Row[] {
+  const row = (figure: string, ours: number): Row => ({
+    figure,
+    ours: whole(ours),
+    baseline: whole(bare),
+    ratio: (ours / bare).toFixed(2),
+    goal: '≥ 0.33',
+    met: ours / bare >= 1 / 3,
+  });
+  return [
+    row('forms a second, the api by itself', alone),
+    row('forms a second, the worker busy with them', all),
+    ...memoryRows('forms', memory),
+  ];
+}
+
+function spreadRows(when: string, { p50, p95, count }: Spread): Row[] {
+  const row = (name: string, ms: number, goal: number): Row => ({
+    figure: `form to first mail, ${when}: ${name} of ${count}`,
+    ours: `${whole(ms)} ms`,
+    goal: `< ${whole(goal)} ms`,
+    met: ms < goal,
+  });
+  return [row('p50', p50, 1_000), row('p95', p95, 2_000)];
+}
+
+function memoryRows(section: string, { api, worker }: Memory): Row[] {
+  const row = (name: string, { now, peak }: { now: number; peak: number }): Row => ({
+    figure: `memory of the ${name} after ${section}, resident (peak)`,
+    ours: `${whole(now)} MiB (${whole(peak)})`,
+  });
+  return worker ? [row('api', api), row('worker', worker)] : [row('api', api)];
+}
+
+const whole = (n: number): string => Math.round(n).toLocaleString('en');
