@@ -96,7 +96,7 @@ function everyCondition(data: Campaign): { path: string; condition: ConditionDoc
   data.exclude.forEach((segment, i) => found.push({ path: `exclude.${i}`, condition: { segment } }));
   for (const { step, path } of allSteps(data)) {
     for (const [name, given] of Object.entries(kindOf(step)?.conditions?.(step) ?? {})) {
-      if (typeof given['kind'] !== 'string') found.push({ path: `${path}.${name}`, condition: given as ConditionDocument });
+      if (typeof given['kind'] !== 'string') found.push({ path: `${path}.${name}`, condition: given });
     }
   }
   return found;
