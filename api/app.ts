@@ -9,6 +9,8 @@ import { docsEndpoints } from './docs.ts';
 import { doctorEndpoint } from './doctor/doctor.ts';
 import { createErrorHandler, rejectInvalid } from './errors.ts';
 import { standardHeaders } from './headers.ts';
+import { listFormsEndpoint } from './forms/list.ts';
+import { putFormEndpoint } from './forms/put.ts';
 import { healthEndpoints } from './health/health.ts';
 import { metricsEndpoint } from './health/metrics.ts';
 import { createKeyEndpoint } from './keys/create.ts';
@@ -58,6 +60,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   trackerEndpoint(app);
 
   formEndpoints(app, deps);
+  listFormsEndpoint(app, deps);
+  putFormEndpoint(app, deps);
   submissionEndpoints(app, deps);
   leadEndpoints(app, deps);
   scoreEndpoint(app, deps);
