@@ -83,7 +83,7 @@ async function timeForms(
 ): Promise<Spread> {
   const times: Promise<number>[] = [];
   for (let n = 0; n < count; n++) {
-    const time = timeForm(firm, sink, answers(prefix, n * 10));
+    const time = timeForm(firm, sink, answers(prefix, n));
     times.push(time);
     // A failure is thrown where all are awaited.
     time.catch(() => {});

@@ -1,5 +1,5 @@
 import type { Queryable } from './pool.ts';
-import { type Woken, wakeLeads } from './wakes.ts';
+import type { Woken } from './wakes.ts';
 
 /** Something that happened. `at` is workspace time; without a lead it belongs to an anonymous visitor for now. */
 export interface NewEvent {
@@ -21,21 +21,37 @@ export interface StoredEvents {
 }
 
 /**
- * Appends events and everything that follows from them in the same transaction: a wake for each active enrolment of their
- * leads, a rescore, a candidate for each live campaign whose entry they match. The caller holds `lockLeads` on their leads.
- * One statement each, whatever the number of events.
+ * Appends events and everything that follows from them: a wake for each active enrolment of their leads, a rescore, a candidate
+ * for each live campaign whose entry they match. The caller holds `lockLeads` on their leads. One statement, whatever the number
+ * of events: a form or a call is mostly round trips. It is kept prepared for a single event, the usual case; a batch is planned for
+ * its own size.
  */
 export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): Promise<StoredEvents> {
   if (events.length === 0) return { ids: [], woken: [], candidates: [] };
-  const { rows: stored } = await tx.query<{ id: string }>(
-    `with given as (
-       select uuidv7() as id, e.* from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
-         with ordinality as e (lead_id, anonymous_id, name, source, at, properties, context, n)),
+  const known = [...new Set(events.flatMap((e) => (e.leadId ? [e.leadId] : [])))].toSorted();
+  const { rows } = await tx.query<StoredEvents>({
+    ...(events.length === 1 && { name: 'store-event' }),
+    text: `with given as materialized (
+       select uuidv7() as id, e.lead_id, e.anonymous_id, e.name, e.source, coalesce(e.at, clock()) as at, e.properties, e.context, e.n
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
+           with ordinality as e (lead_id, anonymous_id, name, source, at, properties, context, n)),
      stored as (
        insert into event (id, lead_id, anonymous_id, name, source, at, properties, context)
-       select id, lead_id, anonymous_id, name, source, coalesce(at, clock()), properties, context from given)
-     select id from given order by n`,
-    [
+       select id, lead_id, anonymous_id, name, source, at, properties, context from given),
+     entering as (
+       insert into candidate (campaign_id, slot, lead_id, position, event_id, event_at, properties, needs_score)
+       select c.campaign_id, l.slot, l.id, c.position, e.id, e.at, e.properties, c.needs_score
+         from given e join lead l on l.id = e.lead_id join campaign_entry c on c.event = e.name and e.properties @> c.match
+       returning campaign_id, slot),
+     rescored as (insert into score_wake (lead_id, slot) select id, slot from lead where id = any($8::uuid[]) order by id),
+     woken as (
+       insert into wake (campaign_id, slot, enrolment_id)
+       select campaign_id, slot, id from enrolment where lead_id = any($8) and state = 'active' order by id
+       returning campaign_id, slot)
+     select (select json_agg(id order by n) from given) as ids,
+            (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from entering) as candidates,
+            (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from woken) as woken`,
+    values: [
       events.map((e) => e.leadId),
       events.map((e) => e.anonymousId ?? null),
       events.map((e) => e.name),
@@ -43,30 +59,8 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
       events.map((e) => e.at ?? null),
       events.map((e) => JSON.stringify(e.properties ?? {})),
       events.map((e) => JSON.stringify(e.context ?? {})),
+      known,
     ],
-  );
-  const ids = stored.map((row) => row.id);
-  const known = [...new Set(events.flatMap((e) => (e.leadId ? [e.leadId] : [])))].toSorted();
-  const candidates = await insertCandidates(tx, events, ids);
-  const woken = await wakeLeads(tx, known);
-  return { ids, woken, candidates };
-}
-
-async function insertCandidates(tx: Queryable, events: readonly NewEvent[], ids: readonly string[]): Promise<Woken[]> {
-  const { rows } = await tx.query<Woken>(
-    `insert into candidate (campaign_id, slot, lead_id, position, event_id, event_at, properties, needs_score)
-     select c.campaign_id, l.slot, l.id, c.position, e.id, coalesce(e.at, clock()), e.properties, c.needs_score
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::jsonb[]) as e (id, lead_id, name, at, properties)
-       join lead l on l.id = e.lead_id
-       join campaign_entry c on c.event = e.name and e.properties @> c.match
-     returning campaign_id as "campaignId", slot`,
-    [
-      ids,
-      events.map((e) => e.leadId),
-      events.map((e) => e.name),
-      events.map((e) => e.at ?? null),
-      events.map((e) => JSON.stringify(e.properties ?? {})),
-    ],
-  );
-  return rows;
+  });
+  return rows[0]!;
 }

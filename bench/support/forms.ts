@@ -13,9 +13,9 @@ export const formCampaign = {
   ],
 };
 
-/** What person `n` fills in; ten of them at each firm. */
+/** What person `n` fills in; a thousand firms, and never two people of one at the same moment. */
 export function answers(prefix: string, n: number) {
-  const firm = `${prefix}${Math.floor(n / 10)}`;
+  const firm = `${prefix}${n % 1_000}`;
   return {
     email: `p${n}@${firm}.example`,
     first_name: `Person${n}`,

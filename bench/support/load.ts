@@ -1,5 +1,3 @@
-import { setInterval as every } from 'node:timers/promises';
-
 /**
  * A product that sends its events, a process of its own: PER_SECOND calls of /v1/track each second, evenly, each an event of another
  * person and the next campaign, until it is told to end. Says on its last line how many were refused.
@@ -14,7 +12,7 @@ process.once('SIGTERM', () => {
   process.exit(0);
 });
 
-for await (const _ of every(10)) {
+setInterval(() => {
   const owed = Math.floor(((performance.now() - begun) / 1000) * Number(PER_SECOND));
   while (sent < owed) {
     const n = sent++;
@@ -24,4 +22,4 @@ for await (const _ of every(10)) {
       () => void refused++,
     );
   }
-}
+}, 10);
