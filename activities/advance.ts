@@ -2,7 +2,7 @@ import { countPassed, type LoopCampaign } from '../db/campaigns.ts';
 import { deleteWakes, markFailed, type NurtureRange, readWakes, type ReadyEnrolment, writePositions } from '../db/enrolments.ts';
 import { loadFacts, loadSurroundings } from '../db/facts.ts';
 import { writeJournal } from '../db/journal.ts';
-import { type HandOff, handOff } from '../db/opportunities.ts';
+import { type HandOff, handOff, loopsOfHandOff } from '../db/opportunities.ts';
 import type { Queryable } from '../db/pool.ts';
 import { type NewSend, queueSends } from '../db/sends.ts';
 import { decide, type Decision } from '../domain/campaign/decide.ts';
@@ -76,10 +76,7 @@ export async function advanceBatch(
   const handed = await handOff(tx, decided.flatMap(handOffsOf));
   await markFailed(tx, failed);
   await deleteWakes(tx, wakes);
-  return [
-    ...lanes.map((lane): Loop => ({ kind: 'delivery', lane })),
-    ...handed.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId })),
-  ];
+  return [...lanes.map((lane): Loop => ({ kind: 'delivery', lane })), ...loopsOfHandOff(handed)];
 }
 
 /** Facts for the whole batch: the union of what its steps may look at, whichever version each is on. */

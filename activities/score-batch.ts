@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type HandOff, handOff } from '../db/opportunities.ts';
+import { type HandOff, handOff, loopsOfHandOff } from '../db/opportunities.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
 import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
@@ -76,7 +76,7 @@ export async function scoreBatch(
   return {
     done: locked.length,
     full: ready.length >= limit,
-    pokes: [...(await wokenLoops(tx, woken)), ...opened.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId }))],
+    pokes: [...(await wokenLoops(tx, woken)), ...loopsOfHandOff(opened)],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Mapped } from '../domain/intake/map.ts';
 import { storeEvents } from './events.ts';
 import type { FormInForce } from './forms.ts';
 import { type NewPerson, upsertLeads } from './leads.ts';
-import { handOff } from './opportunities.ts';
+import { handOff, loopsOfHandOff } from './opportunities.ts';
 import type { Queryable } from './pool.ts';
 import { claimVisitors, lockVisitors } from './visitors.ts';
 
@@ -75,10 +75,7 @@ export async function admit(
   return {
     leadId,
     eventId: stored.ids[0]!,
-    loops: [
-      ...handed.map(({ opportunityId }): Loop => ({ kind: 'qualification', opportunityId })),
-      ...loopsAfter(ranges, [slot], [...stored.candidates, ...stored.woken]),
-    ],
+    loops: [...loopsOfHandOff(handed), ...loopsAfter(ranges, [slot], [...stored.candidates, ...stored.woken])],
   };
 }
 

@@ -1,4 +1,5 @@
 import { TendrilError } from '../domain/errors.ts';
+import type { Loop } from '../domain/loops.ts';
 import { moveStage } from './lifecycle.ts';
 import type { Queryable } from './pool.ts';
 import { type Joined, tellOwners } from './joined.ts';
@@ -37,8 +38,8 @@ const ATTEMPTS = 5;
 /**
  * Hands leads to sales: one open opportunity per account and product line, per lead where there is no account; where there is
  * one already, the lead joins it. A fixed number of statements whatever the number of requests; answers in their order.
- * Takes the leads' locks itself, moves them to `mql` and wakes them. After the commit the caller pokes
- * `{ kind: 'qualification', opportunityId }` for each. Throws `not_found` for a lead that is not there.
+ * Takes the leads' locks itself, moves them to `mql` and wakes them. After the commit the caller pokes `loopsOfHandOff`.
+ * Throws `not_found` for a lead that is not there.
  */
 export async function handOff(tx: Queryable, requests: readonly HandOff[]): Promise<HandedOff[]> {
   if (requests.length === 0) return [];
@@ -62,6 +63,15 @@ export async function handOff(tx: Queryable, requests: readonly HandOff[]): Prom
   await moveStage(tx, leadIds, 'qualified');
   await wakeLeads(tx, leadIds);
   return answer;
+}
+
+/** The loops to poke after the commit: each opportunity's own, and where somebody has joined one the lane of the mail to its owner. */
+export function loopsOfHandOff(handed: readonly HandedOff[]): Loop[] {
+  const cases = [...new Set(handed.map(({ opportunityId }) => opportunityId))];
+  return [
+    ...cases.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId })),
+    ...(handed.some(({ created }) => !created) ? [{ kind: 'delivery', lane: 'internal' } as const] : []),
+  ];
 }
 
 async function requireLeads(tx: Queryable, leadIds: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { findLeadId } from '../../db/leads-read.ts';
-import { handOff } from '../../db/opportunities.ts';
+import { handOff, loopsOfHandOff } from '../../db/opportunities.ts';
 import { findOpportunity } from '../../db/opportunities-read.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { TendrilError } from '../../domain/errors.ts';
@@ -51,7 +51,7 @@ export function handOverEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps,
       return handOff(tx, [{ ...how, leadId, source: 'api', because: note ? { rule: 'api', note } : { rule: 'api' } }]);
     });
     const { opportunityId, created } = handed[0]!;
-    poke({ kind: 'qualification', opportunityId });
+    loopsOfHandOff(handed).forEach(poke);
     return c.json(shownOpportunity((await findOpportunity(pool, opportunityId))!), created ? 201 : 200);
   });
 }

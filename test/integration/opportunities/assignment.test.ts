@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { assignQueue } from '../../../activities/qualification/assign.ts';
 import { accept } from '../../../db/answers.ts';
 import { inTransaction } from '../../../db/pool.ts';
+import { loopsOfHandOff } from '../../../db/opportunities.ts';
 import { findRep, putReps, setAbsence } from '../../../db/reps.ts';
 import { putPool } from '../../../db/pools.ts';
 import { retryQueues } from '../../../db/queue.ts';
@@ -41,6 +42,16 @@ describe('one open opportunity per account', () => {
     expect(one).not.toBe(two);
     await pool.query(`update opportunity set state = 'lost', closed_at = clock(), next_look_at = null where id = $1`, [one]);
     expect((await handToSales(pool, leads))[0]).not.toBe(one);
+  });
+
+  test('who joins pokes the mail to the owner as well', () => {
+    const opened = { opportunityId: 'o1', leadId: 'a', created: true };
+    const joined = { opportunityId: 'o1', leadId: 'b', created: false };
+    expect(loopsOfHandOff([opened])).toEqual([{ kind: 'qualification', opportunityId: 'o1' }]);
+    expect(loopsOfHandOff([opened, joined])).toEqual([
+      { kind: 'qualification', opportunityId: 'o1' },
+      { kind: 'delivery', lane: 'internal' },
+    ]);
   });
 
   test('a workspace without a pool gets one: nobody stands nowhere', async () => {
