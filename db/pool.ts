@@ -18,8 +18,9 @@ export function createPool(options: {
     keepAlive: true,
     options: `-c timezone=UTC -c transaction_timeout=${options.transactionTimeoutMs} -c idle_in_transaction_session_timeout=${options.transactionTimeoutMs} -c tcp_user_timeout=20000`,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks, idle or in the middle of a transaction, is replaced by the pool; without listeners it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

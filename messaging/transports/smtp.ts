@@ -5,7 +5,10 @@ import { type SmtpError, smtpOutcome } from './smtp-outcome.ts';
 import type { Outcome, OutgoingMessage, Transport } from './transport.ts';
 
 export interface SmtpOptions {
-  /** smtp://user:password@host:port, or smtps:// for TLS from the start. `?requireTls=off` for a server that has none. */
+  /**
+   * smtp://user:password@host:port, or smtps:// for TLS from the start. `?requireTls=off` for a server that has none,
+   * `?answerTimeout=120` (seconds) for one that is slow to answer.
+   */
   url: string;
   connections: number;
   /** Real ms: to connect and be greeted, and to wait for any one answer. */
@@ -31,6 +34,7 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
   const secure = relay.protocol === 'smtps:';
   const here = ['localhost', '127.0.0.1', '[::1]'].includes(relay.hostname);
   const auth = relay.username ? { user: decodeURIComponent(relay.username), pass: decodeURIComponent(relay.password) } : null;
+  const patience = Number(relay.searchParams.get('answerTimeout') ?? answerTimeoutMs / 1_000) * 1_000;
   const idle: SMTPConnection[] = [];
   const turns = takeTurns(connections);
 
@@ -42,7 +46,7 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
       requireTLS: !secure && !here && relay.searchParams.get('requireTls') !== 'off',
       connectionTimeout: connectTimeoutMs,
       greetingTimeout: connectTimeoutMs,
-      socketTimeout: answerTimeoutMs,
+      socketTimeout: patience,
       socketCloseTimeout: 0,
     });
     return new Promise((resolve, reject) => {

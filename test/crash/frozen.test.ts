@@ -10,7 +10,7 @@ const SEED = Number(process.env['TENDRIL_CRASH_SEED'] ?? Math.floor(Math.random(
 const patient = { timeout: 90_000, interval: 200 };
 
 /** A firm whose mails go to a sink of ours, with a campaign of one mail. */
-async function ground(people: number): Promise<{ firm: Workspace; sink: MailSink; start(): WorkerProcess }> {
+async function ground(): Promise<{ firm: Workspace; sink: MailSink; start(name: string): WorkerProcess }> {
   const firm = await workspace({ at: '2026-03-02T09:00:00Z', documents: topics, env: { SWEEP_EVERY: '2' } });
   await launch(firm, campaignOf({ steps: [{ id: 'welcome', send: 'trial-welcome' }] }));
   const sink = await startMailSink();
@@ -19,13 +19,10 @@ async function ground(people: number): Promise<{ firm: Workspace; sink: MailSink
     await Promise.all(started.map((one) => one.kill()));
     await sink.close();
   });
-  await happen(
-    firm.pool,
-    'signed_up',
-    Array.from({ length: people }, (_, n) => ({ email: `lead${n}@firm.example` })),
-  );
-  const start = () => {
-    const worker = startWorkerProcess(firm, { MAIL_TRANSPORT: 'smtp', SMTP_URL: sink.url });
+  /** Its mails say which worker made them; it waits for an answer however long it is frozen. */
+  const start = (name: string) => {
+    const env = { MAIL_TRANSPORT: 'smtp', SMTP_URL: `${sink.url}?answerTimeout=600`, PUBLIC_URL: `http://${name}.test` };
+    const worker = startWorkerProcess(firm, env);
     started.push(worker);
     return worker;
   };
@@ -37,6 +34,15 @@ const states = async ({ pool }: Workspace): Promise<Record<string, number>> => {
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
 };
 const twice = (sink: MailSink) => [...countBySendKey(sink.received)].filter(([, count]) => count > 1);
+
+/** People who sign up, and of whom the sweeper hears first. */
+async function signUp({ pool }: Workspace, people: number, name: string): Promise<void> {
+  await happen(
+    pool,
+    'signed_up',
+    Array.from({ length: people }, (_, n) => ({ email: `${name}${n}@firm.example` })),
+  );
+}
 
 /** While a worker stands still: its leases and its transactions end, and every loop goes to whoever is there. */
 async function takeOver(firm: Workspace): Promise<void> {
@@ -50,19 +56,18 @@ test(
   { timeout: 240_000 },
   async () => {
     const people = 300;
-    const { firm, sink, start } = await ground(people);
+    const { firm, sink, start } = await ground();
     sink.hold();
-    const frozen = start();
-    await frozen.runs;
-    // It has claimed a batch, some are taken and not answered yet.
+    const workers = { one: start('one'), other: start('other') };
+    await Promise.all([workers.one.runs, workers.other.runs]);
+    await signUp(firm, people, 'lead');
+    // One of them has claimed a batch; some are taken and not answered yet.
     await vi.waitFor(() => expect(sink.received.length).toBeGreaterThanOrEqual(5), patient);
-    const { claimed } = await states(firm);
-    expect(claimed).toBeGreaterThan(0);
+    const frozen = sink.received[0]!.raw.includes('one.test') ? workers.one : workers.other;
+    expect((await states(firm)).claimed).toBeGreaterThan(0);
     frozen.signal('SIGSTOP');
     const handedOver = sink.received.length;
 
-    const other = start();
-    await other.runs;
     await takeOver(firm);
     sink.release();
     await vi.waitFor(
@@ -89,18 +94,14 @@ test(
   async () => {
     console.info(`frozen workers: seed ${SEED}; again with TENDRIL_CRASH_SEED=${SEED}`);
     const random = randomOf(SEED);
-    const people = 1_000;
-    const { firm, sink, start } = await ground(people);
-    const workers = [start(), start()];
+    const { firm, sink, start } = await ground();
+    const workers = [start('one'), start('other')];
     await Promise.all(workers.map((one) => one.runs));
+    const [rounds, people] = [6, 250];
 
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < rounds; n++) {
       const victim = workers[n % 2]!;
-      await happen(
-        firm.pool,
-        'signed_up',
-        Array.from({ length: 100 }, (_, i) => ({ email: `late${n}-${i}@firm.example` })),
-      );
+      await signUp(firm, people, `round${n}-`);
       await takeOver(firm);
       await new Promise((resolve) => setTimeout(resolve, random() * 1_500));
       victim.signal('SIGSTOP');
@@ -109,12 +110,15 @@ test(
       await new Promise((resolve) => setTimeout(resolve, random() * 3_000));
       victim.signal('SIGCONT');
     }
-    const all = people + 600;
-    await vi.waitFor(async () => {
-      await leasesRunOut(firm.pool);
-      const { accepted = 0, unknown = 0, ...others } = await states(firm);
-      expect([accepted + unknown, others]).toEqual([all, {}]);
-    }, patient);
+    const all = rounds * people;
+    await vi.waitFor(
+      async () => {
+        await leasesRunOut(firm.pool);
+        const { accepted = 0, unknown = 0, ...others } = await states(firm);
+        expect([accepted + unknown, others]).toEqual([all, {}]);
+      },
+      { ...patient, interval: 5_000 },
+    );
     await firm.settle(60_000);
 
     expect(twice(sink)).toEqual([]);

@@ -39,7 +39,12 @@ export function startWorkerProcess(firm: Workspace, env: Record<string, string> 
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', (code, by) => {
+      if (by !== 'SIGKILL') complaints.push(`the worker ended by itself, with ${code ?? by}`);
+      resolve();
+    });
+  });
   const runs = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { level, msg } = JSON.parse(line) as { level: number; msg: string };
