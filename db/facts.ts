@@ -7,6 +7,7 @@ import { type Leaf, leafKey } from '../domain/conditions/condition.ts';
 import type { LeadFacts, Occurrences } from '../domain/conditions/evaluate.ts';
 import { passes } from '../domain/conditions/test.ts';
 import { currentDocument } from './documents.ts';
+import { accountFacts, leadFacts } from './fact-columns.ts';
 import type { Queryable } from './pool.ts';
 
 /** One enrolment (or somebody about to enter) whose facts are wanted. */
@@ -68,10 +69,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
   const wants = (kind: Leaf['kind']): boolean => leaves.some((leaf) => leaf.kind === kind);
   const { rows } = await tx.query<Person & { leadId: string }>(
     `select l.id as "leadId", l.timezone, l.phone, l.country, l.stage, l.tags, l.email is not null as "hasEmail",
-            l.attributes || jsonb_strip_nulls(jsonb_build_object('email', l.email, 'phone', l.phone, 'first_name', l.first_name, 'last_name', l.last_name,
-              'name', l.name, 'title', l.title, 'company', l.company, 'country', l.country, 'timezone', l.timezone, 'locale', l.locale,
-              'buying_role', l.buying_role, 'created_at', l.created_at)) as lead,
-            case when a.id is not null then a.attributes || jsonb_strip_nulls(jsonb_build_object('name', a.name, 'domain', a.domain, 'country', a.country)) end as account,
+            ${leadFacts} as lead, ${accountFacts} as account,
             s.fit, s.engagement, s.level,
             coalesce(o.open, false) as "withSales",
             case when o.id is not null then jsonb_build_object('id', o.id, 'state', o.state, 'rejectedReason', o.rejected_reason) end as opportunity,

@@ -2,6 +2,7 @@ import type { Deed } from '../domain/scoring/engagement.ts';
 import type { Standing } from '../domain/scoring/hand-over.ts';
 import type { ScoringModel } from '../domain/scoring/model.ts';
 import type { Grade, Scorable } from '../domain/scoring/score.ts';
+import { accountFacts, leadFacts } from './fact-columns.ts';
 import type { Queryable } from './pool.ts';
 
 /** A lead with all that its score is made of, and the score it had. */
@@ -20,10 +21,7 @@ type Row = Scorable['facts'] &
 export async function loadScorables(tx: Queryable, leadIds: readonly string[], model: ScoringModel): Promise<ScoredLead[]> {
   const { rows } = await tx.query<Row>(
     `select l.id as "leadId", l.stage, l.test, l.tags,
-            l.attributes || jsonb_strip_nulls(jsonb_build_object('email', l.email, 'phone', l.phone, 'first_name', l.first_name, 'last_name', l.last_name,
-              'name', l.name, 'title', l.title, 'company', l.company, 'country', l.country, 'timezone', l.timezone, 'locale', l.locale,
-              'buying_role', l.buying_role, 'created_at', l.created_at)) as lead,
-            case when a.id is not null then a.attributes || jsonb_strip_nulls(jsonb_build_object('name', a.name, 'domain', a.domain, 'country', a.country)) end as account,
+            ${leadFacts} as lead, ${accountFacts} as account,
             s.fit, s.engagement, s.level, s.qualified, s.computed_at as "computedAt",
             coalesce(o.open, false) as "openOpportunity", o.resume_at as "resumeAt"
        from lead l

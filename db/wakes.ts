@@ -15,23 +15,20 @@ export async function lockLeads(tx: Queryable, leadIds: readonly string[]): Prom
 export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { rescore = true } = {}): Promise<Woken[]> {
   if (leadIds.length === 0) return [];
   if (rescore) await tx.query('insert into score_wake (lead_id, slot) select id, slot from lead where id = any($1) order by id', [leadIds]);
-  const { rows } = await tx.query<Woken>(
-    `insert into wake (campaign_id, slot, enrolment_id)
-     select campaign_id, slot, id from enrolment where lead_id = any($1) and state = 'active' order by id
-     returning campaign_id as "campaignId", slot`,
-    [leadIds],
-  );
-  return rows;
+  return wake(tx, 'lead_id', leadIds);
 }
 
 /** Wakes these enrolments, because something of their own changed: a mail settled, an opportunity closed. */
 export async function wakeEnrolments(tx: Queryable, enrolmentIds: readonly string[]): Promise<Woken[]> {
-  if (enrolmentIds.length === 0) return [];
+  return enrolmentIds.length === 0 ? [] : wake(tx, 'id', enrolmentIds);
+}
+
+async function wake(tx: Queryable, by: 'lead_id' | 'id', ids: readonly string[]): Promise<Woken[]> {
   const { rows } = await tx.query<Woken>(
     `insert into wake (campaign_id, slot, enrolment_id)
-     select campaign_id, slot, id from enrolment where id = any($1) and state = 'active' order by id
+     select campaign_id, slot, id from enrolment where ${by} = any($1) and state = 'active' order by id
      returning campaign_id as "campaignId", slot`,
-    [enrolmentIds],
+    [ids],
   );
   return rows;
 }
