@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { putDocument } from '../db/documents.ts';
 import { freePort } from '../runtime/local/free-port.ts';
@@ -81,6 +82,8 @@ async function shoot(url: string, seconds: number, prefix: string): Promise<numb
       },
     ],
   });
+  // What was under way when time was up is let finish.
+  await pause(500);
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
   return result['2xx'] / result.duration;
 }

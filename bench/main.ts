@@ -44,7 +44,9 @@ try {
   const rows: Row[] = [];
   for (const [name, section] of wanted) {
     say(`${name}: ${section.about}`);
-    rows.push(...(await section.rows()));
+    const found = await section.rows();
+    for (const { figure, ours, baseline } of found) say(`  ${figure}: ${ours}${baseline ? `, beside ${baseline}` : ''}`);
+    rows.push(...found);
   }
   say('done');
   console.log(`\n${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, Node ${process.versions.node}\n\n${table(rows)}`);
