@@ -54,7 +54,7 @@ const BATCH = 400;
 const STREAMS = 3;
 /** What leaves in some 100 ms is one step from `claimed` to settled; found by trying, within these bounds. */
 const AIM_MS = 100;
-const SMALLEST = 10;
+const SMALLEST = 50;
 const LARGEST = 200;
 
 interface Claimed {

@@ -49,7 +49,7 @@ const settings = z.object({
   /** smtp://user:password@host:587 or smtps://… */
   SMTP_URL: z.string().optional(),
   /** Connections to the relay. */
-  SMTP_CONNECTIONS: count.default(5),
+  SMTP_CONNECTIONS: count.default(10),
   /** Sender of mail that names none: `Name <address>`. */
   MAIL_FROM: z.string().default('Tendril <hello@localhost.localdomain>'),
   /** Port of the capture server; 0 takes a free one. */

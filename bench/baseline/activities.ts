@@ -12,7 +12,7 @@ interface Mail {
 
 /** What an engineer would write first: read the lead, render, note the mail, send it with a pooled transport, note that it went. */
 export function createBaselineActivities({ pool, templates, smtpUrl }: { pool: Pool; templates: Templates; smtpUrl: string }) {
-  const transport = createTransport({ pool: true, maxConnections: 5, maxMessages: Infinity, ...hostOf(smtpUrl), ignoreTLS: true });
+  const transport = createTransport({ pool: true, maxConnections: 20, maxMessages: Infinity, ...hostOf(smtpUrl), ignoreTLS: true });
 
   return {
     async sendMail({ leadId, step, template }: Mail): Promise<void> {
