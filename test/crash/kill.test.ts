@@ -7,7 +7,7 @@ import { startWorkerProcess, type WorkerProcess } from '../support/worker-proces
 import { type Workspace, workspace } from '../support/workspace.ts';
 
 const LEADS = Number(process.env['TENDRIL_CRASH_LEADS'] ?? 2_000);
-const KILLS = Number(process.env['TENDRIL_CRASH_KILLS'] ?? 15);
+const KILLS = Number(process.env['TENDRIL_CRASH_KILLS'] ?? 8);
 const SEED = Number(process.env['TENDRIL_CRASH_SEED'] ?? Math.floor(Math.random() * 1_000_000));
 
 const trial = campaignOf({
