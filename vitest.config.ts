@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'services',
           include: ['test/{integration,workflow,e2e,crash}/**/*.test.ts'],
           globalSetup: ['test/support/services.ts'],
+          // The whole application is loaded once for each of the two workers, not once for each file: half the time.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
