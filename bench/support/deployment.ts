@@ -116,12 +116,12 @@ export async function deploy(services: Services, { worker: withWorker = true }: 
   };
 }
 
-/** Waits until `done` says so, looking every 20 ms; throws after `ms`. */
+/** Waits until `done` says so, looking every 100 ms; throws after `ms`. */
 export async function until(done: () => Promise<boolean>, ms: number, what: string): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await done())) {
     if (Date.now() > deadline) throw new Error(`${what}: not there after ${ms} ms`);
-    await pause(20);
+    await pause(100);
   }
 }
 
