@@ -4,6 +4,7 @@ import { upsertLeads } from '../db/leads.ts';
 import type { Queryable } from '../db/pool.ts';
 import { putPool } from '../db/pools.ts';
 import { type NewRep, putReps } from '../db/reps.ts';
+import { wakeLeads } from '../db/wakes.ts';
 import { campaign } from '../domain/campaign/document.ts';
 import { needsScore } from '../domain/campaign/entry.ts';
 import type { DocumentKind } from '../domain/documents.ts';
@@ -56,5 +57,8 @@ async function putPeople(tx: Queryable): Promise<string[]> {
       accounts.map((a) => a.employees),
     ],
   );
-  return leads.map((lead) => lead!.leadId);
+  const leadIds = leads.map((lead) => lead!.leadId);
+  // Those who have done nothing yet are scored too, by who they are.
+  await wakeLeads(tx, leadIds);
+  return leadIds;
 }
