@@ -7,7 +7,7 @@ import {
   leavesOf,
   parseCondition,
 } from '../conditions/condition.ts';
-import { parseTest } from '../conditions/test.ts';
+import { parseWhere } from '../conditions/test.ts';
 import type { Campaign } from './document.ts';
 import { NEXT, type StepDocument, type StepKind } from './step.ts';
 import { kindOf } from './steps/index.ts';
@@ -75,7 +75,7 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
 const goalLeaf = ({ event, where }: NonNullable<Campaign['goal']>): Leaf => ({
   kind: 'event',
   event,
-  where: Object.fromEntries(Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)])),
+  where: parseWhere(where),
   count: { gte: 1 },
   since: 'entry',
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../calendar/duration.ts';
-import { parseTest, type Test, test } from './test.ts';
+import { parseTest, parseWhere, type Test, test } from './test.ts';
 
 /**
  * A condition as it stands in a document: keys of one object are AND, `all`, `any`, `not` elsewhere, the other keys are
@@ -153,7 +153,7 @@ function parseLeaf(key: string, value: unknown, given: ConditionDocument, since:
       return {
         kind: 'event',
         event: value as string,
-        where: Object.fromEntries(Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)])),
+        where: parseWhere(where),
         count: parseTest(count),
         since: back ?? own ?? since,
       };

@@ -21,6 +21,11 @@ export function parseTest(given: unknown): Test {
   return typeof given === 'object' && given !== null && !Array.isArray(given) ? test.parse(given) : { eq: given };
 }
 
+/** Reads the comparisons of an event's properties, by their names: a document's `where`. */
+export function parseWhere(where: Record<string, unknown>): Record<string, Test> {
+  return Object.fromEntries(Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)]));
+}
+
 const fold = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 const same = (a: unknown, b: unknown): boolean => fold(a) === fold(b);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, plus } from '../../calendar/duration.ts';
 import { condition, type Leaf, leafKey } from '../../conditions/condition.ts';
-import { type Test, parseTest } from '../../conditions/test.ts';
+import { parseWhere } from '../../conditions/test.ts';
 import { defineStep, type StepDocument, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
@@ -20,8 +20,7 @@ const schema = (steps: StepList) =>
 type WaitFor = z.infer<ReturnType<typeof schema>>;
 
 function eventLeaf({ waitFor: { event, where = {}, since } }: WaitFor): Leaf & { kind: 'event' } {
-  const tests: Record<string, Test> = Object.fromEntries(Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)]));
-  return { kind: 'event', event, where: tests, count: { gte: 1 }, since };
+  return { kind: 'event', event, where: parseWhere(where), count: { gte: 1 }, since };
 }
 
 /**
