@@ -112,6 +112,10 @@ export interface StepKind<Step> {
   decide(input: DecideInput<Step>): Outcome;
   /** The step in a few words, for people. */
   words(step: Step): string;
+  /** For docs/campaign-language.md, which is generated: what it does and the choices behind it, as markdown. Keys are described by `.describe()` in the schema. */
+  about?: string;
+  /** A working list of steps as YAML, for the same page: a test lints it. Templates `welcome`, `case-study`, `last-call`, pool `inside`, topic `product-news` exist there. */
+  example?: string;
 }
 
 export interface StepIssue {
