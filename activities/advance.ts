@@ -2,20 +2,16 @@ import { countPassed, type LoopCampaign } from '../db/campaigns.ts';
 import { deleteWakes, markFailed, type NurtureRange, readWakes, type ReadyEnrolment, writePositions } from '../db/enrolments.ts';
 import { loadFacts, loadSurroundings } from '../db/facts.ts';
 import { writeJournal } from '../db/journal.ts';
-import { type HandOff, handOff, loopsOfHandOff } from '../db/opportunities.ts';
 import type { Queryable } from '../db/pool.ts';
-import { type NewSend, queueSends } from '../db/sends.ts';
-import { decide, type Decision } from '../domain/campaign/decide.ts';
-import { leavesFor, type Plan } from '../domain/campaign/plan.ts';
+import { loadStepFacts } from '../db/step-facts/index.ts';
+import { decide } from '../domain/campaign/decide.ts';
+import { leavesFor, needsFor, type Plan } from '../domain/campaign/plan.ts';
 import type { CampaignFacts } from '../domain/campaign/step.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Loop } from '../domain/loops.ts';
+import type { Decided } from './effects/family.ts';
+import { carryOut } from './effects/index.ts';
 import type { Plans } from './plans.ts';
-
-interface Decided {
-  enrolment: ReadyEnrolment;
-  decision: Decision;
-  plan: Plan;
-}
 
 /**
  * Advances these enrolments, which the caller's transaction has locked: reads the wakes, then the facts; decides; writes position,
@@ -36,7 +32,7 @@ export async function advanceBatch(
     tx,
     enrolments.map((one) => one.versionId),
   );
-  const facts = await factsOf(tx, enrolments, byVersion, campaign);
+  const facts = await factsOf(tx, range, enrolments, byVersion, campaign);
   const { now } = facts;
 
   const decided: Decided[] = [];
@@ -69,62 +65,28 @@ export async function advanceBatch(
       })),
     ),
   );
-  const lanes = await queueSends(
-    tx,
-    decided.flatMap((one) => sendsOf(one, range.campaignId)),
-  );
-  const handed = await handOff(tx, decided.flatMap(handOffsOf));
+  const loops = await carryOut(tx, decided, { range, campaign, now });
   await markFailed(tx, failed);
   await deleteWakes(tx, wakes);
-  return [...lanes.map((lane): Loop => ({ kind: 'delivery', lane })), ...loopsOfHandOff(handed)];
+  return loops;
 }
 
 /** Facts for the whole batch: the union of what its steps may look at, whichever version each is on. */
 async function factsOf(
   tx: Queryable,
+  range: NurtureRange,
   enrolments: readonly ReadyEnrolment[],
   plans: ReadonlyMap<string, Plan>,
   campaign: LoopCampaign,
 ): Promise<{ of: CampaignFacts[]; now: Date }> {
   const around = await loadSurroundings(tx);
-  const versions = [...new Set(enrolments.map((one) => one.versionId))];
-  const leaves = versions.flatMap((id) =>
-    leavesFor(
-      plans.get(id)!,
-      enrolments.filter((one) => one.versionId === id).map((one) => one.stepId),
-    ),
+  const reach = [...groupBy(enrolments, (one) => one.versionId)].map(
+    ([versionId, those]) => [plans.get(versionId)!, those.map((one) => one.stepId)] as const,
   );
-  const subjects = enrolments.map((one) => ({ ...one, enrolmentId: one.id }));
+  const leaves = reach.flatMap(([plan, stepIds]) => leavesFor(plan, stepIds));
+  const needs = [...new Set(reach.flatMap(([plan, stepIds]) => needsFor(plan, stepIds)))];
+  const subjects = enrolments.map((one) => ({ ...one, enrolmentId: one.id, campaignId: range.campaignId }));
   const of = await loadFacts(tx, subjects, leaves, around);
-  return { of: of.map((one) => ({ ...one, skipBefore: campaign.skipBefore })), now: around.now };
-}
-
-function sendsOf({ enrolment, decision, plan }: Decided, campaignId: string): NewSend[] {
-  return decision.effects.flatMap((effect) => {
-    if (effect.kind !== 'send') return [];
-    const { kind: _, ...send } = effect;
-    const { topic = null, priority } = plan.campaign;
-    const stepId = send.sendKey.split('/')[1]!;
-    return [{ ...send, topic, priority, leadId: enrolment.leadId, campaignId, enrolmentId: enrolment.id, stepId, test: enrolment.test }];
-  });
-}
-
-function handOffsOf({ enrolment, decision, plan }: Decided): HandOff[] {
-  return decision.effects.flatMap((effect) =>
-    effect.kind === 'handoff'
-      ? [
-          {
-            ...effect,
-            leadId: enrolment.leadId,
-            enrolmentId: enrolment.id,
-            source: 'campaign' as const,
-            because: {
-              rule: 'handoff',
-              campaign: plan.campaign.key,
-              step: decision.journal.find((line) => line.because.rule === 'handoff')?.stepId,
-            },
-          },
-        ]
-      : [],
-  );
+  const more = await loadStepFacts(tx, subjects, needs, around);
+  return { of: of.map((one, i) => ({ ...one, ...more[i], skipBefore: campaign.skipBefore })), now: around.now };
 }

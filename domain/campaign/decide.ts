@@ -1,8 +1,9 @@
 import { plus } from '../calendar/duration.ts';
 import { leafKey } from '../conditions/condition.ts';
 import { evaluate } from '../conditions/evaluate.ts';
+import { factsAfter } from './facts-after.ts';
 import { horizonOf, type Plan } from './plan.ts';
-import type { Because, CampaignFacts, Effect, EnrolmentView, Position } from './step.ts';
+import type { Because, CampaignFacts, DecidedEffect, EnrolmentView, Position } from './step.ts';
 
 /** One thing that was decided, for the journal. */
 export interface JournalLine {
@@ -17,7 +18,7 @@ export interface Decision {
   dueAt: Date | null;
   ended: { state: 'completed' | 'goal' | 'exited'; reason: string | null } | null;
   goalAt: Date | null;
-  effects: Effect[];
+  effects: DecidedEffect[];
   journal: JournalLine[];
 }
 
@@ -70,8 +71,10 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
       conditions: node.conditions,
       now,
     });
-    decision.effects.push(...(outcome.effects ?? []));
-    if (outcome.effects?.some((effect) => effect.kind === 'handoff' && !effect.nurture)) facts = { ...facts, withSales: true };
+    for (const effect of outcome.effects ?? []) {
+      decision.effects.push({ ...effect, stepId: node.id });
+      facts = factsAfter(facts, effect);
+    }
     if ('exit' in outcome) return end('exited', outcome.exit, outcome.because);
     if ('stay' in outcome) {
       const waiting = outcome.waiting ?? null;

@@ -9,7 +9,7 @@ import {
 } from '../conditions/condition.ts';
 import { parseWhere } from '../conditions/test.ts';
 import type { Campaign } from './document.ts';
-import { NEXT, type StepDocument, type StepKind } from './step.ts';
+import { type FactNeed, NEXT, type StepDocument, type StepKind } from './step.ts';
 import { kindOf } from './steps/index.ts';
 
 /** One step of a compiled campaign: where each way out of it leads; null is the end. */
@@ -87,12 +87,9 @@ function compileConditions(kind: StepKind<StepDocument>, step: StepDocument, sco
 
 const isLeaf = (given: ConditionDocument | Leaf): given is Leaf => typeof given['kind'] === 'string';
 
-/** Steps at which a newcomer always stops for a while, so that what lies behind them needs no facts yet. */
-const STOPS = new Set(['send', 'wait']);
-
 const horizons = new WeakMap<Plan, Map<string, ReadonlySet<string>>>();
 
-/** The steps one look from `stepId` can reach: as far as the next send or wait. */
+/** The steps one look from `stepId` can reach: as far as the next one at which everybody stops, such as a send. */
 export function horizonOf(plan: Plan, stepId: string): ReadonlySet<string> {
   const known = horizons.get(plan) ?? new Map<string, ReadonlySet<string>>();
   horizons.set(plan, known);
@@ -103,7 +100,7 @@ export function horizonOf(plan: Plan, stepId: string): ReadonlySet<string> {
     const node = id === null ? undefined : plan.nodes.get(id);
     if (!node || reached.has(node.id)) return;
     reached.add(node.id);
-    if (node.id === stepId || !STOPS.has(node.kind.kind)) Object.values(node.ways).forEach(visit);
+    if (node.id === stepId || !node.kind.stops) Object.values(node.ways).forEach(visit);
   };
   visit(stepId);
   if (plan.goal) visit(plan.goal.first);
@@ -121,4 +118,10 @@ export function leavesFor(plan: Plan, stepIds: Iterable<string>): Leaf[] {
     }
   }
   return [...leaves.values()];
+}
+
+/** The facts of their own that the steps within reach of these look at, each once. */
+export function needsFor(plan: Plan, stepIds: Iterable<string>): FactNeed[] {
+  const reached = [...new Set(stepIds)].flatMap((stepId) => [...horizonOf(plan, stepId)].map((id) => plan.nodes.get(id)!));
+  return [...new Set(reached.flatMap(({ kind, step }) => kind.needs?.(step) ?? []))];
 }

@@ -29,8 +29,20 @@ export interface EnrolmentView extends Position {
   test: boolean;
 }
 
+/**
+ * Facts that only some kinds of step look at: loaded (db/step-facts) when a step within reach `needs` them, absent otherwise. A kind that
+ * wants another adds a key here and a loader there.
+ */
+export interface StepFacts {
+  /** Dates of what the entry names, by reference: `occasion.starts_at`, `contract.ends_at`. A date that is not known is not there. */
+  dates?: Record<string, Date>;
+}
+
+/** The name of one of them. */
+export type FactNeed = keyof StepFacts;
+
 /** What a campaign's decision may look at. All of it was loaded for the whole batch. */
-export interface CampaignFacts extends LeadFacts {
+export interface CampaignFacts extends LeadFacts, StepFacts {
   /** IANA zone the lead lives in. */
   zone: string;
   /** The workspace's business days. */
@@ -54,7 +66,10 @@ export interface SendFact {
   reason: string | null;
 }
 
-/** Something to be written besides the position; each is carried out once, by its key. */
+/**
+ * Something to be written besides the position; each is carried out once, by its key. A member for each kind, and for each kind a file in
+ * activities/effects that carries out a whole batch of it.
+ */
 export type Effect =
   | {
       kind: 'send';
@@ -67,6 +82,9 @@ export type Effect =
       notAfter: Date | null;
     }
   | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean };
+
+/** An effect, and the step that asked for it. */
+export type DecidedEffect = Effect & { stepId: string };
 
 /** Why, as data: the rule that decided and what it saw. `why` puts it into words. */
 export interface Because {
@@ -107,11 +125,17 @@ export interface StepKind<Step> {
   arms?(step: Step): Record<string, StepDocument[]>;
   /** Conditions this step evaluates, by name. */
   conditions?(step: Step): NamedConditions;
+  /** Whether a newcomer always stops here for a while, so that what lies behind it needs no facts yet. */
+  stops?: boolean;
+  /** Facts of its own that it looks at. */
+  needs?(step: Step): FactNeed[];
   /** What is wrong with it beyond its shape. */
   lint?(step: Step, context: LintContext): StepIssue[];
   decide(input: DecideInput<Step>): Outcome;
   /** The step in a few words, for people. */
   words(step: Step): string;
+  /** What it wrote in the journal, in words, by the rule of its `because`. */
+  why?: Record<string, (because: Because) => string>;
   /** For docs/campaign-language.md, which is generated: what it does and the choices behind it, as markdown. Keys are described by `.describe()` in the schema. */
   about?: string;
   /** A working list of steps as YAML, for the same page: a test lints it. Templates `welcome`, `case-study`, `last-call`, pool `inside`, topic `product-news` exist there. */

@@ -1,11 +1,13 @@
+import type { Because as Written } from '../campaign/step.ts';
+import { whyOf } from '../campaign/steps/index.ts';
 import { known, value } from './value.ts';
 
 type Because = Record<string, unknown>;
 
-/** Why a campaign decided as it did, by the rule that its step or guard wrote. An unknown rule is told by its name. */
+/** Why a campaign decided as it did, by the rule that its step or guard wrote: a step kind's own words, else those below. An unknown rule is told by its name. */
 export function ruleWords(because: Because): string {
   const rule = String(because['rule'] ?? 'no rule noted');
-  return known(rules, rule)?.(because) ?? rule.replaceAll('_', ' ');
+  return whyOf(rule)?.(because as Written) ?? known(rules, rule)?.(because) ?? rule.replaceAll('_', ' ');
 }
 
 const rules: Record<string, (because: Because) => string> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepDocument, StepKind, StepList } from '../step.ts';
+import type { Because, StepDocument, StepKind, StepList } from '../step.ts';
 import { branch } from './branch.ts';
 import { exit } from './exit.ts';
 import { handoff } from './handoff.ts';
@@ -15,6 +15,13 @@ const kindNames = kinds.map(({ kind }) => kind).join(', ');
 export function kindOf(step: object): StepKind<StepDocument> | undefined {
   return kinds.find(({ kind }) => kind in step);
 }
+
+/** How a rule that a step kind wrote in the journal is told, or undefined. */
+export function whyOf(rule: string): ((because: Because) => string) | undefined {
+  return why.get(rule);
+}
+
+const why = new Map(kinds.flatMap((kind) => Object.entries(kind.why ?? {})));
 
 /** A list of steps, at the top or in an arm. Each is parsed by its own kind, so a fault is named by that kind alone. */
 export const steps: StepList = z.array(z.unknown().transform((given, ctx) => parseStep(given, ctx)));

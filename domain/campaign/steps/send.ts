@@ -31,6 +31,7 @@ const FINAL_REASONS = new Set(['address_dead', 'complained', 'unsubscribed']);
  */
 export const send = defineStep({
   kind: 'send',
+  stops: true,
   schema: () => schema,
   lint(step, { hasTemplate }) {
     const { template } = optionsOf(step);
