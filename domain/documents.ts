@@ -7,6 +7,8 @@ import { formSchema } from './forms/form.ts';
 import { scoringSchema } from './scoring/model.ts';
 import { standardSchema } from './scoring/standard.ts';
 import { slaDocument } from './sla/document.ts';
+import { attributesSchema } from './workspace/attributes.ts';
+import { eventsSchema } from './workspace/events.ts';
 
 /** A saved condition that campaigns and other segments name. */
 export const segmentSchema = z.strictObject({ key: z.string().optional(), name: z.string().optional(), condition });
@@ -20,6 +22,8 @@ const documentSchemas = {
   topics,
   calendar: calendarDocument,
   segment: segmentSchema,
+  attributes: attributesSchema,
+  events: eventsSchema,
 } as const;
 
 /** The kinds of documents a workspace has, besides its campaigns. Singletons have the key `default`. */
@@ -32,3 +36,11 @@ export function checkDocument(kind: DocumentKind, key: string, body: unknown): v
   const issues = parsed.error.issues.map((issue): Issue => ({ path: issue.path.join('.'), reason: issue.message }));
   throw new TendrilError('invalid', `This is not a ${kind} document (${key}): ${issues[0]!.path}: ${issues[0]!.reason}`, issues);
 }
+
+/** A document with every default said, so that two that mean the same are equal; null when it is none of its kind. */
+export function normalDocument(kind: DocumentKind, body: unknown): unknown {
+  return documentSchemas[kind].safeParse(body).data ?? null;
+}
+
+/** Every kind of document, campaigns aside. */
+export const documentKinds = Object.keys(documentSchemas) as DocumentKind[];

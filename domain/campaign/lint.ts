@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type ConditionDocument, type ConditionScope, leavesOf, parseCondition } from '../conditions/condition.ts';
+import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
+import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
 import { compile, type Plan } from './plan.ts';
 import type { StepDocument } from './step.ts';
@@ -18,6 +19,8 @@ export interface Surroundings extends ConditionScope {
   hasTemplate(key: string): boolean;
   hasPool(key: string): boolean;
   hasTopic(key: string): boolean;
+  /** The attributes and events it has declared; absent: everything is taken as known. */
+  vocabulary?: Vocabulary;
 }
 
 export interface LintResult {
@@ -36,7 +39,13 @@ export function lint(document: unknown, around: Surroundings): LintResult {
   const unknown = unknownSegments(data, around);
   if (unknown.length > 0) return { findings: unknown, campaign: null };
   const plan = compile(data, around);
-  const findings = [...topicFindings(data, around), ...stepFindings(plan, around), ...mailFindings(plan), ...unreachable(plan)];
+  const findings = [
+    ...topicFindings(data, around),
+    ...nameFindings(data, around),
+    ...stepFindings(plan, around),
+    ...mailFindings(plan),
+    ...unreachable(plan),
+  ];
   return { findings, campaign: findings.some((one) => one.level === 'error') ? null : data };
 }
 
@@ -115,6 +124,30 @@ function unknownSegments(data: Campaign, around: ConditionScope): Finding[] {
   });
 }
 
+/** Segments have a lint of their own: what they say is not said again of every campaign that names them. */
+const ownWordsOnly: ConditionScope = { segment: () => ({ tag: 'x' }) };
+
+/** Attributes and events that the workspace has not declared. */
+function nameFindings(data: Campaign, { vocabulary }: Surroundings): Finding[] {
+  if (!vocabulary) return [];
+  const at = (path: string, unknown: readonly Unknown[]): Finding[] => unknown.map((one) => ({ level: 'error', path, ...one }));
+  const happened = (path: string, given: object): Finding[] => {
+    const { event, where = {} } = given as { event?: unknown; where?: Record<string, unknown> };
+    return typeof event === 'string' ? at(path, vocabulary.event(event, Object.keys(where))) : [];
+  };
+  const leaves = (path: string, found: readonly Leaf[]): Finding[] => found.flatMap((leaf) => at(path, vocabulary.leaf(leaf)));
+  return [
+    ...data.entry.flatMap((entry, i) => happened(`entry.${i}`, entry)),
+    ...(data.goal ? happened('goal', data.goal) : []),
+    ...everyCondition(data).flatMap(({ path, condition }) => leaves(path, leavesOf(parseCondition(condition, ownWordsOnly)))),
+    ...allSteps(data).flatMap(({ step, path }) =>
+      Object.values(kindOf(step)?.conditions?.(step) ?? {}).flatMap((given) =>
+        typeof given['kind'] === 'string' ? leaves(path, [given as Leaf]) : [],
+      ),
+    ),
+  ];
+}
+
 function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
   if (topic === undefined || around.hasTopic(topic)) return [];
   return [
@@ -130,9 +163,11 @@ function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
 function stepFindings(plan: Plan, around: Surroundings): Finding[] {
   const sends = new Set([...plan.nodes.values()].filter(({ kind }) => kind.kind === 'send').map(({ id }) => id));
   return [...plan.nodes.values()].flatMap(({ kind, step, path }) =>
-    (kind.lint?.(step, { campaign: plan.campaign, sends, hasTemplate: around.hasTemplate, hasPool: around.hasPool }) ?? []).map(
-      ({ level = 'error', ...issue }) => ({ level, path, ...issue }),
-    ),
+    (kind.lint?.(step, { ...around, campaign: plan.campaign, sends }) ?? []).map(({ level = 'error', ...issue }) => ({
+      level,
+      path,
+      ...issue,
+    })),
   );
 }
 

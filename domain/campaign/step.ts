@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Calendar } from '../calendar/calendar.ts';
 import type { Condition, ConditionDocument, Leaf } from '../conditions/condition.ts';
 import type { Evidence, LeadFacts } from '../conditions/evaluate.ts';
+import type { Vocabulary } from '../workspace/vocabulary.ts';
 import type { Campaign } from './document.ts';
 
 /** A step as it stands in a parsed document: its id, and the keys of its kind. */
@@ -155,6 +156,8 @@ export interface LintContext {
   sends: ReadonlySet<string>;
   hasTemplate(key: string): boolean;
   hasPool(key: string): boolean;
+  /** The attributes and events the workspace has declared; absent: everything is taken as known. */
+  vocabulary?: Vocabulary;
 }
 
 /** Declares a kind of step: everything about it in one file, found by the registry. */

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type Typed, typedByName } from './attributes.ts';
+
+/** One event of a workspace: what it means, and the types of its properties. */
+const event = z.strictObject({ description: z.string().optional(), properties: typedByName.default({}) });
+
+/** The document `events`: by name, what websites, products and back-ends tell us of. */
+export const eventsSchema = z.record(
+  z.string().regex(/^[A-Za-z][\w .:-]{0,99}$/, 'a name such as pricing_viewed'),
+  z.union([z.null().transform(() => ({ properties: {} as Record<string, Typed> })), event]),
+);
+export type Events = z.infer<typeof eventsSchema>;
+
+/**
+ * Events of our own making, there whether or not the workspace declares them; null: their properties are as many as callers send.
+ * A declaration of the same name adds properties.
+ */
+export const ownEvents: Readonly<Record<string, Readonly<Record<string, Typed>> | null>> = {
+  form_submitted: null,
+  page_viewed: null,
+  email_opened: { enrolment: 'text', step: 'text', campaign: 'text' },
+  email_clicked: { enrolment: 'text', step: 'text', link: 'text', campaign: 'text' },
+  email_replied: { enrolment: 'text', step: 'text', campaign: 'text' },
+  unsubscribed: { topic: 'text' },
+  registered: { occasion: 'text' },
+  attended: { occasion: 'text' },
+};

@@ -1,0 +1,32 @@
+import type { Surroundings } from '../campaign/lint.ts';
+import type { ConditionDocument } from '../conditions/condition.ts';
+import { topics } from '../consent/topics.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+interface Document {
+  kind: string;
+  key: string;
+  body: unknown;
+}
+
+/** What campaigns, segments and forms may name, from a workspace's documents (each kind and key once), templates and pools. */
+export function surroundingsOf(
+  documents: readonly Document[],
+  hasTemplate: (key: string) => boolean,
+  pools: Iterable<string>,
+): Surroundings {
+  const segments = new Map(
+    documents.flatMap(({ kind, key, body }) => (kind === 'segment' ? [[key, (body as { condition: ConditionDocument }).condition]] : [])),
+  );
+  const topicKeys = new Set(
+    documents.flatMap(({ kind, body }) => (kind === 'topics' ? topics.parse(body).topics.map(({ key }) => key) : [])),
+  );
+  const poolKeys = new Set(pools);
+  return {
+    segment: (key) => segments.get(key),
+    hasTemplate,
+    hasTopic: (key) => topicKeys.has(key),
+    hasPool: (key) => poolKeys.has(key),
+    vocabulary: vocabularyOf(documents),
+  };
+}
