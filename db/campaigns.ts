@@ -2,6 +2,7 @@ import { TendrilError } from '../domain/errors.ts';
 import type { Campaign } from '../domain/campaign/document.ts';
 import type { ConditionDocument } from '../domain/conditions/condition.ts';
 import type { NurtureRange } from './enrolments.ts';
+import { writeEntries } from './entries.ts';
 import type { Queryable } from './pool.ts';
 
 export type CampaignState = 'draft' | 'live' | 'paused' | 'archived';
@@ -64,12 +65,7 @@ export async function launch(tx: Queryable, campaignId: string, document: Campai
        live_version_id = (select id from campaign_version where campaign_id = $1 order by number desc limit 1) where id = $1`,
     [campaignId],
   );
-  await tx.query('delete from campaign_entry where campaign_id = $1', [campaignId]);
-  await tx.query(
-    `insert into campaign_entry (campaign_id, position, event, needs_score)
-     select $1, n - 1, event, needs_score from unnest($2::text[], $3::boolean[]) with ordinality as e (event, needs_score, n)`,
-    [campaignId, document.entry.map((entry) => entry.event), needsScore],
-  );
+  await writeEntries(tx, campaignId, document.entry, needsScore);
 }
 
 /** Stops its loops and its mail; clocks run on, and those who would enter wait. False when it is not live. */
@@ -129,7 +125,7 @@ export async function archive(tx: Queryable, campaignId: string): Promise<boolea
     [campaignId],
   );
   if (rowCount !== 1) return false;
-  await tx.query('delete from campaign_entry where campaign_id = $1', [campaignId]);
+  await writeEntries(tx, campaignId, [], []);
   await tx.query('delete from candidate where campaign_id = $1', [campaignId]);
   await tx.query(
     `with out as (

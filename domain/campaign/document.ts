@@ -3,13 +3,8 @@ import { duration } from '../calendar/duration.ts';
 import { hours } from '../calendar/hours.ts';
 import { zone } from '../calendar/zoned.ts';
 import { condition } from '../conditions/condition.ts';
+import { entries } from './entries/index.ts';
 import { steps } from './steps/index.ts';
-
-const entry = z.strictObject({
-  event: z.string().min(1),
-  where: z.record(z.string(), z.unknown()).default({}),
-  if: condition.optional(),
-});
 
 const reentry = z.union([z.enum(['never', 'always']), z.strictObject({ after: duration }), z.strictObject({ key: z.string().min(1) })]);
 
@@ -21,7 +16,7 @@ export const campaign = z
     topic: z.string().optional(),
     class: z.enum(['marketing', 'transactional']).default('marketing'),
     from: z.string().optional(),
-    entry: z.union([entry.transform((one) => [one]), z.array(entry)]).default([]),
+    entry: entries,
     reentry: reentry.default('never'),
     goal: z
       .strictObject({

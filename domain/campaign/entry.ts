@@ -1,9 +1,9 @@
 import { plus } from '../calendar/duration.ts';
 import { leavesOf, parseCondition } from '../conditions/condition.ts';
 import { evaluate } from '../conditions/evaluate.ts';
-import { parseTest, passes } from '../conditions/test.ts';
 import { exitReached, excluded } from './decide.ts';
 import type { Entry } from './document.ts';
+import { entryKindOf } from './entries/index.ts';
 import type { Plan } from './plan.ts';
 import type { Because, CampaignFacts } from './step.ts';
 
@@ -33,7 +33,8 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
   const no = (because: Because): Admission => ({ admit: false, because });
   const entry = candidate.position === null ? null : plan.campaign.entry[candidate.position];
   if (candidate.position !== null && !entry) return no({ rule: 'entry', reason: 'the campaign no longer has this entry' });
-  if (entry && !matches(entry, candidate.properties)) return no({ rule: 'event', event: entry.event });
+  const kind = entry && entryKindOf(entry);
+  if (entry && kind?.matches && !kind.matches(entry, candidate.properties)) return no({ rule: 'event' });
   const wanted = candidate.position === null ? null : plan.entryIf[candidate.position];
   const found = wanted ? evaluate(wanted, facts) : null;
   if (found && !found.held) return no({ rule: 'entry.if', evidence: found.evidence });
@@ -44,12 +45,16 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
   return {
     admit: true,
     key: reentryKey(plan, candidate),
-    because: { rule: 'entry', event: entry?.event ?? 'by hand', ...(found ? { evidence: found.evidence } : {}) },
+    because: { rule: 'entry', ...cameBy(entry), ...(found ? { evidence: found.evidence } : {}) },
   };
 }
 
-const matches = (entry: Entry, properties: Record<string, unknown>): boolean =>
-  Object.entries(entry.where).every(([name, wanted]) => passes(properties[name], parseTest(wanted)));
+/** What brought somebody in: an event by its name, anything else in words. */
+function cameBy(entry: Entry | null | undefined): { event: unknown } | { reason: string } {
+  if (!entry) return { event: 'by hand' };
+  const kind = entryKindOf(entry)!;
+  return kind.event ? { event: kind.event(entry) } : { reason: kind.words(entry) };
+}
 
 function mayReenter(plan: Plan, { active, lastEndedAt }: History, facts: CampaignFacts, now: Date): Because | null {
   const { reentry } = plan.campaign;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
+import { entryCondition, entryKindOf } from './entries/index.ts';
 import { compile, type Plan } from './plan.ts';
 import type { StepDocument } from './step.ts';
 import { kindOf } from './steps/index.ts';
@@ -42,6 +43,7 @@ export function lint(document: unknown, around: Surroundings): LintResult {
   const findings = [
     ...topicFindings(data, around),
     ...nameFindings(data, around),
+    ...entryFindings(data, around),
     ...stepFindings(plan, around),
     ...mailFindings(plan),
     ...unreachable(plan),
@@ -100,7 +102,10 @@ function duplicateIds(data: Campaign): Finding[] {
 }
 
 function everyCondition(data: Campaign): { path: string; condition: ConditionDocument }[] {
-  const found = data.entry.flatMap((entry, i) => (entry.if ? [{ path: `entry.${i}.if`, condition: entry.if }] : []));
+  const found = data.entry.flatMap((entry, i) => {
+    const wanted = entryCondition(entry);
+    return wanted ? [{ path: `entry.${i}`, condition: wanted }] : [];
+  });
   if (data.exitWhen) found.push({ path: 'exitWhen', condition: data.exitWhen });
   data.exclude.forEach((segment, i) => found.push({ path: `exclude.${i}`, condition: { segment } }));
   for (const { step, path } of allSteps(data)) {
@@ -158,6 +163,13 @@ function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
       mend: 'add it to topics.yaml, or name one that is there',
     },
   ];
+}
+
+function entryFindings(data: Campaign, around: Surroundings): Finding[] {
+  const context = { campaign: data, hasSegment: (key: string) => around.segment(key) !== undefined };
+  return data.entry.flatMap((entry, i) =>
+    (entryKindOf(entry)?.lint?.(entry, context) ?? []).map(({ level = 'error', ...issue }) => ({ level, path: `entry.${i}`, ...issue })),
+  );
 }
 
 function stepFindings(plan: Plan, around: Surroundings): Finding[] {

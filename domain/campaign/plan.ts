@@ -9,6 +9,7 @@ import {
 } from '../conditions/condition.ts';
 import { parseWhere } from '../conditions/test.ts';
 import type { Campaign } from './document.ts';
+import { entryCondition } from './entries/index.ts';
 import { type FactNeed, NEXT, type StepDocument, type StepKind } from './step.ts';
 import { kindOf } from './steps/index.ts';
 
@@ -60,7 +61,7 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
     campaign,
     first,
     nodes,
-    entryIf: campaign.entry.map((entry) => (entry.if ? parseCondition(entry.if, scope) : null)),
+    entryIf: campaign.entry.map(entryCondition).map((wanted) => (wanted ? parseCondition(wanted, scope) : null)),
     exitWhen,
     goal,
     exclude,
