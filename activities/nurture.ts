@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import { loopCampaign, type LoopCampaign } from '../db/campaigns.ts';
-import { candidatesWait } from '../db/candidates.ts';
+import { candidatesSleep } from '../db/candidates.ts';
 import {
   deleteStaleWakes,
   deleteWakes,
@@ -77,8 +77,8 @@ export function createNurtureActivities({ pool, poke, plans, ready, log, lingeri
     await deleteStaleWakes(pool, range);
     const { sleepMs, ready: locked } = await nextLook(pool, range);
     if (locked) return { sleepMs: LOCKED_MS };
-    if (await candidatesWait(pool, range)) return { sleepMs: Math.min(sleepMs ?? CANDIDATES_MS, CANDIDATES_MS) };
-    return { sleepMs };
+    const candidatesMs = await candidatesSleep(pool, range, CANDIDATES_MS);
+    return { sleepMs: sleepMs === null || candidatesMs === null ? (sleepMs ?? candidatesMs) : Math.min(sleepMs, candidatesMs) };
   }
 
   return {

@@ -92,7 +92,7 @@ export async function resume(tx: Queryable, campaignId: string, overdue: Overdue
   if (rowCount !== 1) return false;
   if (overdue.how === 'skip') {
     await tx.query(
-      `with left_out as (delete from candidate where campaign_id = $1 returning lead_id)
+      `with left_out as (delete from candidate where campaign_id = $1 and (due_at is null or due_at <= clock()) returning lead_id)
        insert into journal (kind, lead_id, campaign_id, because) select 'not_entered', lead_id, $1, '{"rule": "paused"}' from left_out`,
       [campaignId],
     );

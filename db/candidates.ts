@@ -1,6 +1,8 @@
 import type { Candidate, History } from '../domain/campaign/entry.ts';
+import { gapMs, type Pace } from '../domain/campaign/pace.ts';
 import type { NurtureRange } from './enrolments.ts';
 import type { Queryable } from './pool.ts';
+import type { Woken } from './wakes.ts';
 
 export interface QueuedCandidate extends Candidate {
   id: string;
@@ -9,16 +11,18 @@ export interface QueuedCandidate extends Candidate {
 }
 
 /**
- * Locks candidates of the range, oldest first. Those whose entry asks for the score wait until their lead's is fresh; scoring
- * pokes this loop when it is.
+ * Locks candidates of the range, oldest first, then those whose turn has come. Those whose entry asks for the score wait until
+ * their lead's is fresh; scoring pokes this loop when it is.
  */
 export async function lockCandidates(tx: Queryable, { campaignId, from, to }: NurtureRange, limit: number): Promise<QueuedCandidate[]> {
+  const scored = '(not needs_score or not exists (select from score_wake w where w.lead_id = c.lead_id))';
   const { rows } = await tx.query<QueuedCandidate>(
-    `select id, lead_id as "leadId", position, event_id as "eventId", event_at as "eventAt", properties
-       from candidate c
-      where campaign_id = $1 and slot between $2 and $3
-        and (not needs_score or not exists (select from score_wake w where w.lead_id = c.lead_id))
-      order by id limit $4 for update skip locked`,
+    `with ready as (
+       (select id from candidate c where campaign_id = $1 and slot between $2 and $3 and due_at is null and ${scored} order by id limit $4)
+       union all
+       (select id from candidate c where campaign_id = $1 and slot between $2 and $3 and due_at <= clock() and ${scored} order by due_at limit $4))
+     select id, lead_id as "leadId", position, event_id as "eventId", event_at as "eventAt", properties
+       from candidate where id in (select id from ready) order by id limit $4 for update skip locked`,
     [campaignId, from, to, limit],
   );
   return rows;
@@ -28,14 +32,15 @@ export async function deleteCandidates(tx: Queryable, ids: readonly string[]): P
   await tx.query('delete from candidate where id = any($1::bigint[])', [ids]);
 }
 
-/** Whether candidates of the range are still there, waiting for a score or a lock. */
-export async function candidatesWait(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<boolean> {
-  const { rowCount } = await tx.query('select 1 from candidate where campaign_id = $1 and slot between $2 and $3 limit 1', [
-    campaignId,
-    from,
-    to,
-  ]);
-  return (rowCount ?? 0) > 0;
+/** Real ms until candidates of the range are to be looked at again; null when there are none, or the clock stands still. Those who wait for a score or a lock: `busyMs`. */
+export async function candidatesSleep(tx: Queryable, { campaignId, from, to }: NurtureRange, busyMs: number): Promise<number | null> {
+  const { rows } = await tx.query<{ sleepMs: number | null }>(
+    `select least(case when exists (select from candidate where campaign_id = $1 and slot between $2 and $3 and due_at is null) or due <= clock() then $4::float8 end,
+                  case when due > clock() then real_ms_until(due) end) as "sleepMs"
+       from (select (select due_at from candidate where campaign_id = $1 and slot between $2 and $3 and due_at is not null order by due_at limit 1) as due) c`,
+    [campaignId, from, to, busyMs],
+  );
+  return rows[0]!.sleepMs;
 }
 
 /** Somebody enters by hand or by API: on the same way as everybody else. Answers the lead's slot. */
@@ -50,6 +55,53 @@ export async function addCandidate(
     [campaignId, leadId, JSON.stringify(properties)],
   );
   return rows[0]!.slot;
+}
+
+/** Somebody whom an entry brings: which one, since when, and with what. */
+export interface Comer {
+  leadId: string;
+  properties?: Record<string, unknown>;
+}
+
+/**
+ * Puts people before one entry of a campaign, in the order given, at its pace if it has one: each has its turn when the one before
+ * has had theirs, whoever adds them. Two statements at most, whatever the number of people. Answers whom to poke after the commit.
+ */
+export async function addCandidates(
+  tx: Queryable,
+  {
+    campaignId,
+    position,
+    rate,
+    needsScore = false,
+  }: { campaignId: string; position: number; rate?: Pace | undefined; needsScore?: boolean },
+  comers: readonly Comer[],
+): Promise<Woken[]> {
+  if (comers.length === 0) return [];
+  const gap = rate ? gapMs(rate) / 1_000 : null;
+  const first = gap === null ? null : await takeTurns(tx, campaignId, position, gap * comers.length);
+  const { rows } = await tx.query<Woken>(
+    `with added as (
+       insert into candidate (campaign_id, slot, lead_id, position, event_at, properties, needs_score, due_at)
+       select $1, l.slot, l.id, $2, clock(), c.properties, $3, $4::timestamptz + make_interval(secs => $5::float8 * (c.n - 1))
+         from unnest($6::uuid[], $7::jsonb[]) with ordinality as c (lead_id, properties, n) join lead l on l.id = c.lead_id
+        order by c.n
+       returning campaign_id, slot)
+     select distinct campaign_id as "campaignId", slot from added`,
+    [campaignId, position, needsScore, first, gap ?? 0, comers.map((c) => c.leadId), comers.map((c) => JSON.stringify(c.properties ?? {}))],
+  );
+  return rows;
+}
+
+/** Takes the next turns of an entry, so many seconds of them, under its row's lock. Answers when the first is. */
+async function takeTurns(tx: Queryable, campaignId: string, position: number, seconds: number): Promise<Date> {
+  const { rows } = await tx.query<{ first: Date }>(
+    `insert into entry_pace as p (campaign_id, position, next_at) values ($1, $2, clock() + make_interval(secs => $3))
+     on conflict (campaign_id, position) do update set next_at = greatest(p.next_at, clock()) + make_interval(secs => $3)
+     returning next_at - make_interval(secs => $3) as first`,
+    [campaignId, position, seconds],
+  );
+  return rows[0]!.first;
 }
 
 /** Earlier enrolments of these leads in the campaign, by `lead/key`. Read under the leads' locks. */

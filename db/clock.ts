@@ -63,7 +63,11 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
           select e.due_at as at from enrolment e
            where e.campaign_id = c.id and e.state = 'active' and e.due_at > clock() order by e.due_at limit 1) soonest
         where c.state = 'live'
+       union all select min(soonest.at) from campaign c, lateral (
+          select k.due_at as at from candidate k where k.campaign_id = c.id and k.due_at > clock() order by k.due_at limit 1) soonest
+        where c.state = 'live'
        union all select min(due_at) from lead_score where due_at > clock()
+       union all select min(due_at) from kept_segment where due_at > clock()
        union all select min(s.due_at) from send s, workspace w where s.state = 'queued' and s.due_at > clock() and w.sending_stopped_at is null
        union all (select next_look_at from opportunity where next_look_at > clock() order by next_look_at limit 1)
        union all (select review_due_at from submission where state = 'review' and escalated_at is null and review_due_at > clock()

@@ -118,7 +118,7 @@ export async function readyAmong(tx: Queryable, ranges: readonly NurtureRange[])
     `select r.n::int - 1 as n
        from unnest($1::uuid[], $2::int[], $3::int[]) with ordinality as r (campaign_id, low, high, n)
       where exists (select from wake w where w.campaign_id = r.campaign_id and w.slot between r.low and r.high)
-         or exists (select from candidate c where c.campaign_id = r.campaign_id and c.slot between r.low and r.high
+         or exists (select from candidate c where c.campaign_id = r.campaign_id and c.slot between r.low and r.high and (c.due_at is null or c.due_at <= clock())
                       and (not c.needs_score or not exists (select from score_wake s where s.lead_id = c.lead_id)))
          or exists (select from enrolment e where e.campaign_id = r.campaign_id and e.state = 'active' and e.due_at <= clock() and e.slot between r.low and r.high)`,
     [ranges.map((r) => r.campaignId), ranges.map((r) => r.from), ranges.map((r) => r.to)],

@@ -33,8 +33,13 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
              (select null, w.at_real from wake w where w.campaign_id = c.id and w.slot between r.low and r.high
                order by w.campaign_id, w.slot, w.id limit 1)
              union all
+             (select k.due_at, null from candidate k
+               where k.campaign_id = c.id and k.slot between r.low and r.high and k.due_at <= now.at
+                 and (not k.needs_score or not exists (select from score_wake s where s.lead_id = k.lead_id))
+               order by k.due_at limit 1)
+             union all
              (select k.at, null from candidate k
-               where k.campaign_id = c.id and k.slot between r.low and r.high
+               where k.campaign_id = c.id and k.slot between r.low and r.high and k.due_at is null
                  and (not k.needs_score or not exists (select from score_wake s where s.lead_id = k.lead_id))
                order by k.campaign_id, k.slot, k.id limit 1)) f) first
         where c.state = 'live'

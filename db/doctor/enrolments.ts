@@ -49,7 +49,7 @@ export const enrolmentRules: Rule[] = [
     what: 'Whoever may enter a live campaign is looked at soon',
     mend: 'Is a worker running? Candidates that need a score wait for the scoring loop: see score-forgotten',
     sql: `select k.id, k.campaign_id as "campaignId", k.lead_id as "leadId", k.needs_score as "needsScore"
-            from candidate k join campaign c on c.id = k.campaign_id and c.state = 'live', w where ${late('k.at')}`,
+            from candidate k join campaign c on c.id = k.campaign_id and c.state = 'live', w where ${late('coalesce(k.due_at, k.at)')}`,
   },
   {
     check: 'score-forgotten',
