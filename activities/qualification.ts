@@ -12,6 +12,21 @@ export interface QualificationDeps {
   pool: Pool;
   poke: Poke;
   mail: MailSettings;
+  /** Whether the namespace knows the search attributes of cases; without them nothing is shown, and all else works. */
+  showsCases?: boolean;
+}
+
+/** What Temporal's own pages tell of a case, and find it by. */
+export interface Shown {
+  /** Key of the rep whose it is. */
+  rep: string | null;
+  account: string | null;
+  stage: string;
+}
+/** A look that tells what to show too. */
+export interface ShownLook {
+  look: Look;
+  show: Shown;
 }
 export type QualificationActivities = ReturnType<typeof createQualificationActivities>;
 
@@ -22,7 +37,7 @@ const BUSY_MS = 250;
 /** Under the activity's timeout, real ms. */
 const LONGEST_MS = 30_000;
 
-export function createQualificationActivities({ pool, poke, mail }: QualificationDeps) {
+export function createQualificationActivities({ pool, poke, mail, showsCases = false }: QualificationDeps) {
   /** Gives out a pool's queue, pass after pass, until it is empty. */
   async function drain(poolId: string, until: number): Promise<void> {
     while (Date.now() < until) {
@@ -39,27 +54,36 @@ export function createQualificationActivities({ pool, poke, mail }: Qualificatio
     lanes.forEach((lane) => poke({ kind: 'delivery', lane }));
   }
 
+  /** The look, and how the case stood at its end. */
+  async function look(opportunityId: string): Promise<{ found: Look; standing: Standing | null }> {
+    const until = Date.now() + LONGEST_MS;
+    let before: Standing | undefined;
+    for (;;) {
+      const standing = await readStanding(pool, opportunityId);
+      if (!standing || standing.nextLookAt === null) return { found: 'done', standing };
+      if (!standing.due) return { found: { sleepMs: standing.sleepMs }, standing };
+      // Nothing has changed by what we did: somebody else holds the pool or the row.
+      const unchanged = before && before.epoch === standing.epoch && before.rung === standing.rung && before.state === standing.state;
+      if (unchanged || Date.now() > until) return { found: { sleepMs: BUSY_MS }, standing };
+      await act(standing, until);
+      before = standing;
+    }
+  }
+
   return {
     /**
      * Does what is due of one opportunity: gives out the queue it stands in, climbs its ladder, brings a recycled lead back when its time
-     * has come. Answers how long nothing will be due, or `done` when it is closed for good.
+     * has come. Answers how long nothing will be due, or `done` when it is closed for good; with it, where they can be shown, whose it is,
+     * of which company and how far.
      */
-    async lookAfter({ opportunityId }: { opportunityId: string }): Promise<Look> {
-      const until = Date.now() + LONGEST_MS;
-      let before: Standing | undefined;
-      for (;;) {
-        const standing = await readStanding(pool, opportunityId);
-        if (!standing || standing.nextLookAt === null) return 'done';
-        if (!standing.due) return { sleepMs: standing.sleepMs };
-        // Nothing has changed by what we did: somebody else holds the pool or the row.
-        if (
-          Date.now() > until ||
-          (before && before.epoch === standing.epoch && before.rung === standing.rung && before.state === standing.state)
-        )
-          return { sleepMs: BUSY_MS };
-        await act(standing, until);
-        before = standing;
-      }
+    async lookAfter({ opportunityId }: { opportunityId: string }): Promise<Look | ShownLook> {
+      const { found, standing } = await look(opportunityId);
+      return showsCases && standing ? { look: found, show: shownOf(standing) } : found;
     },
   };
+}
+
+/** Temporal keeps 255 characters of a keyword. */
+function shownOf({ ownerKey, accountName, state }: Standing): Shown {
+  return { rep: ownerKey?.slice(0, 255) ?? null, account: accountName?.slice(0, 255) ?? null, stage: state };
 }

@@ -12,6 +12,10 @@ export interface Standing {
   epoch: number;
   rung: number;
   ownerRepId: string | null;
+  /** Key of the owner. */
+  ownerKey: string | null;
+  /** The company's name, or its domain. */
+  accountName: string | null;
   askedRepId: string | null;
   offeredAt: Date | null;
   acceptedAt: Date | null;
@@ -26,10 +30,11 @@ export interface Standing {
 }
 
 const select = `select o.id, o.lead_id as "leadId", o.pool_id as "poolId", p.key as "poolKey", o.state, o.epoch, o.rung,
-        o.owner_rep_id as "ownerRepId", o.asked_rep_id as "askedRepId", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
+        o.owner_rep_id as "ownerRepId", r.key as "ownerKey", coalesce(a.name, a.domain) as "accountName", o.asked_rep_id as "askedRepId", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
         o.touched_at as "touchedAt", o.next_look_at as "nextLookAt", o.test, clock() as now,
         coalesce(o.next_look_at <= clock(), false) as due, real_ms_until(o.next_look_at) as "sleepMs"
-   from opportunity o join pool p on p.id = o.pool_id where o.id = $1`;
+   from opportunity o join pool p on p.id = o.pool_id
+        left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id where o.id = $1`;
 
 export async function readStanding(tx: Queryable, id: string): Promise<Standing | null> {
   const { rows } = await tx.query<Standing>(select, [id]);

@@ -95,7 +95,7 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
       rendering: { ...mail, templates, from: parseMailbox(config.MAIL_FROM)! },
       stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
     };
-    const activities = createActivities({
+    const deps = {
       ...delivery,
       pool: workerPool,
       poke,
@@ -106,7 +106,8 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
       dueLoops,
       restart: createRestart({ ...names, signal }),
       chores,
-    });
+    };
+    const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });
   }
 

@@ -11,8 +11,8 @@ import { workflowBundle } from './workflow-bundle.ts';
 export interface WorkerDeps {
   config: Config & TemporalSettings;
   client: Client;
-  /** Every activity by name. */
-  activities: object;
+  /** Every activity by name, given what the namespace can do. */
+  activities(namespace: { showsCases: boolean }): object;
   log: Logger;
 }
 
@@ -39,13 +39,13 @@ export function createTendrilWorker({ config, client, activities, log }: WorkerD
   async function runOnce(): Promise<void> {
     const connection = await NativeConnection.connect(connectionOptions(config));
     try {
-      await prepareNamespace({ client, config, log });
+      const namespace = await prepareNamespace({ client, config, log });
       worker = await Worker.create({
         connection,
         namespace: config.TEMPORAL_NAMESPACE,
         taskQueue: config.TEMPORAL_TASK_QUEUE,
         workflowBundle: await workflowBundle(),
-        activities,
+        activities: activities(namespace),
         interceptors: { activity: [activityBeat] },
         maxCachedWorkflows: config.WORKER_CACHED_WORKFLOWS,
         maxConcurrentActivityTaskExecutions: config.WORKER_ACTIVITIES,

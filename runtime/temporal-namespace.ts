@@ -12,12 +12,18 @@ export interface NamespaceDeps {
 /** What makes Temporal's own UI useful for cases: whose they are, of which company, how far. */
 const CASE_ATTRIBUTES = ['rep', 'account', 'stage'];
 
-/** Leaves the namespace as the worker needs it: search attributes of cases, and the sweeper's schedule. Harmless to repeat. */
-export async function prepareNamespace({ client, config, log }: NamespaceDeps): Promise<void> {
-  await registerSearchAttributes(client, config.TEMPORAL_NAMESPACE).catch((error: unknown) =>
-    log.info({ err: error }, 'the search attributes of cases could not be registered; everything else works'),
-  );
+/**
+ * Leaves the namespace as the worker needs it: search attributes of cases, and the sweeper's schedule. Harmless to repeat. Answers
+ * whether cases may be shown: a workflow that sets an attribute which the namespace does not know would fail its task for ever.
+ */
+export async function prepareNamespace({ client, config, log }: NamespaceDeps): Promise<{ showsCases: boolean }> {
+  const showsCases = await registerSearchAttributes(client, config.TEMPORAL_NAMESPACE).catch((error: unknown) => {
+    log.info({ err: error }, 'the search attributes of cases could not be registered; everything else works');
+    return false;
+  });
+  if (!showsCases) log.info({ attributes: CASE_ATTRIBUTES }, 'cases are not shown in Temporal: these must be keywords of the namespace');
   await scheduleSweeper(client, config);
+  return { showsCases };
 }
 
 /** The id of the sweeper's schedule. */
@@ -42,14 +48,17 @@ async function scheduleSweeper(client: Client, config: NamespaceDeps['config']):
   }
 }
 
-async function registerSearchAttributes(client: Client, namespace: string): Promise<void> {
+/** Answers whether all are there, as keywords, once those that were missing have been added. */
+async function registerSearchAttributes(client: Client, namespace: string): Promise<boolean> {
   const { operatorService } = client.connection;
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  const missing = CASE_ATTRIBUTES.filter((name) => !(name in customAttributes));
-  if (missing.length === 0) return;
   const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
-  await operatorService.addSearchAttributes({
-    namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
-  });
+  const present = async () => (await operatorService.listSearchAttributes({ namespace })).customAttributes;
+  const before = await present();
+  const missing = CASE_ATTRIBUTES.filter((name) => !(name in before));
+  if (missing.length > 0) {
+    const searchAttributes = Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD]));
+    await operatorService.addSearchAttributes({ namespace, searchAttributes });
+  }
+  const after = await present();
+  return CASE_ATTRIBUTES.every((name) => after[name] === INDEXED_VALUE_TYPE_KEYWORD);
 }
