@@ -33,6 +33,7 @@ import { callEndpoints } from './tracking/call.ts';
 import { trackingCors } from './tracking/cors.ts';
 import { createTrackRate } from './tracking/rate.ts';
 import { refuseUnknown } from './unknown.ts';
+import { workspaceEndpoints } from './workspace/workspace.ts';
 
 /** The whole HTTP surface. Every resource has its lines below; each endpoint is a file of its own. */
 export function createApp(deps: ApiDeps): OpenAPIHono {
@@ -74,6 +75,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);
+  workspaceEndpoints(app, deps);
   assetEndpoints(app);
   overviewPage(app, deps);
 

@@ -1,11 +1,10 @@
-import { documentsOf } from '../../db/documents.ts';
+import { allDocuments } from '../../db/documents.ts';
 import { poolKeys } from '../../db/campaigns.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { type Finding, lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
 import type { Campaign } from '../../domain/campaign/document.ts';
-import type { ConditionDocument } from '../../domain/conditions/condition.ts';
-import { topics } from '../../domain/consent/topics.ts';
 import { TendrilError } from '../../domain/errors.ts';
+import { surroundingsOf } from '../../domain/workspace/surroundings.ts';
 import type { Templates } from '../../messaging/templates.ts';
 
 /** Lints a document against this workspace: its templates, segments, topics and pools. */
@@ -26,17 +25,5 @@ export async function requireLinted(
 }
 
 async function surroundings(tx: Queryable, templates: Templates): Promise<Surroundings> {
-  const segments = new Map(
-    (await documentsOf(tx, 'segment')).map(({ key, body }) => [key, (body as { condition: ConditionDocument }).condition]),
-  );
-  const topicsHere = new Set((await documentsOf(tx, 'topics')).flatMap(({ body }) => topicKeys(body)));
-  const pools = new Set(await poolKeys(tx));
-  return {
-    segment: (key) => segments.get(key),
-    hasTemplate: templates.has,
-    hasTopic: (key) => topicsHere.has(key),
-    hasPool: (key) => pools.has(key),
-  };
+  return surroundingsOf(await allDocuments(tx), templates.has, await poolKeys(tx));
 }
-
-const topicKeys = (body: unknown): string[] => topics.parse(body).topics.map(({ key }) => key);

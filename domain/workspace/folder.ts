@@ -1,0 +1,33 @@
+import { documentKinds, type DocumentKind } from '../documents.ts';
+
+/** Everything that stands in a workspace's folder: the documents, the campaigns, and the lists of reps and pools. */
+export type WorkspaceKind = DocumentKind | 'campaign' | 'reps' | 'pools';
+export const workspaceKinds = [...documentKinds, 'campaign', 'reps', 'pools'] as WorkspaceKind[];
+
+export interface WorkspaceDocument {
+  kind: WorkspaceKind;
+  /** `default` for what there is only one of. */
+  key: string;
+  body: unknown;
+}
+
+/** Kinds of which there are many: a file for each, in a folder. */
+const folders = { form: 'forms', segment: 'segments', campaign: 'campaigns' } as const satisfies Partial<Record<WorkspaceKind, string>>;
+
+const inFolder = (kind: WorkspaceKind): kind is keyof typeof folders => Object.hasOwn(folders, kind);
+
+/** `forms/trial.yaml`, `scoring.yaml`: where a document stands in the folder. */
+export const pathOf = ({ kind, key }: Pick<WorkspaceDocument, 'kind' | 'key'>): string =>
+  inFolder(kind) ? `${folders[kind]}/${key}.yaml` : `${kind}.yaml`;
+
+/**
+ * What a file of the folder is, by its path with `/` between: null for what is none of a workspace's documents. A document in a folder has
+ * the key it says, else that of its file.
+ */
+export function documentAt(path: string): { kind: WorkspaceKind; key: string } | null {
+  const found = /^(?:([\w-]+)\/)?([\w.-]+)\.(?:ya?ml|json|ts)$/.exec(path);
+  if (!found) return null;
+  const [, folder, name] = found;
+  const kind = workspaceKinds.find((one) => (inFolder(one) ? folders[one] === folder : folder === undefined && one === name));
+  return kind === undefined ? null : { kind, key: inFolder(kind) ? name! : 'default' };
+}

@@ -1,0 +1,151 @@
+import { campaign } from '../campaign/document.ts';
+import { type Finding, lint, type Surroundings } from '../campaign/lint.ts';
+import { leavesOf, parseCondition } from '../conditions/condition.ts';
+import { checkDocument, normalDocument } from '../documents.ts';
+import { TendrilError } from '../errors.ts';
+import { type Form, lintForm, parseForm } from '../forms/form.ts';
+import { same } from './same.ts';
+import type { WorkspaceDocument, WorkspaceKind } from './folder.ts';
+import { poolsSchema, repsSchema } from './people.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+/** Something wrong with one of the documents. */
+export interface DocumentFinding extends Finding {
+  kind: WorkspaceKind;
+  key: string;
+}
+
+export interface Change {
+  kind: WorkspaceKind;
+  key: string;
+  change: 'added' | 'changed' | 'same';
+}
+
+export interface PushPlan {
+  findings: DocumentFinding[];
+  changes: Change[];
+  /** False when there is an error: then nothing may be stored. */
+  ok: boolean;
+}
+
+/** The document with all its defaults, for comparing; what cannot be read stays as it is. */
+export function normal({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>): unknown {
+  switch (kind) {
+    case 'campaign':
+      return campaign.safeParse(body).data ?? body;
+    case 'reps':
+      return byKey(repsSchema.safeParse(body).data) ?? body;
+    case 'pools':
+      return byKey(poolsSchema.safeParse(body).data) ?? body;
+    default:
+      return normalDocument(kind, body) ?? body;
+  }
+}
+
+const byKey = <T extends { key: string }>(list: T[] | undefined): T[] | undefined =>
+  list?.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+
+const nameOf = ({ kind, key }: Pick<WorkspaceDocument, 'kind' | 'key'>): string => `${kind}/${key}`;
+
+/**
+ * What a push would do, and everything that is wrong with it. All is linted against the workspace as it would be afterwards, so that
+ * documents may name each other in any order; campaigns that are there already and would no longer stand are told as warnings.
+ */
+export function planPush(
+  present: readonly WorkspaceDocument[],
+  given: readonly WorkspaceDocument[],
+  hasTemplate: (key: string) => boolean,
+): PushPlan {
+  const shape = given.flatMap(shapeFindings);
+  const wrong = new Set(shape.map(nameOf));
+  const sound = given.filter((one) => !wrong.has(nameOf(one)));
+  const afterwards = new Map([...present, ...sound].map((one) => [nameOf(one), one]));
+  const pools = listed(afterwards.values(), 'pools', present);
+  const reps = listed(afterwards.values(), 'reps', present);
+  const around = surroundingsOf([...afterwards.values()], hasTemplate, pools);
+  const touched = new Set(given.map(nameOf));
+  const findings = [
+    ...shape,
+    ...sound.flatMap((one) => referenceFindings(one, around, new Set(reps))),
+    ...present
+      .filter((one) => one.kind === 'campaign' && !touched.has(nameOf(one)))
+      .flatMap((one) => lint(one.body, around).findings.flatMap((finding) => (finding.level === 'error' ? [broken(one, finding)] : []))),
+  ];
+  const before = new Map(present.map((one) => [nameOf(one), one]));
+  const changes = given.map((one): Change => {
+    const old = before.get(nameOf(one));
+    return { kind: one.kind, key: one.key, change: !old ? 'added' : same(normal(old), normal(one)) ? 'same' : 'changed' };
+  });
+  return { findings, changes, ok: !findings.some((one) => one.level === 'error') };
+}
+
+const broken = ({ kind, key }: WorkspaceDocument, finding: Finding): DocumentFinding => ({
+  kind,
+  key,
+  ...finding,
+  level: 'warning',
+  reason: `would no longer pass its lint: ${finding.reason}`,
+});
+
+/** Keys in a list of the workspace: those pushed and those there, since a push takes nobody away. */
+function listed(afterwards: Iterable<WorkspaceDocument>, kind: 'pools' | 'reps', present: readonly WorkspaceDocument[]): string[] {
+  return [...afterwards, ...present].flatMap((one) => (one.kind === kind ? (one.body as { key: string }[]).map(({ key }) => key) : []));
+}
+
+function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
+  const { kind, key, body } = one;
+  const at = (path: string, reason: string, mend: string): DocumentFinding => ({ kind, key, level: 'error', path, reason, mend });
+  const named = (body as { key?: unknown } | null)?.key;
+  if ((kind === 'form' || kind === 'segment' || kind === 'campaign') && named !== undefined && named !== key)
+    return [at('key', `is '${String(named)}', not '${key}'`, 'name the file after the key, or leave the key out of the path')];
+  if (kind === 'campaign') return [];
+  if (kind === 'form') return lintForm(body).map(({ path, reason, mend = '' }) => at(path, reason, mend));
+  if (kind === 'reps' || kind === 'pools') {
+    const parsed = (kind === 'reps' ? repsSchema : poolsSchema).safeParse(body);
+    return parsed.error?.issues.map((issue) => at(issue.path.join('.'), issue.message, 'write what the reason says')) ?? [];
+  }
+  try {
+    checkDocument(kind, key, body);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TendrilError)) throw error;
+    return error.issues.map(({ path, reason, mend = 'write what the reason says' }) => at(path, reason, mend));
+  }
+}
+
+/** What a document names that is not there. */
+function referenceFindings(one: WorkspaceDocument, around: Surroundings, reps: ReadonlySet<string>): DocumentFinding[] {
+  const { kind, key, body } = one;
+  const at = (path: string, reason: string, mend: string): DocumentFinding => ({ kind, key, level: 'error', path, reason, mend });
+  if (kind === 'campaign') return lint(body, around).findings.map((finding) => ({ kind, key, ...finding }));
+  if (kind === 'segment') return segmentFindings(key, around, at);
+  if (kind === 'form') return formFindings(parseForm(body), around, at);
+  if (kind !== 'pools') return [];
+  return poolsSchema
+    .parse(body)
+    .flatMap((pool, i) =>
+      pool.members.flatMap(({ rep }, j) =>
+        reps.has(rep) ? [] : [at(`${i}.members.${j}.rep`, `there is no rep '${rep}'`, 'add them to reps.yaml, or name one who is there')],
+      ),
+    );
+}
+
+type At = (path: string, reason: string, mend: string) => DocumentFinding;
+
+function segmentFindings(key: string, around: Surroundings, at: At): DocumentFinding[] {
+  try {
+    const leaves = leavesOf(parseCondition({ segment: key }, around));
+    return leaves.flatMap((leaf) => around.vocabulary?.leaf(leaf) ?? []).map(({ reason, mend }) => at('condition', reason, mend));
+  } catch (error) {
+    return [at('condition', (error as Error).message, 'name a segment that is there and does not contain this one')];
+  }
+}
+
+function formFindings({ consent, pool }: Form, around: Surroundings, at: At): DocumentFinding[] {
+  const found: DocumentFinding[] = [];
+  if (consent && !around.hasTopic(consent.topic))
+    found.push(at('consent.topic', `there is no consent topic '${consent.topic}'`, 'add it to topics.yaml, or name one that is there'));
+  if (pool && !around.hasPool(pool))
+    found.push(at('pool', `there is no pool '${pool}'`, 'add it to pools.yaml, or name one that is there'));
+  return found;
+}
