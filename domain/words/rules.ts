@@ -19,27 +19,19 @@ const rules: Record<string, (because: Because) => string> = {
   paused: () => 'it was paused at the time, and resumed without those who had waited',
   exclude: ({ segment }) => `belongs to the excluded segment ${value(segment)}`,
   exitWhen: () => 'the condition for leaving holds',
+  start: ({ until }) => `the campaign begins on ${value(until)}`,
+  end_date: ({ at }) => `the campaign was over on ${value(at)}`,
+  step_paused: () => 'this step is paused',
+  holdout: ({ instead }) => `held out for comparison, so without effect: ${ruleWords(instead as Because)}`,
   archived: () => 'it was archived',
   goal: ({ event, at }) => `${value(event)} on ${value(at)}`,
   end: () => 'there is no further step',
   exit: () => 'an exit stands here',
   step_missing: () => 'the step no longer exists in this version',
-  wait: ({ for: length, until }) => `waits ${value(length)}, until ${value(until)}`,
-  waitFor: ({ event, until, saw }) => {
-    if (saw === undefined) return `waits for ${value(event)}, until ${value(until)}`;
-    return saw === null ? `${value(event)} did not come by ${value(until)}` : `${value(event)} came on ${value(saw)}`;
-  },
   branch: ({ arm }) => {
     if (arm === 'none') return 'no arm of the branch held';
     return arm === 'otherwise' ? 'no condition of the branch held, so otherwise' : `arm ${value(arm)} of the branch held`;
   },
-  send: ({ template, skipped, held, window }) => {
-    if (skipped !== undefined) return `mail ${value(template)} skipped: ${value(skipped)}`;
-    if (held !== undefined) return `mail ${value(template)} held back: ${value(held)}`;
-    return `mail ${value(template)} queued${window === undefined ? '' : ` for when its window opens, ${value(window)}`}`;
-  },
-  sent: ({ mail, reason, flagged }) =>
-    `mail ${value(mail)}${reason === null || reason === undefined ? '' : ` (${value(reason)})`}${flagged ? ', nobody knows whether it arrived' : ''}`,
   handoff: ({ pool, answer, reason }) => {
     if (answer === undefined) return `handed to sales${pool ? ` (${value(pool)})` : ''}`;
     return answer === null ? 'waits for the answer of sales' : `sales answered: ${value(answer)}${reason ? ` (${value(reason)})` : ''}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Because, StepDocument, StepKind, StepList } from '../step.ts';
+import { at } from './at.ts';
 import { branch } from './branch.ts';
 import { exit } from './exit.ts';
 import { handoff } from './handoff.ts';
@@ -8,7 +9,7 @@ import { wait } from './wait.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Every kind of step there is. Adding one touches its own file and this list. */
-const kinds = [branch, exit, handoff, send, wait, waitFor] as unknown as StepKind<StepDocument>[];
+const kinds = [at, branch, exit, handoff, send, wait, waitFor] as unknown as StepKind<StepDocument>[];
 const kindNames = kinds.map(({ kind }) => kind).join(', ');
 
 /** The kind a step of a document is of, or undefined. */
@@ -39,6 +40,14 @@ function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
   if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames}`);
   const parsed = schemas.get(kind)!.safeParse(given);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) fault(issue.message, [...issue.path]);
+  for (const { message, path } of parsed.error.issues.flatMap(plainly)) fault(message, path);
   return { id: '' };
+}
+
+/** Of the shapes a value may have, the one that was meant: the fault of a shape is its type only where it has none of them. */
+function plainly(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[] }[] {
+  if (issue.code !== 'invalid_union') return [{ message: issue.message, path: issue.path }];
+  const meant = issue.errors.find((shape) => shape.every((one) => one.code !== 'invalid_type' || one.path.length > 0));
+  if (!meant) return [{ message: issue.message, path: issue.path }];
+  return meant.flatMap(plainly).map(({ message, path }) => ({ message, path: [...issue.path, ...path] }));
 }
