@@ -63,6 +63,6 @@ function refuse(plan: Plan, enrolment: EnrolmentView, facts: CampaignFacts, now:
   if (enrolment.goalAt === null && goalReached(plan, enrolment, facts)) return { reason: 'goal' };
   if (excluded(plan, facts)) return { reason: 'excluded' };
   const node = plan.nodes.get(enrolment.stepId);
-  const opens = node ? leavesAt(plan.campaign, node.step as unknown as Send, facts, now) : now;
+  const opens = node ? leavesAt(plan.campaign, node.step as unknown as Send, facts, now).at : now;
   return opens > now ? { notBefore: opens } : null;
 }

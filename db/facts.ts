@@ -1,4 +1,4 @@
-import { type Calendar, calendarDocument } from '../domain/calendar/calendar.ts';
+import { type Calendar, calendarDocument, calendarOf } from '../domain/calendar/calendar.ts';
 import { leadZone } from '../domain/calendar/lead-zone.ts';
 import { lengthMs, minus } from '../domain/calendar/duration.ts';
 import type { Duration } from '../domain/calendar/duration.ts';
@@ -30,10 +30,12 @@ export interface Surroundings {
 
 /** Workspace time, zone and business days. */
 export async function loadSurroundings(tx: Queryable): Promise<Surroundings> {
-  const { rows } = await tx.query<{ now: Date; zone: string }>('select clock() as now, timezone as zone from workspace');
+  const { rows } = await tx.query<{ now: Date; zone: string; country: string }>(
+    'select clock() as now, timezone as zone, country from workspace',
+  );
   const stored = await currentDocument(tx, 'calendar');
-  const { hours, holidays } = calendarDocument.parse(stored?.body ?? {});
-  return { ...rows[0]!, calendar: { hours, holidays } };
+  const { now, zone, country } = rows[0]!;
+  return { now, zone, calendar: calendarOf(calendarDocument.parse(stored?.body ?? {}), country) };
 }
 
 /**

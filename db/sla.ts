@@ -1,4 +1,4 @@
-import { calendarDocument } from '../domain/calendar/calendar.ts';
+import { calendarDocument, calendarOf } from '../domain/calendar/calendar.ts';
 import { policyOf, slaDocument, type Policy, type SlaDocument } from '../domain/sla/document.ts';
 import { workTime, type WorkTime } from '../domain/sla/ladder.ts';
 import { currentDocument } from './documents.ts';
@@ -17,7 +17,8 @@ export async function loadSla(tx: Queryable): Promise<Sla> {
   const sla = await currentDocument(tx, 'sla');
   const stored = await currentDocument(tx, 'calendar');
   const document = slaDocument.parse(sla?.body ?? {});
-  const calendar = calendarDocument.parse(stored?.body ?? {});
+  const { rows } = await tx.query<{ country: string }>('select country from workspace');
+  const calendar = calendarOf(calendarDocument.parse(stored?.body ?? {}), rows[0]!.country);
   return {
     document,
     policy: (poolKey) => policyOf(document, poolKey),

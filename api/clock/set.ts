@@ -3,7 +3,7 @@ import { type Clock, jumpTo, lockClock, nextDue, readClock, setRate, setReal } f
 import { currentDocument } from '../../db/documents.ts';
 import { inTransaction, type Queryable } from '../../db/pool.ts';
 import { sleepingLoops } from '../../db/sweep.ts';
-import { calendarDocument } from '../../domain/calendar/calendar.ts';
+import { calendarDocument, calendarOf } from '../../domain/calendar/calendar.ts';
 import { duration, plus } from '../../domain/calendar/duration.ts';
 import { parseRate } from '../../domain/clock/rate.ts';
 import { TendrilError } from '../../domain/errors.ts';
@@ -99,10 +99,10 @@ async function target(tx: Queryable, now: Date, { by, to }: Change): Promise<Dat
 /** Days are days of the workspace's own zone, business days those of its calendar. */
 async function after(tx: Queryable, now: Date, by: string): Promise<Date> {
   const stored = await currentDocument(tx, 'calendar');
-  const calendar = stored ? calendarDocument.parse(stored.body) : undefined;
-  const { rows } = await tx.query<{ timezone: string }>('select timezone from workspace');
+  const document = calendarDocument.parse(stored?.body ?? {});
+  const { rows } = await tx.query<{ timezone: string; country: string }>('select timezone, country from workspace');
   try {
-    return plus(now, duration.parse(by), calendar?.timezone ?? rows[0]!.timezone, calendar);
+    return plus(now, duration.parse(by), document.timezone ?? rows[0]!.timezone, calendarOf(document, rows[0]!.country));
   } catch (error) {
     if (error instanceof RangeError) return new Date(Number.NaN);
     throw error;

@@ -35,3 +35,8 @@ export function leadZone({ timezone, phone, country }: Whereabouts, workspaceZon
   const byPhone = phone ? parsePhoneNumberFromString(phone)?.country : undefined;
   return (byPhone ? onlyZone(byPhone) : null) ?? (country ? onlyZone(country) : null) ?? workspaceZone;
 }
+
+/** The country somebody lives in, as far as it is known: the one that is written down, else that of the phone. */
+export function leadCountry({ country, phone }: Pick<Whereabouts, 'country' | 'phone'>): string | null {
+  return country ?? (phone ? (parsePhoneNumberFromString(phone)?.country ?? null) : null);
+}

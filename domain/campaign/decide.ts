@@ -2,8 +2,10 @@ import { plus } from '../calendar/duration.ts';
 import { leafKey } from '../conditions/condition.ts';
 import { evaluate } from '../conditions/evaluate.ts';
 import { factsAfter } from './facts-after.ts';
+import { withoutEffects } from './holdout.ts';
 import { horizonOf, type Plan } from './plan.ts';
 import type { Because, CampaignFacts, DecidedEffect, EnrolmentView, Position } from './step.ts';
+import { termOf } from './term.ts';
 
 /** One thing that was decided, for the journal. */
 export interface JournalLine {
@@ -21,6 +23,9 @@ export interface Decision {
   effects: DecidedEffect[];
   journal: JournalLine[];
 }
+
+/** Who stands on a paused step is looked at this often; resuming it wakes them at once. */
+const PAUSED_LOOK = '30d';
 
 /**
  * What happens to one enrolment now: the guards first (`exitWhen`, `goal`), then step after step until one says stay. It goes
@@ -47,6 +52,15 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
 
   const exit = exitReached(plan, facts);
   if (exit) return end('exited', 'exitWhen', exit);
+  const term = termOf(plan.campaign, facts.zone);
+  const leavesBy = plan.campaign.onEnd === 'exit' ? term.end : null;
+  if (leavesBy && now >= leavesBy) return end('exited', 'ended', { rule: 'end_date', at: leavesBy.toISOString() });
+  const stay = (until: Date, waiting: string | null, because: Because): Decision => {
+    const { position } = decision;
+    if (arrived || waiting !== position.waiting) decision.journal.push({ kind: 'stayed', stepId: position.stepId, because });
+    position.waiting = waiting;
+    return { ...decision, dueAt: leavesBy && leavesBy < until ? leavesBy : until };
+  };
   let arrived = false;
   const goal = decision.goalAt === null ? goalReached(plan, enrolment, facts) : null;
   if (goal && plan.goal) {
@@ -57,13 +71,19 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     arrived = true;
   }
 
+  if (term.start && now < term.start) return stay(term.start, 'start', { rule: 'start', until: term.start.toISOString() });
+  if (term.start && decision.position.arrivedAt < term.start)
+    decision.position = { ...decision.position, arrivedAt: term.start, waiting: null };
+
   for (;;) {
     const { position } = decision;
     const node = plan.nodes.get(position.stepId);
     if (!node) return end('exited', 'step_missing', { rule: 'step_missing' });
     if (!horizon.has(node.id)) return { ...decision, dueAt: now };
 
-    const outcome = node.kind.decide({
+    if (facts.pausedSteps?.has(node.id)) return stay(plus(now, PAUSED_LOOK), position.waiting ?? 'step_paused', { rule: 'step_paused' });
+
+    const decided = node.kind.decide({
       step: node.step,
       enrolment: { ...enrolment, ...position },
       facts,
@@ -71,19 +91,16 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
       conditions: node.conditions,
       now,
     });
+    const outcome = enrolment.holdout ? withoutEffects(decided) : decided;
     for (const effect of outcome.effects ?? []) {
       decision.effects.push({ ...effect, stepId: node.id });
       facts = factsAfter(facts, effect);
     }
     if ('exit' in outcome) return end('exited', outcome.exit, outcome.because);
-    if ('stay' in outcome) {
-      const waiting = outcome.waiting ?? null;
-      if (arrived || waiting !== position.waiting) decision.journal.push({ kind: 'stayed', stepId: node.id, because: outcome.because });
-      decision.position.waiting = waiting;
-      return { ...decision, dueAt: outcome.stay };
-    }
+    if ('stay' in outcome) return stay(outcome.stay, outcome.waiting ?? null, outcome.because);
     decision.journal.push({ kind: 'stepped', stepId: node.id, because: outcome.because });
-    const next = node.ways[outcome.go] ?? null;
+    const next = node.ways[outcome.go];
+    if (next === undefined) throw new Error(`step '${node.id}' has no way '${outcome.go}'`);
     if (next === null) return end(decision.goalAt ? 'goal' : 'completed', null, { rule: 'end' });
     decision.position = { stepId: next, arrivedAt: outcome.at ?? now, waiting: null };
     arrived = true;

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { duration } from '../calendar/duration.ts';
 import { hours } from '../calendar/hours.ts';
+import { moment } from '../calendar/moment.ts';
 import { zone } from '../calendar/zoned.ts';
 import { condition } from '../conditions/condition.ts';
 import { entries } from './entries/index.ts';
+import { caps } from './caps.ts';
+import { share } from './holdout.ts';
+import { pace } from './pace.ts';
 import { steps } from './steps/index.ts';
 
 const reentry = z.union([z.enum(['never', 'always']), z.strictObject({ after: duration }), z.strictObject({ key: z.string().min(1) })]);
@@ -28,8 +32,53 @@ export const campaign = z
       .optional(),
     exitWhen: condition.optional(),
     exclude: z.array(z.string()).default([]),
-    priority: z.number().int().min(0).max(100).default(50),
-    sending: z.strictObject({ window: hours.optional(), timezone: z.union([z.literal('lead'), zone]).default('lead') }).optional(),
+    holdout: share
+      .optional()
+      .describe(
+        'held back for comparison: enrolled, walked through the steps without any effect, and compared with the others on the goal',
+      ),
+    priority: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .default(50)
+      .describe(
+        'while somebody is under way in several live marketing campaigns, only that with the highest priority mails them; in the others the next mail waits until they have left it. Clocks run. Equals do not hold each other up',
+      ),
+    account: z
+      .strictObject({
+        max: z
+          .number()
+          .int()
+          .min(1)
+          .describe('how many people of one company may be in outreach at once: mailed by this campaign and still in it'),
+        overflow: z
+          .enum(['wait', 'drop'])
+          .default('wait')
+          .describe('one more waits with the first mail until somebody has left, or leaves'),
+      })
+      .optional()
+      .describe('no more than so many people of a company at once'),
+    start: moment
+      .optional()
+      .describe('nobody takes a step before; who enters earlier waits. A date or local time is read in `sending.timezone`'),
+    end: moment.optional().describe('nobody enters after; a date is included'),
+    onEnd: z
+      .enum(['finish', 'exit'])
+      .optional()
+      .describe('who is in it then goes on to the end (`finish`, the default), or leaves at once'),
+    sending: z
+      .strictObject({
+        window: hours.optional().describe('the hours in which marketing leaves, public holidays excepted'),
+        timezone: z
+          .union([z.literal('lead'), zone])
+          .default('lead')
+          .describe('whose hours: each lead’s own, or one zone for all'),
+        cap: caps.optional().describe('how often somebody is mailed at most'),
+        rate: pace.optional().describe('the throttle: how many marketing mails of this campaign leave at most, evenly spread: 500/h'),
+      })
+      .optional(),
     steps: steps.refine((list) => list.length > 0, 'a campaign has at least one step'),
   })
   .refine((doc) => doc.class === 'transactional' || doc.topic !== undefined, {

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import type { CallFact } from '../calls/call.ts';
 import type { Calendar } from '../calendar/calendar.ts';
 import type { Condition, ConditionDocument, Leaf } from '../conditions/condition.ts';
 import type { Evidence, LeadFacts } from '../conditions/evaluate.ts';
 import type { Vocabulary } from '../workspace/vocabulary.ts';
 import type { Campaign } from './document.ts';
+import type { Turns } from './turn.ts';
 
 /** A step as it stands in a parsed document: its id, and the keys of its kind. */
 export interface StepDocument {
@@ -28,6 +30,8 @@ export interface EnrolmentView extends Position {
   seq: number;
   entry: Record<string, unknown>;
   test: boolean;
+  /** Held out: it walks through the steps, and none has an effect. */
+  holdout?: boolean;
 }
 
 /**
@@ -37,6 +41,10 @@ export interface EnrolmentView extends Position {
 export interface StepFacts {
   /** Dates of what the entry names, by reference: `occasion.starts_at`, `contract.ends_at`. A date that is not known is not there. */
   dates?: Record<string, Date>;
+  /** The task it waits for; null when it waits for none. */
+  task?: TaskFact | null;
+  /** The call it waits for; null when it waits for none. */
+  call?: CallFact | null;
 }
 
 /** The name of one of them. */
@@ -57,6 +65,10 @@ export interface CampaignFacts extends LeadFacts, StepFacts {
   opportunity: { id: string; state: string; rejectedReason: string | null } | null;
   /** Sends that fell due before this instant are skipped: the campaign was resumed with `overdue: skip`. */
   skipBefore: Date | null;
+  /** Steps that stand still. */
+  pausedSteps?: ReadonlySet<string>;
+  /** What the sending rules have said of mails this look would queue; asked for after a first decision. */
+  turns?: Turns;
 }
 
 export interface SendFact {
@@ -82,7 +94,34 @@ export type Effect =
       dueAt: Date;
       notAfter: Date | null;
     }
-  | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean };
+  | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean }
+  | {
+      kind: 'task';
+      taskKey: string;
+      title: string;
+      to: Recipient;
+      /** Whose rotation it is taken from where the lead has no owner; null: the workspace's usual pool. */
+      pool: string | null;
+      dueAt: Date;
+      outcomes: string[];
+      /** One for the whole company. */
+      once: boolean;
+      awaited: boolean;
+    }
+  | { kind: 'notify'; noticeKey: string; to: Recipient | { address: string }; template: string; subject: string; text: string }
+  | {
+      kind: 'call';
+      callKey: string;
+      lane: 'webhook' | 'notify';
+      url: string;
+      method: 'POST' | 'PUT' | 'PATCH';
+      body: unknown;
+      /** Attribute of the lead → path in the answer. */
+      sets: Record<string, string>;
+      timeoutMs: number;
+      retries: number;
+      awaited: boolean;
+    };
 
 /** An effect, and the step that asked for it. */
 export type DecidedEffect = Effect & { stepId: string };
@@ -156,6 +195,8 @@ export interface LintContext {
   sends: ReadonlySet<string>;
   hasTemplate(key: string): boolean;
   hasPool(key: string): boolean;
+  /** Absent: every key may be a rep's. */
+  hasRep?(key: string): boolean;
   /** The attributes and events the workspace has declared; absent: everything is taken as known. */
   vocabulary?: Vocabulary;
 }

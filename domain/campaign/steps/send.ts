@@ -1,17 +1,27 @@
 import { z } from 'zod';
-import { duration, plus } from '../../calendar/duration.ts';
-import { nextOpen } from '../../calendar/hours.ts';
+import { type Duration, duration, plus } from '../../calendar/duration.ts';
+import { leadCountry } from '../../calendar/lead-zone.ts';
+import { type Leaving, nextLeaving, type Shut } from '../../calendar/leaving.ts';
+import { value } from '../../words/value.ts';
+import { dateNeeds, moment, type Moment, resolveMoment } from '../dates.ts';
 import type { Campaign } from '../document.ts';
 import { type CampaignFacts, type DecideInput, defineStep, NEXT, type Outcome, type SendFact } from '../step.ts';
+import { type Held, heldWords, waitingFor } from '../turn.ts';
 import { stepId } from './step-id.ts';
 
 const options = z.strictObject({
-  template: z.string().min(1),
-  class: z.enum(['transactional', 'marketing']).optional(),
-  from: z.string().optional(),
-  notAfter: duration.optional(),
-  params: z.record(z.string(), z.unknown()).default({}),
-  anytime: z.boolean().default(false),
+  template: z.string().min(1).describe('the name of the mail in templates/'),
+  class: z
+    .enum(['transactional', 'marketing'])
+    .optional()
+    .describe('`transactional` (a confirmation, a ticket) ignores windows, caps, priority and marketing consent; default: the campaign’s'),
+  from: z.string().optional().describe('`owner`, or a named sender; default: the campaign’s, else the workspace’s'),
+  notAfter: z
+    .union([duration, moment])
+    .optional()
+    .describe('left out when it would leave later: so long after the step was reached, or a date such as `occasion.starts_at`'),
+  params: z.record(z.string(), z.unknown()).default({}).describe('values for the template, under its own names'),
+  anytime: z.boolean().default(false).describe('marketing that ignores the window and public holidays; pause dates hold it nevertheless'),
 });
 const schema = z.strictObject({ id: stepId, send: z.union([z.string().min(1), options]) });
 export type Send = z.infer<typeof schema>;
@@ -22,6 +32,8 @@ const optionsOf = ({ send }: Send): z.infer<typeof options> => (typeof send === 
 const LOOK_AGAIN = '1d';
 /** How long a mail nobody can vouch for holds its enrolment. */
 const UNKNOWN_HOLDS = '1d';
+const isDuration = (given: Moment): given is Duration => duration.safeParse(given).success;
+
 /** Why a mail was refused that means no mail of ours will ever do: the enrolment ends. */
 const FINAL_REASONS = new Set(['address_dead', 'complained', 'unsubscribed']);
 
@@ -33,6 +45,10 @@ export const send = defineStep({
   kind: 'send',
   stops: true,
   schema: () => schema,
+  needs(step) {
+    const { notAfter } = optionsOf(step);
+    return notAfter === undefined || isDuration(notAfter) ? [] : dateNeeds(notAfter);
+  },
   lint(step, { hasTemplate }) {
     const { template } = optionsOf(step);
     return hasTemplate(template)
@@ -45,7 +61,40 @@ export const send = defineStep({
     return queue(sendKey, input);
   },
   words: (step) => `send ${optionsOf(step).template}`,
+  why: {
+    send: ({ template, skipped, held, until, dropped, delayed, leaves }) => {
+      if (skipped !== undefined) return `mail ${value(template)} skipped: ${value(skipped)}`;
+      if (dropped !== undefined) return `mail ${value(template)} not sent: ${value(dropped)}`;
+      if (typeof held === 'object') return `mail ${value(template)} held back until ${value(until)}: ${heldWords(held as Held)}`;
+      if (held !== undefined) return `mail ${value(template)} held back: ${value(held)}`;
+      return `mail ${value(template)} queued${delayed ? ` for ${value(leaves)}: ${delayWords(delayed as Delay)}` : ''}`;
+    },
+    sent: ({ mail, reason, flagged }) =>
+      `mail ${value(mail)}${reason === null || reason === undefined ? '' : ` (${value(reason)})`}${flagged ? ', nobody knows whether it arrived' : ''}`,
+  },
+  about: `Queues a mail and waits until it is accepted, so that a wait behind it counts from then. Marketing keeps to the campaign’s window in the lead’s own hours, to public holidays of the lead’s country and to the calendar’s pause dates; it waits while the lead is with sales or paused, while its company has complained or has an open service case, while a campaign with a higher priority has the lead, while the company has as many people in outreach as \`account.max\` allows, and while a cap is full; a throttle (\`sending.rate\`) gives it its place. Whatever delays it stands in the journal with the reason and until when; what is held is decided anew then. A mail that was suppressed, cancelled or has failed is gone without; where the address is dead or all marketing is refused the lead leaves the campaign. A lead without an address skips it. \`notAfter\` with a date nobody knows is no limit.`,
+  example: `- { id: hello, send: welcome }
+- id: case
+  send: { template: case-study, from: owner, notAfter: 5d }
+- id: soon
+  send: { template: last-call, class: transactional, notAfter: lead.trial_ends }`,
 });
+
+/** What put a mail off: the calendar, or its place in the throttle. */
+type Delay = Shut | { by: 'rate'; rate: string };
+
+function delayWords(delay: Delay): string {
+  switch (delay.by) {
+    case 'window':
+      return 'when its window opens';
+    case 'holiday':
+      return `${delay.date} is a public holiday`;
+    case 'pause':
+      return `no marketing on ${delay.date}${delay.reason ? ` (${delay.reason})` : ''}`;
+    case 'rate':
+      return `its place at ${delay.rate}`;
+  }
+}
 
 const classOf = (campaign: Campaign, step: Send): 'transactional' | 'marketing' => optionsOf(step).class ?? campaign.class;
 
@@ -57,17 +106,24 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
   // Clocks ran on while it was paused: what comes next counts from when this mail would have gone.
   if (facts.skipBefore && enrolment.arrivedAt <= facts.skipBefore)
     return { ...skip('fell due while the campaign was paused'), at: enrolment.arrivedAt };
-  const latest = notAfter ? plus(enrolment.arrivedAt, notAfter, facts.zone, facts.calendar) : null;
+  const latest = latestOf(notAfter, enrolment, facts);
   if (latest && now > latest) return skip('too late');
-  if (mailClass === 'marketing' && facts.withSales) {
-    return {
-      stay: plus(now, LOOK_AGAIN, facts.zone, facts.calendar),
-      waiting: 'sales',
-      because: { rule: 'send', held: 'with sales', template },
-    };
-  }
-  const dueAt = leavesAt(campaign, step, facts, now);
-  if (latest && dueAt > latest) return skip('its window opens too late');
+  const hold = (until: Date, waiting: string, because: object): Outcome => ({
+    // Past its latest it is skipped: that is looked at as soon as it is so.
+    stay: latest && latest < until ? new Date(latest.getTime() + 1) : until,
+    waiting,
+    because: { rule: 'send', template, ...because },
+  });
+  if (mailClass === 'marketing' && facts.withSales)
+    return hold(plus(now, LOOK_AGAIN, facts.zone, facts.calendar), 'sales', { held: 'with sales' });
+  const turn = facts.turns?.get(sendKey);
+  if (turn?.as === 'dropped') return { exit: turn.reason, because: { rule: 'send', template, dropped: turn.reason } };
+  if (turn?.as === 'held') return hold(turn.until, waitingFor(turn), { held: turn.held, until: turn.until.toISOString() });
+  const opens = leavesAt(campaign, step, facts, now);
+  const placed = turn?.as === 'placed' && turn.at > opens.at;
+  const dueAt = placed ? turn.at : opens.at;
+  if (latest && dueAt > latest) return skip(placed ? 'its place at the campaign’s rate comes too late' : 'its window opens too late');
+  const delayed: Delay | null = placed ? { by: 'rate', rate: campaign.sending!.rate! } : opens.shut;
   return {
     stay: plus(dueAt, LOOK_AGAIN, facts.zone, facts.calendar),
     waiting: `send:${sendKey}`,
@@ -83,16 +139,30 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
         notAfter: latest,
       },
     ],
-    because: { rule: 'send', template, ...(dueAt > now ? { window: dueAt.toISOString() } : {}) },
+    because: { rule: 'send', template, ...(delayed ? { delayed, leaves: dueAt.toISOString() } : {}) },
   };
 }
 
-/** When this step's mail may next leave for this lead: now, or when the campaign's window opens. */
-export function leavesAt(campaign: Campaign, step: Send, { zone, calendar }: Pick<CampaignFacts, 'zone' | 'calendar'>, now: Date): Date {
-  const { window, timezone } = campaign.sending ?? {};
-  if (!window || classOf(campaign, step) !== 'marketing' || optionsOf(step).anytime) return now;
-  return nextOpen(now, window, !timezone || timezone === 'lead' ? zone : timezone, calendar.holidays);
+function latestOf(notAfter: Moment | undefined, enrolment: DecideInput<Send>['enrolment'], facts: CampaignFacts): Date | null {
+  if (notAfter === undefined) return null;
+  return isDuration(notAfter) ? plus(enrolment.arrivedAt, notAfter, facts.zone, facts.calendar) : resolveMoment(notAfter, facts, enrolment);
 }
+
+/** When this step's mail may next leave for this lead: now, or when its window opens on a day on which marketing leaves. */
+export function leavesAt(
+  campaign: Campaign,
+  step: Send,
+  { zone, calendar, lead }: Pick<CampaignFacts, 'zone' | 'calendar' | 'lead'>,
+  now: Date,
+): Leaving {
+  if (classOf(campaign, step) !== 'marketing') return { at: now, shut: null };
+  const { window, timezone } = campaign.sending ?? {};
+  const hours = optionsOf(step).anytime ? null : (window ?? null);
+  const country = hours && calendar.countries ? leadCountry({ country: text(lead['country']), phone: text(lead['phone']) }) : null;
+  return nextLeaving(now, { window: hours, zone: !timezone || timezone === 'lead' ? zone : timezone, country, calendar });
+}
+
+const text = (given: unknown): string | null => (typeof given === 'string' ? given : null);
 
 function afterwards(mail: SendFact | null, { facts, now }: DecideInput<Send>): Outcome {
   const because = { rule: 'sent', mail: mail?.state ?? 'missing', reason: mail?.reason ?? null };
