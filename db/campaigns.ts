@@ -242,12 +242,6 @@ export async function campaignCounts(tx: Queryable, campaignId: string): Promise
   };
 }
 
-/** Keys of the pools a handoff may name. */
-export async function poolKeys(tx: Queryable): Promise<string[]> {
-  const { rows } = await tx.query<{ key: string }>('select key from pool');
-  return rows.map((row) => row.key);
-}
-
 /** The document of a version as it was stored. */
 export async function newestDocument(tx: Queryable, campaignId: string): Promise<unknown> {
   const { rows } = await tx.query<{ body: unknown }>(

@@ -57,6 +57,12 @@ export async function saveRotation(tx: Queryable, poolId: string, rotation: Rota
   );
 }
 
+/** Keys of the pools a handoff may name. */
+export async function poolKeys(tx: Queryable): Promise<string[]> {
+  const { rows } = await tx.query<{ key: string }>('select key from pool');
+  return rows.map((row) => row.key);
+}
+
 /** Every pool with its members, by key. */
 export async function listPools(tx: Queryable): Promise<PoolShares[]> {
   const { rows } = await tx.query<PoolShares>(

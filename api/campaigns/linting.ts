@@ -1,6 +1,6 @@
 import { allDocuments } from '../../db/documents.ts';
-import { poolKeys } from '../../db/campaigns.ts';
 import type { Queryable } from '../../db/pool.ts';
+import { poolKeys } from '../../db/pools.ts';
 import { type Finding, lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
 import type { Campaign } from '../../domain/campaign/document.ts';
 import { TendrilError } from '../../domain/errors.ts';

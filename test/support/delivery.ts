@@ -1,13 +1,33 @@
 import type { Pool } from 'pg';
 import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createDeliveryActivities, type DeliveryDeps } from '../../activities/delivery.ts';
 import type { NewSend } from '../../db/sends.ts';
 import { queueSends } from '../../db/sends.ts';
 import type { Loop } from '../../domain/loops.ts';
 import type { Outcome, OutgoingMessage, Transport } from '../../messaging/transports/transport.ts';
 import { shippedTemplates } from '../../runtime/templates.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 
 export const SECRET = 'a secret of the tests, long enough';
+
+/** A database for all tests of a file; before each there is no mail in it, nobody to write to, and every lane is free. */
+export function emptyLedger(): { readonly pool: Pool } {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    await database.pool.query('truncate send, lead, suppression, consent, campaign cascade');
+    await database.pool.query('update lane set held_until_real = null, stopped_reason = null, rate = null');
+  });
+  return {
+    get pool() {
+      return database.pool;
+    },
+  };
+}
 
 /** A transport that takes note; `answer` says what becomes of each message. */
 export function notingTransport(

@@ -66,6 +66,20 @@ export function campaignCard({ name, key, state, entered, active, completed, goa
   </article>`;
 }
 
+/** A table that becomes a list on a narrow screen; a heading over figures stands to the right. */
+function table(headings: (string | { words: string; num: true })[], rows: Markup[]): Markup {
+  return html`<table class="fold">
+    <thead>
+      <tr>
+        ${headings.map((one) => (typeof one === 'string' ? html`<th scope="col">${one}</th>` : html`<th scope="col" class="num">${one.words}</th>`))}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
 const stageTag: Record<string, string> = {
   mql: 'blue',
   sal: 'blue',
@@ -80,37 +94,28 @@ const levelTag: Record<string, string> = { hot: 'bad', warm: 'warn' };
 /** The newest leads with their score and stage. */
 export function leadsTable(leads: OverviewLead[], now: Date): Markup {
   if (leads.length === 0) return html`<p class="empty">Nobody yet. Post a form, and they appear here.</p>`;
-  return html`<table class="fold">
-    <thead>
-      <tr>
-        <th scope="col">Who</th>
-        <th scope="col">Score</th>
-        <th scope="col">Stage</th>
-        <th scope="col" class="num">Came</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${leads.map(
-        (lead) =>
-          html`<tr>
-            <td class="lead">
-              <strong>${lead.name ?? lead.email ?? lead.phone ?? 'Unknown'}</strong
-              ><span class="sub">${lead.company ?? lead.email ?? ''}</span>
-            </td>
-            <td class="nowrap">
-              ${
-                lead.fit === null
-                  ? html`<span class="soft">not yet</span>`
-                  : html`<strong>${lead.fit}</strong> <span class="soft">×</span> ${Math.round(lead.engagement ?? 0)}
-                      <span class="tag ${levelTag[lead.level ?? ''] ?? ''}">${lead.level}</span>`
-              }
-            </td>
-            <td class="side"><span class="tag ${stageTag[lead.stage] ?? ''}">${lead.stage}</span></td>
-            <td class="num soft corner">${away(lead.createdAt, now)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return table(
+    ['Who', 'Score', 'Stage', { words: 'Came', num: true }],
+    leads.map(
+      (lead) =>
+        html`<tr>
+          <td class="lead">
+            <strong>${lead.name ?? lead.email ?? lead.phone ?? 'Unknown'}</strong
+            ><span class="sub">${lead.company ?? lead.email ?? ''}</span>
+          </td>
+          <td class="nowrap">
+            ${
+              lead.fit === null
+                ? html`<span class="soft">not yet</span>`
+                : html`<strong>${lead.fit}</strong> <span class="soft">×</span> ${Math.round(lead.engagement ?? 0)}
+                    <span class="tag ${levelTag[lead.level ?? ''] ?? ''}">${lead.level}</span>`
+            }
+          </td>
+          <td class="side"><span class="tag ${stageTag[lead.stage] ?? ''}">${lead.stage}</span></td>
+          <td class="num soft corner">${away(lead.createdAt, now)}</td>
+        </tr>`,
+    ),
+  );
 }
 
 /** What is due is being looked at: how long it has been is no news for a person. */
@@ -128,64 +133,46 @@ const stateTag: Record<string, string> = { queued: 'warn', offered: 'blue', acce
 /** What is with sales, the most pressing first, each with the clock that runs on it. */
 export function opportunitiesTable(opportunities: OverviewOpportunity[], now: Date): Markup {
   if (opportunities.length === 0) return html`<p class="empty">Nothing is with sales at the moment.</p>`;
-  return html`<table class="fold">
-    <thead>
-      <tr>
-        <th scope="col">Who</th>
-        <th scope="col">With</th>
-        <th scope="col">State</th>
-        <th scope="col">Next</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${opportunities.map(
-        (one) =>
-          html`<tr>
-            <td class="wide">
-              <strong>${one.company ?? one.who ?? 'Unknown'}</strong><span class="sub">${one.company ? one.who : ''}</span>
-            </td>
-            <td>
-              ${one.owner ?? html`<span class="soft">queue: ${one.pool}</span>`}<span class="sub nowrap"
-                >for ${span(now.getTime() - one.since.getTime())}</span
-              >
-            </td>
-            <td>
-              <span class="tag ${stateTag[one.state] ?? ''}">${one.state}</span>
-              ${one.breachedAt ? html`<span class="tag bad">breached</span>` : one.rung > 0 ? html`<span class="tag warn">rung ${one.rung}</span>` : ''}
-            </td>
-            <td class="wide">
-              ${due(one.nextLookAt, now)}<span class="sub"
-                >${one.next === null ? 'assigned as soon as somebody is there' : next[one.next]}</span
-              >
-            </td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return table(
+    ['Who', 'With', 'State', 'Next'],
+    opportunities.map(
+      (one) =>
+        html`<tr>
+          <td class="wide">
+            <strong>${one.company ?? one.who ?? 'Unknown'}</strong><span class="sub">${one.company ? one.who : ''}</span>
+          </td>
+          <td>
+            ${one.owner ?? html`<span class="soft">queue: ${one.pool}</span>`}<span class="sub nowrap"
+              >for ${span(now.getTime() - one.since.getTime())}</span
+            >
+          </td>
+          <td>
+            <span class="tag ${stateTag[one.state] ?? ''}">${one.state}</span>
+            ${one.breachedAt ? html`<span class="tag bad">breached</span>` : one.rung > 0 ? html`<span class="tag warn">rung ${one.rung}</span>` : ''}
+          </td>
+          <td class="wide">
+            ${due(one.nextLookAt, now)}<span class="sub"
+              >${one.next === null ? 'assigned as soon as somebody is there' : next[one.next]}</span
+            >
+          </td>
+        </tr>`,
+    ),
+  );
 }
 
 /** Submissions that wait for a person, with their clock. */
 export function reviewsTable(reviews: OverviewReview[], now: Date): Markup {
   if (reviews.length === 0) return html`<p class="empty">Nothing waits.</p>`;
-  return html`<table class="fold">
-    <thead>
-      <tr>
-        <th scope="col">Form</th>
-        <th scope="col">Why</th>
-        <th scope="col">Came</th>
-        <th scope="col">Look at it</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${reviews.map(
-        (one) =>
-          html`<tr>
-            <td><strong>${one.formKey}</strong></td>
-            <td class="wide">${one.reason ?? '–'}</td>
-            <td class="soft">${away(one.receivedAt, now)}</td>
-            <td>${one.escalatedAt || one.dueAt < now ? html`<span class="tag bad">overdue</span>` : away(one.dueAt, now)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return table(
+    ['Form', 'Why', 'Came', 'Look at it'],
+    reviews.map(
+      (one) =>
+        html`<tr>
+          <td><strong>${one.formKey}</strong></td>
+          <td class="wide">${one.reason ?? '–'}</td>
+          <td class="soft">${away(one.receivedAt, now)}</td>
+          <td>${one.escalatedAt || one.dueAt < now ? html`<span class="tag bad">overdue</span>` : away(one.dueAt, now)}</td>
+        </tr>`,
+    ),
+  );
 }

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { putDocument } from '../../../db/documents.ts';
 import { switchSending } from '../../../db/lanes.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { addSuppression, unsubscribe } from '../../../db/suppressions.ts';
 import { lockLeads } from '../../../db/wakes.ts';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
-import { deliveryOver, interrupted, leadWithMail, ledgerOf, notingTransport } from '../../support/delivery.ts';
+import { deliveryOver, emptyLedger, interrupted, leadWithMail, ledgerOf, notingTransport } from '../../support/delivery.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await database.pool.query('truncate send, lead, suppression, consent, campaign cascade');
-  await database.pool.query('update lane set held_until_real = null, stopped_reason = null');
-});
+const database = emptyLedger();
 
 const lane = { lane: 'marketing' };
 

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { claim, recoverExpired, settle } from '../../../db/ledger.ts';
 import { readLanes, resumeLane } from '../../../db/lanes.ts';
 import { queueSends } from '../../../db/sends.ts';
 import type { Outcome } from '../../../messaging/transports/transport.ts';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
-import { deliveryOver, interrupted, leadWithMail, ledgerOf, notingTransport } from '../../support/delivery.ts';
+import { deliveryOver, emptyLedger, interrupted, leadWithMail, ledgerOf, notingTransport } from '../../support/delivery.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await database.pool.query('truncate send, lead, suppression, consent, campaign cascade');
-  await database.pool.query('update lane set held_until_real = null, stopped_reason = null, rate = null');
-});
+const database = emptyLedger();
 
 const lane = { lane: 'marketing' };
 const always = (outcome: Outcome) => notingTransport(() => outcome);
