@@ -6,6 +6,7 @@ export interface Client {
   url: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   /** Posts a document as it stands in its file. */
   postYaml<T>(path: string, yaml: string): Promise<T>;
 }
@@ -40,6 +41,7 @@ export function createClient({ url, key, keyFile }: Target): Client {
         method: 'POST',
         ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       }),
+    put: (path, body) => send(path, { method: 'PUT', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     postYaml: (path, yaml) => send(path, { method: 'POST', body: yaml, headers: { 'content-type': 'application/yaml' } }),
   };
 }

@@ -36,7 +36,7 @@ export function normal({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>)
     case 'reps':
       return byKey(repsSchema.safeParse(body).data) ?? body;
     case 'pools':
-      return byKey(poolsSchema.safeParse(body).data) ?? body;
+      return byKey(poolsSchema.safeParse(body).data?.map((pool) => ({ ...pool, members: pool.members.toSorted(byRep) }))) ?? body;
     default:
       return normalDocument(kind, body) ?? body;
   }
@@ -44,6 +44,8 @@ export function normal({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>)
 
 const byKey = <T extends { key: string }>(list: T[] | undefined): T[] | undefined =>
   list?.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+
+const byRep = (a: { rep: string }, b: { rep: string }): number => (a.rep < b.rep ? -1 : Number(a.rep > b.rep));
 
 const nameOf = ({ kind, key }: Pick<WorkspaceDocument, 'kind' | 'key'>): string => `${kind}/${key}`;
 
