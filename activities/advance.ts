@@ -9,9 +9,9 @@ import { leavesFor, needsFor, type Plan } from '../domain/campaign/plan.ts';
 import type { CampaignFacts } from '../domain/campaign/step.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Loop } from '../domain/loops.ts';
-import type { Decided } from './effects/family.ts';
 import { carryOut } from './effects/index.ts';
 import type { Plans } from './plans.ts';
+import { type Considered, inTurn } from './turns.ts';
 
 /**
  * Advances these enrolments, which the caller's transaction has locked: reads the wakes, then the facts; decides; writes position,
@@ -35,16 +35,17 @@ export async function advanceBatch(
   const facts = await factsOf(tx, range, enrolments, byVersion, campaign);
   const { now } = facts;
 
-  const decided: Decided[] = [];
+  const considered: Considered[] = [];
   const failed: { id: string; error: string }[] = [];
   for (const [i, enrolment] of enrolments.entries()) {
     const plan = byVersion.get(enrolment.versionId)!;
     try {
-      decided.push({ enrolment, plan, decision: decide(plan, enrolment, facts.of[i]!, now) });
+      considered.push({ enrolment, plan, facts: facts.of[i]!, decision: decide(plan, enrolment, facts.of[i]!, now) });
     } catch (error) {
       failed.push({ id: enrolment.id, error: (error as Error).message });
     }
   }
+  const decided = await inTurn(tx, range.campaignId, considered, now);
   await writePositions(tx, decided);
   await countPassed(
     tx,
@@ -88,5 +89,7 @@ async function factsOf(
   const subjects = enrolments.map((one) => ({ ...one, enrolmentId: one.id, campaignId: range.campaignId }));
   const of = await loadFacts(tx, subjects, leaves, around);
   const more = await loadStepFacts(tx, subjects, needs, around);
-  return { of: of.map((one, i) => ({ ...one, ...more[i], skipBefore: campaign.skipBefore })), now: around.now };
+  const { skipBefore } = campaign;
+  const pausedSteps = new Set(campaign.pausedSteps);
+  return { of: of.map((one, i) => ({ ...one, ...more[i], skipBefore, pausedSteps })), now: around.now };
 }

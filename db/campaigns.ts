@@ -149,13 +149,15 @@ export interface LoopCampaign {
   state: CampaignState;
   liveVersionId: string | null;
   skipBefore: Date | null;
+  pausedSteps: string[];
   /** Whether the workspace is still divided so that this range is one of its loops. */
   current: boolean;
 }
 
 export async function loopCampaign(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<LoopCampaign | null> {
   const { rows } = await tx.query<LoopCampaign>(
-    `select c.state, c.live_version_id as "liveVersionId", c.skip_before as "skipBefore", 256 / w.ranges = $3::int - $2::int + 1 as current
+    `select c.state, c.live_version_id as "liveVersionId", c.skip_before as "skipBefore",
+            array(select step_id from step_pause where campaign_id = c.id) as "pausedSteps", 256 / w.ranges = $3::int - $2::int + 1 as current
        from campaign c, workspace w where c.id = $1`,
     [campaignId, from, to],
   );

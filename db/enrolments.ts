@@ -16,7 +16,7 @@ export interface ReadyEnrolment extends EnrolmentView {
 }
 
 const COLUMNS = `e.id, e.version_id as "versionId", e.lead_id as "leadId", e.step_id as "stepId", e.arrived_at as "arrivedAt", e.waiting,
-  e.entered_at as "enteredAt", e.goal_at as "goalAt", e.seq, e.entry, e.entry_event_id as "entryEventId", e.test, e.failures`;
+  e.entered_at as "enteredAt", e.goal_at as "goalAt", e.seq, e.entry, e.entry_event_id as "entryEventId", e.test, e.holdout, e.failures`;
 
 /** Locks up to `limit` due and `limit` woken enrolments of the range; those that others hold are left alone. */
 export async function lockReady(tx: Queryable, { campaignId, from, to }: NurtureRange, limit: number): Promise<ReadyEnrolment[]> {

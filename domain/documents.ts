@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calendarDocument } from './calendar/calendar.ts';
+import { sendingDocument } from './campaign/sending.ts';
 import { condition } from './conditions/condition.ts';
 import { topics } from './consent/topics.ts';
 import { type Issue, TendrilError } from './errors.ts';
@@ -21,6 +22,7 @@ const documentSchemas = {
   sla: slaDocument,
   topics,
   calendar: calendarDocument,
+  sending: sendingDocument,
   segment: segmentSchema,
   attributes: attributesSchema,
   events: eventsSchema,

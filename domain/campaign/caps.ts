@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { addDates, dateAt, startOf } from '../calendar/zoned.ts';
 
 const cap = z.strictObject({
-  per: z.enum(['day', 'week', 'month']).describe('calendar days, weeks from Monday, months: the lead’s own; of an account the workspace’s'),
+  per: z
+    .enum(['day', 'week', 'month'])
+    .describe('calendar days, weeks from Monday or months: a person’s own; an account’s are the workspace’s'),
   max: z.number().int().min(1).describe('how many mails at most'),
   of: z.enum(['person', 'account']).default('person').describe('counted for each person, or for all people of its account together'),
-  topic: z.string().optional().describe('count every campaign’s mail on this topic'),
+  topic: z.string().optional().describe('count every campaign’s mail on this topic, and cap only that'),
 });
 
 /**
@@ -27,47 +29,38 @@ export function periodOf(per: Cap['per'], at: Date, zone: string): Period {
   const today = dateAt(at, zone);
   const weekday = (new Date(today).getUTCDay() + 6) % 7;
   const first = per === 'month' ? `${today.slice(0, 8)}01` : shift(today, per === 'week' ? -weekday : 0);
-  const from = startOf(first, zone);
-  const days = { day: 1, week: 7 };
-  const next = per === 'month' ? dateAt(addDates(from, { months: 1 }, zone), zone) : shift(first, days[per]);
-  return { from, to: startOf(next, zone) };
+  const next =
+    per === 'month' ? addDates(new Date(first), { months: 1 }, 'UTC').toISOString().slice(0, 10) : shift(first, per === 'week' ? 7 : 1);
+  return { from: startOf(first, zone), to: startOf(next, zone) };
 }
 
 const shift = (date: string, days: number): string => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** One cap as it stands for one mail: whose mails are counted, and in which period. */
-export interface Counting {
-  cap: Cap;
-  /** The lead or the account. */
-  subject: string;
-  /** The campaign whose mails are counted; null: every campaign's. */
+/** Longer than any period of this cap: what is older counts in none that is still running. Milliseconds. */
+export const longestMs = ({ per }: Cap): number => ({ day: 2, week: 8, month: 32 })[per] * 86_400_000;
+
+/** A marketing mail of the ledger that has left or is to leave. */
+export interface Mailed {
+  at: Date;
   campaignId: string | null;
-  period: Period;
+  topic: string | null;
 }
 
-/** Names what is counted: two that share it share the room. */
-export const countingKey = ({ cap, subject, campaignId, period }: Counting): string =>
-  [cap.of, subject, campaignId ?? '*', cap.topic ?? '*', cap.per, period.from.toISOString()].join('/');
-
-/** A mail that asks for room under its caps. */
-export interface Asking {
-  id: string;
-  countings: readonly Counting[];
+/** A cap where it stands: a campaign's own counts that campaign's mails. */
+export interface Standing {
+  cap: Cap;
+  /** Null for a cap of the workspace. */
+  campaignId: string | null;
 }
 
-/**
- * Gives room to the mails in the order given, as far as each of their caps has some left; a mail that is refused by one takes none from the
- * others. `taken` is what is counted already, by `countingKey`, and is counted on. Answers the refused with the cap that did it: of several, the
- * one whose period ends last.
- */
-export function allot(asking: readonly Asking[], taken: Map<string, number>): Map<string, Counting> {
-  const refused = new Map<string, Counting>();
-  for (const { id, countings } of asking) {
-    const full = countings
-      .filter((one) => (taken.get(countingKey(one)) ?? 0) >= one.cap.max)
-      .toSorted((a, b) => b.period.to.getTime() - a.period.to.getTime());
-    if (full[0]) refused.set(id, full[0]);
-    else for (const key of new Set(countings.map(countingKey))) taken.set(key, (taken.get(key) ?? 0) + 1);
-  }
-  return refused;
+/** When the period ends in which one more mail at `at` would be over the cap; null while there is room. */
+export function fullUntil({ cap, campaignId }: Standing, mailed: readonly Mailed[], at: Date, zone: string): Date | null {
+  const { from, to } = periodOf(cap.per, at, zone);
+  const counted = mailed.filter(
+    (mail) =>
+      mail.at >= from &&
+      mail.at < to &&
+      (cap.topic === undefined ? campaignId === null || mail.campaignId === campaignId : mail.topic === cap.topic),
+  );
+  return counted.length >= cap.max ? to : null;
 }

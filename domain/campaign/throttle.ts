@@ -5,24 +5,18 @@ const MINUTE = 60_000;
 /** How long a bucket of this rate is: as long as from one mail to the next, in whole minutes. */
 export const bucketMs = (rate: Pace): number => Math.ceil(gapMs(rate) / MINUTE) * MINUTE;
 
-/** A mail that wants a place: not before `from`; `next` says when it may leave at or after an instant (its window). */
-export interface Wanting {
-  id: string;
-  from: Date;
-  next(at: Date): Date;
-}
-
+/** Where a mail would stand in the throttle. */
 export interface Place {
-  id: string;
   at: Date;
-  bucket: Date;
+  /** Start of its bucket, epoch ms. */
+  bucket: number;
 }
 
 /**
- * Places mails so that no bucket holds more than the rate allows, each as early as its window lets it, in the order given, evenly spread within a
- * bucket. `taken` is how many each bucket (by its start, epoch ms) holds already, and is counted on.
+ * Gives mails their places so that no bucket holds more than the rate allows, each as early as its window lets it, evenly spread within
+ * a bucket. `taken` is how many each bucket (by its start, epoch ms) holds already; `take` counts on in it.
  */
-export function place(wanting: readonly Wanting[], rate: Pace, taken: Map<number, number>): Place[] {
+export function throttle(rate: Pace, taken: Map<number, number>) {
   const length = bucketMs(rate);
   const gap = gapMs(rate);
   // Differences of floors: any stretch of buckets holds what the rate gives for it, never one more.
@@ -36,17 +30,21 @@ export function place(wanting: readonly Wanting[], rate: Pace, taken: Map<number
     return found;
   };
 
-  return wanting.map(({ id, from, next }) => {
-    let at = next(from).getTime();
-    for (;;) {
-      const n = free(Math.floor(at / length));
-      const spread = n * length + (held(n) * length) / room(n);
-      const open = next(new Date(Math.max(at, Math.floor(spread))));
-      if (Math.floor(open.getTime() / length) === n) {
-        taken.set(n * length, held(n) + 1);
-        return { id, at: open, bucket: new Date(n * length) };
+  return {
+    /** The next place at or after `from`; `next` says when the mail may leave at or after an instant (its window). */
+    find(from: Date, next: (at: Date) => Date): Place {
+      let at = next(from).getTime();
+      for (;;) {
+        const n = free(Math.floor(at / length));
+        const spread = Math.ceil(n * length + (held(n) * length) / room(n));
+        const open = next(new Date(Math.max(at, spread))).getTime();
+        if (Math.floor(open / length) === n) return { at: new Date(open), bucket: n * length };
+        at = open;
       }
-      at = open.getTime();
-    }
-  });
+    },
+    take({ bucket }: Place): void {
+      taken.set(bucket, (taken.get(bucket) ?? 0) + 1);
+    },
+  };
 }
+export type Throttle = ReturnType<typeof throttle>;
