@@ -1,14 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
+import { correctLeadEndpoint } from './correct.ts';
 import { listLeadsEndpoint } from './list.ts';
 import { readLeadEndpoint } from './one.ts';
 import { timelineEndpoint } from './timeline.ts';
 import { whyEndpoint } from './why.ts';
 
-/** What there is to read of leads, their score apart. */
+/** What there is to read of leads, their score apart, and to correct. */
 export function leadEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   listLeadsEndpoint(app, deps);
   readLeadEndpoint(app, deps);
+  correctLeadEndpoint(app, deps);
   timelineEndpoint(app, deps);
   whyEndpoint(app, deps);
 }

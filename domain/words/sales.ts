@@ -50,6 +50,7 @@ export const salesWords = {
   scored,
   score_failed: ({ because }) => `could not be scored (${value(because['error'])}); looked at again when something new happens`,
   stage_changed: ({ because: { from, to, by: move } }) => `stage ${value(from)} → ${value(to)}: ${value(move)}`,
+  corrected: ({ because }) => `corrected by hand: ${value(because['fields'])}`,
   handed_off: (decided) => `handed to sales: ${handedOver(decided)}`,
   joined: (decided) => `joined an open opportunity: ${handedOver(decided)}`,
   offered: ({ because }) =>

@@ -8,6 +8,7 @@ export interface Client {
   /** A JSON body, unless it is a string, FormData or URLSearchParams, which go as they are. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   delete(path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -38,6 +39,7 @@ export function clientOf(fetch: (request: Request) => Response | Promise<Respons
     get: (path, headers = {}) => request(path, { headers }),
     post: withBody('POST'),
     put: withBody('PUT'),
+    patch: withBody('PATCH'),
     delete: (path, headers = {}) => request(path, { method: 'DELETE', headers }),
   };
 }
