@@ -1,7 +1,27 @@
+/** The columns of a lead that conditions and scoring rules may name as its attributes. */
+export const leadColumns = [
+  'email',
+  'phone',
+  'first_name',
+  'last_name',
+  'name',
+  'title',
+  'company',
+  'country',
+  'timezone',
+  'locale',
+  'buying_role',
+  'created_at',
+] as const satisfies readonly string[];
+
+/** And of an account. */
+export const accountColumns = ['name', 'domain', 'country'] as const satisfies readonly string[];
+
+const columnsOf = (table: string, columns: readonly string[]): string =>
+  `jsonb_strip_nulls(jsonb_build_object(${columns.map((column) => `'${column}', ${table}.${column}`).join(', ')}))`;
+
 /** What conditions and scoring rules may compare of a lead `l`, as jsonb: its attributes, under its own columns. Absent is absent, never null. */
-export const leadFacts = `l.attributes || jsonb_strip_nulls(jsonb_build_object('email', l.email, 'phone', l.phone, 'first_name', l.first_name, 'last_name', l.last_name,
-              'name', l.name, 'title', l.title, 'company', l.company, 'country', l.country, 'timezone', l.timezone, 'locale', l.locale,
-              'buying_role', l.buying_role, 'created_at', l.created_at))`;
+export const leadFacts = `l.attributes || ${columnsOf('l', leadColumns)}`;
 
 /** The same of an account `a`; null where the lead has none. */
-export const accountFacts = `case when a.id is not null then a.attributes || jsonb_strip_nulls(jsonb_build_object('name', a.name, 'domain', a.domain, 'country', a.country)) end`;
+export const accountFacts = `case when a.id is not null then a.attributes || ${columnsOf('a', accountColumns)} end`;

@@ -8,7 +8,7 @@ import { parseTest, parseWhere, type Test, test } from './test.ts';
  */
 export type ConditionDocument = { [key: string]: unknown };
 
-/** Since when events count: all time, entry, arrival at the step, or a duration back from now ('7d'). */
+/** Since when something counts: all time, entry, arrival at the step, or a duration back from now ('7d'). */
 export type Since = 'ever' | 'entry' | 'step' | (string & {});
 
 export type Leaf =
@@ -17,8 +17,17 @@ export type Leaf =
   | { kind: 'tag'; tag: string }
   | { kind: 'consent'; topic: string; granted: boolean }
   | { kind: 'campaign'; key: string; state: 'active' | 'completed' | 'goal' | 'exited' | 'any' }
-  | { kind: 'event'; event: string; where: Record<string, Test>; count: Test; since: Since }
-  | { kind: 'mail'; what: 'clicked' | 'replied'; step: string; link: string | null };
+  | { kind: 'event'; event: string; where: Record<string, Test>; count: Test; since: Since; by?: 'account' }
+  /** `of` tells whose mails: of this enrolment, or any that the lead was ever sent. */
+  | { kind: 'mail'; what: MailDeed; step: string; link: string | null; since: Since; of: 'enrolment' | 'lead'; by?: 'account' }
+  /** Somebody of the lead's account, the lead included. */
+  | { kind: 'anyone'; is: Condition };
+
+export const mailDeeds = ['opened', 'clicked', 'replied'] as const;
+export type MailDeed = (typeof mailDeeds)[number];
+
+/** The event that tells of it. */
+export const mailEvent = (what: MailDeed): string => `email_${what}`;
 
 export type Condition =
   { all: Condition[] } | { any: Condition[] } | { not: Condition } | { segment: string; is: Condition } | { leaf: Leaf };
@@ -39,18 +48,28 @@ const leafSchemas = {
   consent: z.union([z.string(), z.strictObject({ topic: z.string(), state: z.enum(['on', 'off']) })]),
   campaign: z.strictObject({ key: z.string(), state: campaignState.default('any') }),
   event: z.string(),
+  opened: mailTarget,
   clicked: mailTarget,
   replied: mailTarget,
+  account: z.strictObject({ anyone: z.unknown() }),
 } as const;
 type LeafKey = keyof typeof leafSchemas;
 
-const eventKeys = z.object({
+const since = z.union([z.enum(['ever', 'entry', 'step']), duration]);
+const by = z.enum(['lead', 'account']);
+
+/** What may stand beside `event`, and what of it beside a mail or a group: since when it counts, and whose doing it is. */
+const besideEvent = z.object({
   where: z.record(z.string(), comparable).default({}),
   count: comparable.default({ gte: 1 }),
   in: duration.optional(),
-  since: z.enum(['ever', 'entry', 'step']).optional(),
+  since: since.optional(),
+  by: by.optional(),
 });
-const EVENT_KEYS = new Set(['where', 'count', 'in', 'since']);
+const besideGroup = besideEvent.pick({ in: true, since: true, by: true });
+const BESIDE_EVENT = new Set(Object.keys(besideEvent.shape));
+const BESIDE_GROUP = new Set(Object.keys(besideGroup.shape));
+const counts = (given: object): boolean => 'event' in given || mailDeeds.some((what) => what in given);
 
 /** Validates a condition where it stands in a document, each fault with its path. */
 export const condition = z
@@ -71,8 +90,11 @@ function check(given: unknown, path: Path, ctx: z.RefinementCtx): void {
       if (Array.isArray(value) && value.length > 0) value.forEach((one, i) => check(one, [...at, i], ctx));
       else fault(at, `'${key}' takes a list of conditions`);
     } else if (key === 'not') check(value, at, ctx);
-    else if (EVENT_KEYS.has(key)) checkEventKey(given, key, at, fault);
-    else if (key.startsWith('lead.') || key.startsWith('account.')) checkWith(comparable, value, at, ctx);
+    else if (BESIDE_EVENT.has(key)) checkBeside(given, key, at, fault);
+    else if (key === 'account') {
+      checkWith(leafSchemas.account, value, at, ctx);
+      if (typeof value === 'object' && value !== null && 'anyone' in value) check(value.anyone, [...at, 'anyone'], ctx);
+    } else if (key.startsWith('lead.') || key.startsWith('account.')) checkWith(comparable, value, at, ctx);
     else if (Object.hasOwn(leafSchemas, key)) checkWith(leafSchemas[key as LeafKey], value, at, ctx);
     else
       fault(
@@ -80,12 +102,15 @@ function check(given: unknown, path: Path, ctx: z.RefinementCtx): void {
         `'${key}' is not something a condition can look at: use lead.<attribute>, account.<attribute>, ${Object.keys(leafSchemas).join(', ')}, all, any or not`,
       );
   }
-  if ('event' in given) checkWith(eventKeys, given, path, ctx);
+  checkWith('event' in given ? besideEvent : besideGroup, given, path, ctx);
 }
 
-function checkEventKey(given: object, key: string, at: Path, fault: (at: Path, message: string) => void): void {
-  const needsEvent = !('event' in given) && !(key === 'since' && ('any' in given || 'all' in given));
-  if (needsEvent) fault(at, `'${key}' belongs to an event: write { event: name, ${key}: … }`);
+function checkBeside(given: object, key: string, at: Path, fault: (at: Path, message: string) => void): void {
+  if ('event' in given) return;
+  const group = 'any' in given || 'all' in given || 'not' in given;
+  if (BESIDE_GROUP.has(key) && (counts(given) || group)) return;
+  if (key === 'by') fault(at, `'by' belongs to an event, a mail or a group of them: of anything else write account: { anyone: { … } }`);
+  else fault(at, `'${key}' belongs to an event: write { event: name, ${key}: … }`);
 }
 
 function checkWith(schema: z.ZodType, value: unknown, at: Path, ctx: z.RefinementCtx): void {
@@ -103,39 +128,59 @@ export interface ConditionScope {
 /** Nothing outside: for conditions that may not name segments. */
 export const noSegments: ConditionScope = { segment: () => undefined };
 
+/** What a condition says of all that stands in it. */
+interface Frame {
+  scope: ConditionScope;
+  since: Since | null;
+  by: 'lead' | 'account';
+  /** Whether it stands where there is an enrolment of the lead's own; in a segment, or of a colleague, there is none. */
+  enrolled: boolean;
+  within: readonly string[];
+}
+
 /**
- * The typed tree of a condition that `condition` has accepted. Events count over all time unless the document says
- * `in` or `since`, or `defaultSince` says otherwise. Throws on an unknown or circular segment.
+ * The typed tree of a condition that `condition` has accepted. Where neither it nor a group around it says `in` or `since`, events count over
+ * all time, mails since entry (in a segment: over all time). Throws on an unknown or circular segment.
  */
-export function parseCondition(
-  given: ConditionDocument,
-  scope: ConditionScope = noSegments,
-  defaultSince: Since = 'ever',
-  within: readonly string[] = [],
-): Condition {
-  const since = (given['event'] === undefined ? (given['since'] as Since | undefined) : undefined) ?? defaultSince;
-  const child = (one: unknown): Condition => parseCondition(one as ConditionDocument, scope, since, within);
+export function parseCondition(given: ConditionDocument, scope: ConditionScope = noSegments): Condition {
+  return parseWithin(given, { scope, since: null, by: 'lead', enrolled: true, within: [] });
+}
+
+/** The same, of a segment: there is no enrolment whose mails or entry it could speak of. `key`, so that a segment that contains itself is seen. */
+export function parseSegment(given: ConditionDocument, scope: ConditionScope = noSegments, key?: string): Condition {
+  return parseWithin(given, { scope, since: 'ever', by: 'lead', enrolled: false, within: key === undefined ? [] : [key] });
+}
+
+function parseWithin(given: ConditionDocument, outer: Frame): Condition {
+  const own = besideGroup.parse(given);
+  const frame: Frame = { ...outer, since: own.in ?? own.since ?? outer.since, by: own.by ?? outer.by };
+  const child = (one: unknown): Condition => parseWithin(one as ConditionDocument, frame);
   const parts: Condition[] = [];
   for (const [key, value] of Object.entries(given)) {
     if (key === 'all') parts.push({ all: (value as unknown[]).map(child) });
     else if (key === 'any') parts.push({ any: (value as unknown[]).map(child) });
     else if (key === 'not') parts.push({ not: child(value) });
-    else if (key === 'segment') parts.push(expandSegment(value as string, scope, within));
-    else if (!EVENT_KEYS.has(key)) parts.push({ leaf: parseLeaf(key, value, given, since) });
+    else if (key === 'segment') parts.push(expandSegment(value as string, frame));
+    else if (key === 'account') {
+      const anyone = (value as { anyone: ConditionDocument }).anyone;
+      const since = frame.since ?? (frame.enrolled ? 'entry' : 'ever');
+      parts.push({ leaf: { kind: 'anyone', is: parseWithin(anyone, { ...frame, since, by: 'lead', enrolled: false }) } });
+    } else if (!BESIDE_EVENT.has(key)) parts.push({ leaf: parseLeaf(key, value, given, frame) });
   }
   return parts.length === 1 ? parts[0]! : { all: parts };
 }
 
-function expandSegment(key: string, scope: ConditionScope, within: readonly string[]): Condition {
+function expandSegment(key: string, { scope, within }: Frame): Condition {
   const found = scope.segment(key);
   if (!found) throw new Error(`there is no segment '${key}'`);
   if (within.includes(key)) throw new Error(`segment '${key}' contains itself`);
-  return { segment: key, is: parseCondition(found, scope, 'ever', [...within, key]) };
+  return { segment: key, is: parseWithin(found, { scope, since: 'ever', by: 'lead', enrolled: false, within: [...within, key] }) };
 }
 
-function parseLeaf(key: string, value: unknown, given: ConditionDocument, since: Since): Leaf {
+function parseLeaf(key: string, value: unknown, given: ConditionDocument, frame: Frame): Leaf {
   if (key.startsWith('lead.')) return { kind: 'attribute', of: 'lead', name: key.slice(5), test: parseTest(value) };
   if (key.startsWith('account.')) return { kind: 'attribute', of: 'account', name: key.slice(8), test: parseTest(value) };
+  const together = frame.by === 'account' ? { by: 'account' as const } : {};
   switch (key as LeafKey) {
     case 'tag':
       return { kind: 'tag', tag: value as string };
@@ -149,19 +194,30 @@ function parseLeaf(key: string, value: unknown, given: ConditionDocument, since:
     case 'campaign':
       return { kind: 'campaign', ...leafSchemas.campaign.parse(value) };
     case 'event': {
-      const { where, count, in: back, since: own } = eventKeys.parse(given);
+      const { where, count } = besideEvent.parse(given);
       return {
         kind: 'event',
         event: value as string,
         where: parseWhere(where),
         count: parseTest(count),
-        since: back ?? own ?? since,
+        since: frame.since ?? 'ever',
+        ...together,
       };
     }
+    case 'opened':
     case 'clicked':
     case 'replied': {
       const target = typeof value === 'string' ? { step: value } : (mailTarget.parse(value) as { step: string; link?: string });
-      return { kind: 'mail', what: key as 'clicked' | 'replied', step: target.step, link: target.link ?? null };
+      const { enrolled } = frame;
+      return {
+        kind: 'mail',
+        what: key as MailDeed,
+        step: target.step,
+        link: target.link ?? null,
+        since: frame.since ?? (enrolled ? 'entry' : 'ever'),
+        of: enrolled && frame.by === 'lead' ? 'enrolment' : 'lead',
+        ...together,
+      };
     }
     default:
       return { kind: key as 'stage' | 'fit' | 'engagement' | 'level' | 'score', test: parseTest(value) };
@@ -175,6 +231,9 @@ export function leavesOf(tree: Condition): Leaf[] {
   if ('segment' in tree) return leavesOf(tree.is);
   return ('all' in tree ? tree.all : tree.any).flatMap(leavesOf);
 }
+
+/** Whether a leaf looks at what somebody else of the account is or does, so that it may change without the lead. */
+export const looksAtAccount = (leaf: Leaf): boolean => leaf.kind === 'anyone' || ('by' in leaf && leaf.by === 'account');
 
 /** The identity of a leaf's fact: leaves that differ only in what they compare with are still told apart. */
 export const leafKey = (leaf: Leaf): string => JSON.stringify(leaf);
