@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
 import { archiveCampaignEndpoint } from './archive.ts';
+import { dryRunEndpoint } from './dry-run.ts';
 import { enrolEndpoint } from './enrol.ts';
 import { enrolmentsEndpoint } from './enrolments.ts';
 import { getCampaignEndpoint } from './get.ts';
@@ -10,6 +11,7 @@ import { listCampaignsEndpoint } from './list.ts';
 import { pauseCampaignEndpoint } from './pause.ts';
 import { resumeCampaignEndpoint } from './resume.ts';
 import { saveCampaignEndpoint } from './save.ts';
+import { whyNotEndpoint } from './why-not.ts';
 
 /** Everything under /v1/campaigns. */
 export function campaignEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke' | 'templates'>): void {
@@ -23,4 +25,6 @@ export function campaignEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' |
   archiveCampaignEndpoint(app, deps);
   enrolEndpoint(app, deps);
   enrolmentsEndpoint(app, deps);
+  dryRunEndpoint(app, deps);
+  whyNotEndpoint(app, deps);
 }

@@ -3,12 +3,12 @@ import type { WorkspaceDocument } from '../../domain/workspace/folder.ts';
 import { normal } from '../../domain/workspace/push.ts';
 import { same } from '../../domain/workspace/same.ts';
 
-const WIDTH = 120;
+const WIDTH = 140;
 
 /** What people look for first stands first; what is long stands last; the rest by the alphabet. */
 const first = (
-  'key id name type label description options purpose topic class from timezone hours holidays entry event segment date schedule list where if ' +
-  'when otherwise count in since reentry goal exitWhen exclude holdout priority account start end onEnd sending window days to cap max per ' +
+  'key id name type label description options purpose topic class days from to up down timezone hours holidays entry event segment date schedule list where if ' +
+  'when otherwise count in since reentry goal exitWhen exclude holdout priority account start end onEnd sending window cap max per ' +
   'template send wait at waitFor branch split update consent task notify webhook handoff exit offset timeout properties condition'
 ).split(' ');
 const last = ['steps', 'then', 'onTimeout', 'onFailure', 'onOutcome', 'members'];

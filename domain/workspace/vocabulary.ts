@@ -1,4 +1,4 @@
-import type { Leaf } from '../conditions/condition.ts';
+import { type Leaf, leavesOf } from '../conditions/condition.ts';
 import { formSchema } from '../forms/form.ts';
 import { accountColumns, attributesSchema, leadColumns, optionsOf, type Typed } from './attributes.ts';
 import { type Events, eventsSchema, ownEvents } from './events.ts';
@@ -56,18 +56,17 @@ export function vocabularyOf(documents: readonly Document[]): Vocabulary {
       }));
   }
 
-  return {
-    attribute,
-    event,
-    leaf(leaf) {
-      if (leaf.kind === 'event') return event(leaf.event, Object.keys(leaf.where));
-      if (leaf.kind !== 'attribute') return [];
-      const missing = attribute(leaf.of, leaf.name);
-      if (missing.length > 0 || !types) return missing;
-      const { eq, ne, in: among = [] } = leaf.test;
-      return notAmong(`${leaf.of}.${leaf.name}`, types[leaf.of][leaf.name]!, [eq, ne, ...among]);
-    },
-  };
+  function leafUnknown(leaf: Leaf): Unknown[] {
+    if (leaf.kind === 'event') return event(leaf.event, Object.keys(leaf.where));
+    if (leaf.kind === 'anyone') return leavesOf(leaf.is).flatMap(leafUnknown);
+    if (leaf.kind !== 'attribute') return [];
+    const missing = attribute(leaf.of, leaf.name);
+    if (missing.length > 0 || !types) return missing;
+    const { eq, ne, in: among = [] } = leaf.test;
+    return notAmong(`${leaf.of}.${leaf.name}`, types[leaf.of][leaf.name]!, [eq, ne, ...among]);
+  }
+
+  return { attribute, event, leaf: leafUnknown };
 }
 
 /** Attributes that forms keep with the lead are known without being declared. */

@@ -9,7 +9,7 @@ import { workspace } from '../../support/workspace.ts';
 const demo = new URL('../../../demo', import.meta.url).pathname;
 
 function everything(dir: string): Record<string, string> {
-  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.yaml$/.test(file));
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(dir, file), 'utf8')]));
 }
 

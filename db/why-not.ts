@@ -1,0 +1,186 @@
+import { entryKindOf } from '../domain/campaign/entries/index.ts';
+import type { EntryDocument } from '../domain/campaign/entries/kind.ts';
+import type { Plan } from '../domain/campaign/plan.ts';
+import type { Because } from '../domain/campaign/step.ts';
+import { whatWouldChange } from '../domain/words/change.ts';
+import { tell } from '../domain/words/decision.ts';
+import { ruleWords } from '../domain/words/rules.ts';
+import { value } from '../domain/words/value.ts';
+import type { CampaignRow } from './campaigns.ts';
+import { type Judged, judge, type Prospect } from './judge.ts';
+import type { Queryable } from './pool.ts';
+import { loadSurroundings } from './surroundings.ts';
+
+/** One thing that keeps somebody out of a campaign, or holds them back in it. */
+export interface Hindrance {
+  rule: string;
+  words: string;
+  /** What the rule looked at, and what it saw. */
+  facts: string[];
+  /** What would have to change. */
+  change: string[];
+  /** When it is looked at again, or ends by itself. */
+  until: Date | null;
+}
+
+export interface WhyNot {
+  /** In it now; would be let in if they came; or kept out. */
+  standing: 'in' | 'may_enter' | 'out';
+  hindrances: Hindrance[];
+  /** What was decided about them at this door before, newest first. */
+  before: { at: Date; words: string }[];
+}
+
+/** Which rule keeps a lead out of a campaign, or what its enrolment waits for. Decides by the very `admit`, and writes nothing. */
+export async function whyNot(tx: Queryable, campaign: CampaignRow, plan: Plan, leadId: string): Promise<WhyNot> {
+  const under = await enrolmentOf(tx, campaign.id, leadId);
+  const before = await refusals(tx, campaign, leadId);
+  const state = stateOf(campaign);
+  if (under) return { standing: 'in', hindrances: [...state, ...holding(under)], before };
+
+  const around = await loadSurroundings(tx);
+  const waiting = await atTheDoor(tx, campaign.id, leadId);
+  const doors = await Promise.all(plan.campaign.entry.map((entry, position) => arrival(tx, entry, position, leadId, around.now)));
+  const byHand: Prospect = { leadId, eventId: null, eventAt: around.now, position: null, properties: {} };
+  const prospects = [byHand, ...doors.flatMap((door) => (door.prospect ? [door.prospect] : []))];
+  // One by one: each as if it came alone.
+  const judged = await Promise.all(prospects.map(async (one) => (await judge(tx, plan, campaign.id, [one], around))[0]!));
+  const [hand, ...others] = judged;
+  const general = hand!.decision.admit ? [] : [refusal(plan, hand!)];
+  const entries = doors.flatMap((door) => {
+    if (!door.prospect) return [door.hindrance!];
+    const found = others.find((one) => one.prospect === door.prospect)!;
+    if (found.decision.admit) return [];
+    return found.decision.because.rule === hand!.decision.because.rule ? [] : [refusal(plan, found)];
+  });
+  const open = state.length === 0 && general.length === 0 && (others.some((one) => one.decision.admit) || waiting.length > 0);
+  return {
+    standing: open ? 'may_enter' : 'out',
+    hindrances: [...state, ...general, ...waiting, ...(open && waiting.length === 0 ? [notCome(others)] : open ? [] : entries)],
+    before,
+  };
+}
+
+const plain = (rule: string, words: string, change: string[] = [], until: Date | null = null): Hindrance => ({
+  rule,
+  words,
+  facts: [],
+  change,
+  until,
+});
+
+function stateOf({ state, liveVersionId, pausedAt }: CampaignRow): Hindrance[] {
+  if (state === 'archived') return [plain('archived', 'the campaign is archived: nobody enters any more')];
+  if (state === 'draft' || liveVersionId === null) return [plain('draft', 'the campaign is a draft', ['it would have to be launched'])];
+  if (state !== 'paused') return [];
+  return [plain('paused', `the campaign is paused since ${value(pausedAt?.toISOString())}`, ['it would have to be resumed'])];
+}
+
+/** They would have been let in for what they did: but that was before, or while it was not live. */
+const notCome = (others: readonly Judged[]): Hindrance =>
+  plain('not_come', 'nothing keeps them out', [
+    others.some(({ prospect }) => prospect.eventId !== null)
+      ? 'what brings people in happened, but not while the campaign took newcomers: it would have to happen again, or they be added by hand'
+      : 'they enter as soon as what brings people in happens, or when they are added by hand',
+  ]);
+
+function refusal(plan: Plan, { decision, prospect, facts }: Judged): Hindrance {
+  const { because } = decision;
+  const words = ruleWords(because);
+  const told = tell({ kind: 'not_entered', stepId: null, campaign: plan.campaign.name, because });
+  const until = typeof because['from'] === 'string' ? new Date(because['from']) : null;
+  return { rule: because.rule, words, facts: told.facts, change: changeFor(plan, because, prospect, facts), until };
+}
+
+function changeFor(plan: Plan, because: Because, { position }: Prospect, facts: Judged['facts']): string[] {
+  const entry = position === null ? null : plan.entryIf[position];
+  if (because.rule === 'entry.if' && entry) return whatWouldChange(entry, facts);
+  if (because.rule === 'exitWhen' && plan.exitWhen) return whatWouldChange(plan.exitWhen, facts, false);
+  const excluding = plan.exclude.find(({ segment }) => because.rule === 'exclude' && segment === because['segment']);
+  if (excluding) return whatWouldChange(excluding.condition, facts, false);
+  if (because.rule === 'reentry' && because['from'] === undefined && plan.campaign.reentry === 'never')
+    return ['the campaign takes everybody once: reentry would have to say otherwise'];
+  return [];
+}
+
+/** The newest thing of theirs that would bring them to this entry, or why there is none. */
+async function arrival(
+  tx: Queryable,
+  entry: EntryDocument,
+  position: number,
+  leadId: string,
+  now: Date,
+): Promise<{ prospect: Prospect | null; hindrance?: Hindrance }> {
+  const kind = entryKindOf(entry)!;
+  const name = kind.event?.(entry);
+  if (name === undefined) {
+    if (kind.condition) return { prospect: { leadId, eventId: null, eventAt: now, position, properties: {} } };
+    return { prospect: null, hindrance: plain('entry', `${kind.words(entry)}: not yet, or they are not whom it brings in`) };
+  }
+  const { rows } = await tx.query<Omit<Prospect, 'position'>>(
+    `select lead_id as "leadId", id as "eventId", at as "eventAt", properties from event where lead_id = $1 and name = $2 order by at desc limit 500`,
+    [leadId, name],
+  );
+  const fitting = rows.find((row) => kind.matches?.(entry, row.properties) ?? true);
+  if (fitting) return { prospect: { ...fitting, position } };
+  if (rows.length === 0)
+    return { prospect: null, hindrance: plain('never_happened', `${name} never happened`, [`${name} would have to happen`]) };
+  const where = (entry['where'] ?? {}) as Record<string, unknown>;
+  const seen = Object.keys(where).map(
+    (property) => `${property} ${value(rows[0]!.properties[property])} (asked for: ${value(where[property])})`,
+  );
+  const words = `${name} happened ${rows.length}×, last on ${value(rows[0]!.eventAt.toISOString())}, but not as the campaign asks for it`;
+  return { prospect: null, hindrance: { ...plain('event', words, [`${name} would have to happen as asked for`]), facts: seen } };
+}
+
+interface UnderWay {
+  stepId: string;
+  dueAt: Date;
+  error: string | null;
+  because: Because | null;
+  kind: string | null;
+}
+
+async function enrolmentOf(tx: Queryable, campaignId: string, leadId: string): Promise<UnderWay | null> {
+  const { rows } = await tx.query<UnderWay>(
+    `select e.step_id as "stepId", e.due_at as "dueAt", e.error, j.because, j.kind
+       from enrolment e left join lateral (
+         select because, kind from journal where enrolment_id = e.id order by at desc, id desc limit 1) j on true
+      where e.campaign_id = $1 and e.lead_id = $2 and e.state = 'active' order by e.entered_at desc limit 1`,
+    [campaignId, leadId],
+  );
+  return rows[0] ?? null;
+}
+
+function holding({ stepId, dueAt, error, because, kind }: UnderWay): Hindrance[] {
+  if (error !== null) return [plain('error', `${stepId}: the last look failed (${error})`, ['it is tried again by itself'], dueAt)];
+  const written = because ?? { rule: 'entry' };
+  const words = kind === 'stayed' ? `${stepId}: ${ruleWords(written)}` : `is in it, at ${stepId}`;
+  const { facts } = tell({ kind: 'stayed', stepId, campaign: null, because: written });
+  return [{ rule: written.rule, words, facts, change: [], until: dueAt }];
+}
+
+async function atTheDoor(tx: Queryable, campaignId: string, leadId: string): Promise<Hindrance[]> {
+  const { rows } = await tx.query<{ dueAt: Date | null; scoring: boolean }>(
+    `select due_at as "dueAt", needs_score and exists (select from score_wake w where w.lead_id = c.lead_id) as scoring
+       from candidate c where campaign_id = $1 and lead_id = $2 order by id limit 1`,
+    [campaignId, leadId],
+  );
+  return rows.map(({ dueAt, scoring }) =>
+    scoring
+      ? plain('scoring', 'stands at the door until the score is known')
+      : plain('turn', `stands at the door${dueAt ? ': the campaign takes people in one after the other' : ''}`, [], dueAt),
+  );
+}
+
+/** What the journal says about earlier comings. */
+async function refusals(tx: Queryable, campaign: CampaignRow, leadId: string): Promise<WhyNot['before']> {
+  const { rows } = await tx.query<{ at: Date; because: Because }>(
+    `select at, because from journal where lead_id = $1 and campaign_id = $2 and kind = 'not_entered' order by at desc, id desc limit 5`,
+    [leadId, campaign.id],
+  );
+  return rows.map(({ at, because }) => ({
+    at,
+    words: tell({ kind: 'not_entered', stepId: null, campaign: campaign.name, because }).words,
+  }));
+}

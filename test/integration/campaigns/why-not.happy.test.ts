@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { campaignOf, launch, topics } from '../../support/campaigns.ts';
+import { happen } from '../../support/people.ts';
+import { workspace } from '../../support/workspace.ts';
+
+interface WhyNot {
+  standing: string;
+  hindrances: { rule: string; words: string; facts: string[]; change: string[]; until: string | null }[];
+  before: unknown[];
+}
+
+const documents = {
+  ...topics,
+  segment: { rivals: { condition: { 'lead.company': 'Rival' } } },
+};
+const document = campaignOf({
+  entry: { event: 'form_submitted', where: { form: 'trial' }, if: { 'lead.country': { in: ['DE', 'AT'] } } },
+  exclude: ['rivals'],
+  reentry: { after: '90d' },
+  exitWhen: { stage: 'customer' },
+  steps: [
+    { id: 'w1', wait: '2d' },
+    { id: 'hello', send: 'welcome' },
+  ],
+});
+
+test('a dry run says who would enter and why the others would not; why-not says the same of each', async () => {
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z', documents });
+  const someone = (email: string, rest: object, properties = { form: 'trial' }) =>
+    happen(firm.pool, 'form_submitted', [{ email, ...rest }], properties);
+  const why = async (email: string) => (await (await firm.get(`/v1/campaigns/trial/why-not?email=${email}`)).json()) as WhyNot;
+
+  await someone('ada@firm.example', { country: 'DE' });
+  await someone('bo@firm.example', { country: 'FR' });
+  await someone('cy@rival.example', { country: 'DE', company: 'Rival' });
+  await someone('di@firm.example', { country: 'DE' }, { form: 'contact' });
+  await happen(firm.pool, 'page_viewed', [{ email: 'ed@firm.example', country: 'DE' }]);
+
+  const unsaved = await firm.post('/v1/campaigns/trial/dry-run', { document });
+  expect(await unsaved.json()).toMatchObject({
+    entering: 1,
+    first: [{ email: 'ada@firm.example', words: expect.stringContaining('form_submitted') as string }],
+  });
+  expect(await firm.post('/v1/campaigns', document)).toHaveStatus(201);
+  expect(await (await firm.post('/v1/campaigns/trial/dry-run', {})).json()).toMatchObject({
+    entering: 1,
+    heldOut: 0,
+    complete: true,
+    entries: [{ words: 'form_submitted happened', lookedAt: 3 }],
+    notEntering: expect.arrayContaining([
+      expect.objectContaining({ rule: 'entry.if', count: 1, first: [expect.objectContaining({ email: 'bo@firm.example' })] }),
+      expect.objectContaining({ rule: 'exclude', count: 1 }),
+    ]) as unknown[],
+  });
+  expect(await why('ada@firm.example')).toMatchObject({ standing: 'out', hindrances: [{ rule: 'draft' }] });
+
+  await launch(firm, document);
+  expect(await why('ada@firm.example')).toMatchObject({ standing: 'may_enter', hindrances: [{ rule: 'not_come' }] });
+  expect(await why('bo@firm.example')).toMatchObject({
+    standing: 'out',
+    hindrances: [
+      { rule: 'entry.if', facts: ['no: lead.country is one of DE, AT (FR)'], change: ['lead.country is one of DE, AT (now: FR)'] },
+    ],
+  });
+  expect(await why('cy@rival.example')).toMatchObject({
+    hindrances: [{ rule: 'exclude', change: [expect.stringContaining('no longer') as string] }],
+  });
+  expect(await why('di@firm.example')).toMatchObject({ hindrances: [{ rule: 'event', facts: ['form contact (asked for: trial)'] }] });
+  expect(await why('ed@firm.example')).toMatchObject({ hindrances: [{ rule: 'never_happened' }] });
+
+  await firm.startWorker();
+  await someone('ada@firm.example', {});
+  await firm.settle();
+  expect(await why('ada@firm.example')).toMatchObject({
+    standing: 'in',
+    hindrances: [{ rule: 'wait', words: expect.stringContaining('w1') as string, until: '2026-03-04T09:00:00.000Z' }],
+  });
+  await firm.post('/v1/campaigns/trial/pause');
+  expect(await why('ada@firm.example')).toMatchObject({ standing: 'in', hindrances: [{ rule: 'paused' }, { rule: 'wait' }] });
+  await firm.post('/v1/campaigns/trial/resume', { overdue: 'send' });
+  await firm.jump('3d');
+  await firm.settle();
+  expect(await why('ada@firm.example')).toMatchObject({
+    standing: 'out',
+    hindrances: [{ rule: 'reentry', until: expect.stringMatching(/^2026-06-0/) as string }],
+  });
+});
+
+test('nobody reads it without the key, and nobody asks for nobody', async () => {
+  const firm = await workspace({ documents });
+  await firm.post('/v1/campaigns', document);
+  expect(await firm.anyone.get('/v1/campaigns/trial/why-not?email=a@b.example')).toHaveStatus(401);
+  expect(await firm.anyone.post('/v1/campaigns/trial/dry-run', {})).toHaveStatus(401);
+  const browser = firm.with(await firm.newKey('ingest'));
+  expect(await browser.get('/v1/campaigns/trial/why-not?email=a@b.example')).toHaveStatus(403);
+  expect(await browser.post('/v1/campaigns/trial/dry-run', {})).toHaveStatus(403);
+  expect(await firm.get('/v1/campaigns/trial/why-not')).toHaveStatus(422);
+  expect(await firm.get('/v1/campaigns/trial/why-not?email=a@b.example')).toHaveStatus(404);
+  expect(await firm.get('/v1/campaigns/other/why-not?email=a@b.example')).toHaveStatus(404);
+  expect(await firm.post('/v1/campaigns/other/dry-run', {})).toHaveStatus(404);
+  expect(await firm.post('/v1/campaigns/trial/dry-run', { since: 'ever' })).toHaveStatus(422);
+  expect(await firm.post('/v1/campaigns/other/dry-run', { document })).toHaveStatus(422);
+});
