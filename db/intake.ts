@@ -1,7 +1,8 @@
 import { type Loop, loopsAfter } from '../domain/loops.ts';
-import { type Circumstances, touchOf } from '../domain/intake/circumstances.ts';
+import type { Form } from '../domain/forms/form.ts';
+import { touchOf } from '../domain/intake/circumstances.ts';
 import type { Mapped } from '../domain/intake/map.ts';
-import { storeEvents } from './events.ts';
+import { type NewEvent, storeEvents } from './events.ts';
 import type { FormInForce } from './forms.ts';
 import { type NewPerson, upsertLeads } from './leads.ts';
 import { handOff, loopsOfHandOff } from './opportunities.ts';
@@ -10,6 +11,7 @@ import { claimVisitors, lockVisitors } from './visitors.ts';
 
 /** A submission that names somebody. */
 export interface Admission {
+  inForce: FormInForce;
   submissionId: string;
   provider: string;
   submittedAt?: Date | null;
@@ -19,63 +21,70 @@ export interface Admission {
 export interface Admitted {
   leadId: string;
   eventId: string;
-  /** To poke after the commit. */
-  loops: Loop[];
 }
 
 /**
- * Takes a submission in: the lead and its account, what the visitor did before, the consent, the event with all that follows
- * from it, and the handoff where the form says so. Tests are never handed off. Needs an email or a phone; run it in a transaction.
+ * Takes submissions in: the leads and their accounts, what the visitors did before, the consents, the events with all that follows
+ * from them, and the handoffs where the forms say so. Tests are never handed off. Each needs an email or a phone, and no two may be of
+ * one person or visitor, or the second would not find what the first told; run it in a transaction. Answers in the order given,
+ * with the loops to poke after the commit. A fixed number of statements.
  */
-export async function admit(
-  tx: Queryable,
-  { form, ranges }: FormInForce,
-  { submissionId, provider, submittedAt, mapped }: Admission,
-): Promise<Admitted> {
-  const { anonymousId } = mapped.circumstances;
-  if (anonymousId) await lockVisitors(tx, [anonymousId]);
-  const [lead] = await upsertLeads(tx, [personOf(mapped)]);
-  if (!lead) throw new Error('A submission without an email or a phone cannot be taken in');
-  const { leadId, slot } = lead;
-  if (anonymousId) await claimVisitors(tx, [{ name: anonymousId, leadId, from: null }]);
-  if (form.consent && mapped.consent)
-    await storeConsent(tx, leadId, form.consent, { form: form.key, submission: submissionId, ...proofOf(mapped.circumstances) });
+export async function admit(tx: Queryable, admissions: readonly Admission[]): Promise<{ admitted: Admitted[]; loops: Loop[] }> {
+  if (admissions.length === 0) return { admitted: [], loops: [] };
+  const visitors = admissions.flatMap(({ mapped }) => mapped.circumstances.anonymousId ?? []);
+  if (visitors.length > 0) await lockVisitors(tx, visitors);
+  const leads = (
+    await upsertLeads(
+      tx,
+      admissions.map(({ mapped }) => personOf(mapped)),
+    )
+  ).map((lead) => {
+    if (!lead) throw new Error('A submission without an email or a phone cannot be taken in');
+    return lead;
+  });
+  const taken = admissions.map((admission, i) => ({ ...admission, ...leads[i]!, form: admission.inForce.form }));
+  await claimVisitors(
+    tx,
+    taken.flatMap(({ mapped, leadId }) => {
+      const { anonymousId } = mapped.circumstances;
+      return anonymousId ? [{ name: anonymousId, leadId, from: null }] : [];
+    }),
+  );
+  await storeConsents(tx, taken.flatMap(consentIn));
+  const stored = await storeEvents(tx, taken.map(eventOf));
+  const handed = await handOff(
+    tx,
+    taken.flatMap(({ form, mapped, leadId, submissionId }, i) => {
+      if (form.then !== 'handoff' || mapped.test) return [];
+      const because = { rule: 'form', form: form.key, purpose: form.purpose, submission: submissionId, event: stored.ids[i] };
+      return [{ leadId, source: 'form', pool: form.pool ?? null, urgent: true, nurture: form.nurture, because } as const];
+    }),
+  );
+  const slots = taken.map(({ slot }) => slot);
+  return {
+    admitted: taken.map(({ leadId }, i) => ({ leadId, eventId: stored.ids[i]! })),
+    loops: [...loopsOfHandOff(handed), ...loopsAfter(admissions[0]!.inForce.ranges, slots, [...stored.candidates, ...stored.woken])],
+  };
+}
 
-  const stored = await storeEvents(tx, [
-    {
-      leadId,
-      anonymousId: anonymousId ?? null,
-      name: form.event,
-      source: 'form',
-      properties: {
-        ...mapped.properties,
-        ...(mapped.message && { message: mapped.message }),
-        ...(submittedAt && { submitted_at: submittedAt.toISOString() }),
-        form: form.key,
-        purpose: form.purpose,
-        provider,
-        submission: submissionId,
-      },
-      context: { ...mapped.circumstances },
-    },
-  ]);
-  const handed =
-    form.then === 'handoff' && !mapped.test
-      ? await handOff(tx, [
-          {
-            leadId,
-            source: 'form',
-            pool: form.pool ?? null,
-            urgent: true,
-            nurture: form.nurture,
-            because: { rule: 'form', form: form.key, purpose: form.purpose, submission: submissionId, event: stored.ids[0] },
-          },
-        ])
-      : [];
+type Taken = Admission & { form: Form; leadId: string };
+
+function eventOf({ form, leadId, submissionId, provider, submittedAt, mapped }: Taken): NewEvent {
   return {
     leadId,
-    eventId: stored.ids[0]!,
-    loops: [...loopsOfHandOff(handed), ...loopsAfter(ranges, [slot], [...stored.candidates, ...stored.woken])],
+    anonymousId: mapped.circumstances.anonymousId ?? null,
+    name: form.event,
+    source: 'form',
+    properties: {
+      ...mapped.properties,
+      ...(mapped.message && { message: mapped.message }),
+      ...(submittedAt && { submitted_at: submittedAt.toISOString() }),
+      form: form.key,
+      purpose: form.purpose,
+      provider,
+      submission: submissionId,
+    },
+    context: { ...mapped.circumstances },
   };
 }
 
@@ -100,20 +109,32 @@ function personOf(mapped: Mapped): NewPerson {
   };
 }
 
-function proofOf({ ip, userAgent, url }: Circumstances): Record<string, unknown> {
-  return { ip, userAgent, url };
+interface NewConsent {
+  leadId: string;
+  topic: string;
+  textVersion: string;
+  proof: Record<string, unknown>;
 }
 
-async function storeConsent(
-  tx: Queryable,
-  leadId: string,
-  { topic, textVersion }: { topic: string; textVersion: string },
-  proof: Record<string, unknown>,
-): Promise<void> {
-  await tx.query(`insert into consent (lead_id, topic, granted, source, text_version, proof) values ($1, $2, true, 'form', $3, $4)`, [
-    leadId,
-    topic,
-    textVersion,
-    JSON.stringify(proof),
-  ]);
+function consentIn({ form, leadId, submissionId, mapped }: Taken): NewConsent[] {
+  if (!form.consent || !mapped.consent) return [];
+  const { ip, userAgent, url } = mapped.circumstances;
+  const { topic, textVersion } = form.consent;
+  return [{ leadId, topic, textVersion, proof: { form: form.key, submission: submissionId, ip, userAgent, url } }];
+}
+
+async function storeConsents(tx: Queryable, consents: readonly NewConsent[]): Promise<void> {
+  if (consents.length === 0) return;
+  await tx.query({
+    name: 'store-consents',
+    text: `insert into consent (lead_id, topic, granted, source, text_version, proof)
+           select lead_id, topic, true, 'form', text_version, proof
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) as c (lead_id, topic, text_version, proof)`,
+    values: [
+      consents.map((c) => c.leadId),
+      consents.map((c) => c.topic),
+      consents.map((c) => c.textVersion),
+      consents.map((c) => JSON.stringify(c.proof)),
+    ],
+  });
 }

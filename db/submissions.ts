@@ -24,7 +24,7 @@ const WINDOW = `interval '10 minutes' * (select greatest(clock_rate, 1) from wor
  * with somebody else is no repeat, and losing a lead is worse than an event too many. Senders we do not know may call
  * anything an id, so theirs only counts together with the content.
  */
-export function repeatKey(
+export function repeatKeyOf(
   formKey: string,
   sent: { provider: string; providerId: string | null; who: string | null; contentHash: string },
 ): RepeatKey {
@@ -34,27 +34,40 @@ export function repeatKey(
   return { source: `form:${provider}`, key: `${formKey}:${providerId}:${unknown ? contentHash : (who ?? '')}`, forEver: true };
 }
 
+/** A submission's id; and what became of the one it repeats, where it is not new. */
+export interface Claimed {
+  id: string;
+  repeated: SubmissionState | null;
+}
+
 /**
- * The id of a submission that is new, or what became of the one it repeats. Waits for a twin that is being stored at the
- * same moment.
+ * The ids of submissions that are new, and what became of those that others repeat, in the order given. No key may be given twice.
+ * Waits for twins that are being stored at the same moment.
  */
-export async function claimSubmission(
-  tx: Queryable,
-  { source, key, forEver }: RepeatKey,
-): Promise<{ id: string; repeated: SubmissionState | null }> {
-  const { rows } = await tx.query<{ id: string }>({
-    name: `claim-submission-${forEver ? 'for-ever' : 'for-a-while'}`,
-    text: `insert into event_key (source, key, ref) values ($1, $2, uuidv7())
-      on conflict (source, key) do ${forEver ? 'nothing' : `update set seen_at = excluded.seen_at, ref = excluded.ref where event_key.seen_at <= clock() - ${WINDOW}`}
-      returning ref as id`,
-    values: [source, key],
+export async function claimSubmissions(tx: Queryable, keys: readonly RepeatKey[]): Promise<Claimed[]> {
+  const nameOf = ({ source, key }: { source: string; key: string }): string => `${source} ${key}`;
+  const values = [keys.map(({ source }) => source), keys.map(({ key }) => key)];
+  const { rows } = await tx.query<{ source: string; key: string; id: string }>({
+    name: 'claim-submissions',
+    text: `insert into event_key (source, key, ref)
+      select source, key, uuidv7() from unnest($1::text[], $2::text[]) as k (source, key) order by source, key
+      on conflict (source, key) do update set seen_at = excluded.seen_at, ref = excluded.ref
+            where event_key.source = '${CONTENT}' and event_key.seen_at <= clock() - ${WINDOW}
+      returning source, key, ref as id`,
+    values,
   });
-  if (rows[0]) return { id: rows[0].id, repeated: null };
-  const { rows: before } = await tx.query<{ id: string; state: SubmissionState }>(
-    'select s.id, s.state from event_key k join submission s on s.id = k.ref where k.source = $1 and k.key = $2',
-    [source, key],
-  );
-  return { id: before[0]!.id, repeated: before[0]!.state };
+  const claimed = new Map<string, Claimed>(rows.map((row) => [nameOf(row), { id: row.id, repeated: null }]));
+  if (rows.length < keys.length) {
+    const { rows: before } = await tx.query<{ source: string; key: string; id: string; state: SubmissionState }>(
+      `select k.source, k.key, s.id, s.state
+         from unnest($1::text[], $2::text[]) as g (source, key) join event_key k using (source, key) join submission s on s.id = k.ref`,
+      values,
+    );
+    for (const row of before) {
+      if (!claimed.has(nameOf(row))) claimed.set(nameOf(row), { id: row.id, repeated: row.state });
+    }
+  }
+  return keys.map((key) => claimed.get(nameOf(key))!);
 }
 
 /** Forgets hashes whose window has passed. */
@@ -76,23 +89,25 @@ export interface NewSubmission {
   admitted: Admitted | null;
 }
 
-export async function insertSubmission(tx: Queryable, s: NewSubmission): Promise<void> {
+export async function insertSubmissions(tx: Queryable, submissions: readonly NewSubmission[]): Promise<void> {
+  if (submissions.length === 0) return;
   await tx.query({
-    name: 'insert-submission',
+    name: 'insert-submissions',
     text: `insert into submission (id, form_key, provider, raw, fields, state, reason, review_due_at, lead_id, event_id, test)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+           select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::text[], $8::timestamptz[],
+                                $9::uuid[], $10::uuid[], $11::boolean[])`,
     values: [
-      s.id,
-      s.formKey,
-      s.provider,
-      s.raw,
-      JSON.stringify(s.mapped),
-      s.state,
-      s.reason,
-      s.reviewDueAt,
-      s.admitted?.leadId ?? null,
-      s.admitted?.eventId ?? null,
-      s.mapped.test,
+      submissions.map((s) => s.id),
+      submissions.map((s) => s.formKey),
+      submissions.map((s) => s.provider),
+      submissions.map((s) => s.raw),
+      submissions.map((s) => JSON.stringify(s.mapped)),
+      submissions.map((s) => s.state),
+      submissions.map((s) => s.reason),
+      submissions.map((s) => s.reviewDueAt),
+      submissions.map((s) => s.admitted?.leadId ?? null),
+      submissions.map((s) => s.admitted?.eventId ?? null),
+      submissions.map((s) => s.mapped.test),
     ],
   });
 }

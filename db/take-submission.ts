@@ -2,49 +2,97 @@ import { plus } from '../domain/calendar/duration.ts';
 import { contentHash } from '../domain/intake/content-hash.ts';
 import { judge, reachable } from '../domain/intake/judge.ts';
 import type { Mapped } from '../domain/intake/map.ts';
+import { storableJson } from '../domain/intake/shape.ts';
 import type { Recognised } from '../domain/intake/types.ts';
 import type { Loop } from '../domain/loops.ts';
 import { type FormInForce, formInForce } from './forms.ts';
 import { admit } from './intake.ts';
 import type { Queryable } from './pool.ts';
 import {
-  claimSubmission,
-  insertSubmission,
+  claimSubmissions,
+  insertSubmissions,
   lockSubmission,
-  repeatKey,
+  type RepeatKey,
+  repeatKeyOf,
   settleSubmission,
   type StoredSubmission,
   type SubmissionState,
 } from './submissions.ts';
 
+/** A submission as it was read. `raw` is the body as it came, as JSON text. */
+export interface Submitted {
+  inForce: FormInForce;
+  recognised: Recognised;
+  mapped: Mapped;
+  raw: string;
+  repeatKey: RepeatKey;
+}
+
+/** A submission to be stored. `body` is what came, parsed. */
+export function submissionOf(inForce: FormInForce, recognised: Recognised, mapped: Mapped, body: unknown): Submitted {
+  const { provider, providerId } = recognised;
+  const who = mapped.email ?? mapped.phone;
+  const repeatKey = repeatKeyOf(inForce.form.key, { provider, providerId, who, contentHash: contentHash(recognised) });
+  return { inForce, recognised, mapped, raw: storableJson(body), repeatKey };
+}
+
 export interface Taken {
   submissionId: string;
   state: SubmissionState;
-  /** To poke after the commit. */
-  loops: Loop[];
 }
 
 /**
- * Stores one submission and all that follows from it, in the caller's transaction. One that was sent before changes nothing
- * and answers as it did then. `raw` is the body as it came, as JSON text.
+ * By what it is known whether two submissions concern each other: of one person, of one visitor, or one sent twice. Such are taken in
+ * one after the other.
  */
-export async function takeSubmission(
-  tx: Queryable,
-  inForce: FormInForce,
-  { recognised, mapped, raw }: { recognised: Recognised; mapped: Mapped; raw: string },
-): Promise<Taken> {
-  const { form, now } = inForce;
-  const { provider, providerId, submittedAt, answers } = recognised;
-  const { id, repeated } = await claimSubmission(
+export function concernsOf({ mapped, repeatKey: { source, key } }: Submitted): string[] {
+  const { email, phone, circumstances } = mapped;
+  const given = { email, phone, visitor: circumstances.anonymousId ?? null, [source]: key };
+  return Object.entries(given).flatMap(([kind, value]) => (value === null ? [] : [`${kind} ${value}`]));
+}
+
+/**
+ * Stores submissions that do not concern each other and all that follows from them, in the caller's transaction. One that was sent
+ * before changes nothing and answers as it did then. Answers in the order given, with the loops to poke after the commit. A fixed
+ * number of statements.
+ */
+export async function takeSubmissions(tx: Queryable, given: readonly Submitted[]): Promise<{ taken: Taken[]; loops: Loop[] }> {
+  const claims = await claimSubmissions(
     tx,
-    repeatKey(form.key, { provider, providerId, who: mapped.email ?? mapped.phone, contentHash: contentHash(recognised) }),
+    given.map((one) => one.repeatKey),
   );
-  if (repeated) return { submissionId: id, state: repeated, loops: [] };
-  const { state, reason } = judge(answers, mapped, form);
-  const admitted = state === 'accepted' ? await admit(tx, inForce, { submissionId: id, provider, submittedAt, mapped }) : null;
-  const reviewDueAt = state === 'review' ? plus(now, form.reviewWithin) : null;
-  await insertSubmission(tx, { id, formKey: form.key, provider, raw, mapped, state, reason, reviewDueAt, admitted });
-  return { submissionId: id, state, loops: admitted?.loops ?? [] };
+  const fresh = given.flatMap((one, i) => {
+    const { id, repeated } = claims[i]!;
+    return repeated ? [] : [{ ...one, id, ...judge(one.recognised.answers, one.mapped, one.inForce.form) }];
+  });
+  const accepted = fresh.filter(({ state }) => state === 'accepted');
+  const { admitted, loops } = await admit(
+    tx,
+    accepted.map(({ id, inForce, recognised: { provider, submittedAt }, mapped }) => ({
+      submissionId: id,
+      inForce,
+      provider,
+      submittedAt,
+      mapped,
+    })),
+  );
+  const admittedBy = new Map(accepted.map(({ id }, i) => [id, admitted[i]!]));
+  await insertSubmissions(
+    tx,
+    fresh.map(({ id, inForce: { form, now }, recognised: { provider }, raw, mapped, state, reason }) => ({
+      id,
+      formKey: form.key,
+      provider,
+      raw,
+      mapped,
+      state,
+      reason,
+      reviewDueAt: state === 'review' ? plus(now, form.reviewWithin) : null,
+      admitted: admittedBy.get(id) ?? null,
+    })),
+  );
+  const states = new Map(fresh.map(({ id, state }) => [id, state]));
+  return { taken: claims.map(({ id, repeated }) => ({ submissionId: id, state: repeated ?? states.get(id)! })), loops };
 }
 
 /** What a person found out about a submission; it goes before what was sent. */
@@ -68,9 +116,10 @@ export async function readmitSubmission(
     const reviewDueAt = before.reviewDueAt ?? plus(inForce.now, inForce.form.reviewWithin);
     return { submission: await settleSubmission(tx, id, { state, reason, mapped, reviewDueAt, admitted: null }), loops: [] };
   }
-  const admitted = await admit(tx, inForce, { submissionId: id, provider: before.provider, mapped });
+  const { admitted: all, loops } = await admit(tx, [{ inForce, submissionId: id, provider: before.provider, mapped }]);
+  const admitted = all[0]!;
   const submission = await settleSubmission(tx, id, { state: 'resolved', reason: before.reason, mapped, reviewDueAt: null, admitted });
-  return { submission, loops: admitted.loops };
+  return { submission, loops };
 }
 
 /** Puts a submission away for good. It stays to be read. Throws `not_found`, `conflict`. */

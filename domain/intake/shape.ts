@@ -17,6 +17,13 @@ export function storable(written: string): string {
   return written.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
+/** A value as JSON text whose texts are storable. */
+export function storableJson(value: unknown): string {
+  const written = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/.test(written)) return written;
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
+}
+
 /** A text that says something; numbers are written out. */
 export function text(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);

@@ -1,20 +1,21 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type FormInForce, formInForce } from '../../../db/forms.ts';
-import { inTransaction } from '../../../db/pool.ts';
-import { takeSubmission } from '../../../db/take-submission.ts';
+import type { FormInForce } from '../../../db/forms.ts';
+import { submissionOf } from '../../../db/take-submission.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import { thankYouUrl } from '../../../domain/forms/form.ts';
 import { type Body, readBody } from '../../../domain/intake/body.ts';
 import { type Mapped, mapAnswers } from '../../../domain/intake/map.ts';
 import { recognise } from '../../../domain/intake/recognise.ts';
-import { isDeeperThan, isObject, storable } from '../../../domain/intake/shape.ts';
+import { isDeeperThan, isObject } from '../../../domain/intake/shape.ts';
 import type { Recognised } from '../../../domain/intake/types.ts';
 import { clientIp } from '../../client-ip.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
 import { createRate } from '../../rate.ts';
+import { createIntake } from './intake.ts';
 import { admitOrigin } from './origin.ts';
+import { createFormReader } from './reader.ts';
 import { verifySender } from './sender.ts';
 
 const anything = z.record(z.string(), z.unknown());
@@ -63,6 +64,8 @@ const DEEPEST = 40;
 /** POST /f/{formKey}. The body is read by us, not by the schema: signatures are over its raw bytes, and any shape is welcome. */
 export function submitFormEndpoint(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
   const countRate = createRate(config.FORM_RATE, 'Too many submissions of this form from one address');
+  const readForm = createFormReader(pool);
+  const take = createIntake({ pool, poke });
   app.openAPIRegistry.registerPath(route);
   app.post('/f/:formKey', async (c) => {
     const formKey = c.req.param('formKey');
@@ -73,17 +76,14 @@ export function submitFormEndpoint(app: OpenAPIHono, { pool, poke, config }: Pic
     const ip = clientIp(c, config.TRUSTED_PROXIES);
     if (!(await verifySender(c, recognised.provider, bytes, config))) await countRate(c, `${formKey} ${ip}`);
 
-    const inForce = await formInForce(pool, formKey);
+    const inForce = await readForm(formKey);
     admitOrigin(c, inForce.form);
     if (recognised.answers.length === 0)
       throw new TendrilError('invalid', 'No field has a value', [{ path: '', reason: 'no field has a value' }]);
     const mapped = mapAnswers(withRequest(recognised, c, ip), inForce.form, inForce.country);
     if (recognised.provider === 'json') requireFields(mapped, inForce);
 
-    const raw = JSON.stringify(body.value, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
-    const taken = await inTransaction(pool, (tx) => takeSubmission(tx, inForce, { recognised, mapped, raw }));
-    taken.loops.forEach(poke);
-
+    const taken = await take(submissionOf(inForce, recognised, mapped, body.value));
     if (body.source === 'form' && c.req.header('accept')?.includes('text/html'))
       return c.redirect(thankYouUrl(inForce.form) ?? `/f/${formKey}/thanks`, 303);
     // Who fills in the trap is told what everybody is told.
