@@ -1,0 +1,79 @@
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import type { TaskCard } from '../../../db/task-cards.ts';
+import { DONE, outcomeWords } from '../../../domain/tasks/task.ts';
+import { moment } from '../../../domain/words/value.ts';
+import { type Markup, page } from '../../pages/layout.ts';
+
+/** What is to be done, and what may be answered; nothing has happened yet. `wrong` says what was missing in the last attempt. */
+export function taskPage(c: Context, task: TaskCard, wrong?: string): Response | Promise<Response> {
+  const choices = task.outcomes.map(
+    (outcome) =>
+      html`<label class="choice"
+        ><input type="radio" name="outcome" value="${outcome}" required ${task.outcomes.length === 1 ? 'checked' : ''} /><span
+          >${outcomeWords(outcome)}${outcome === DONE && task.outcomes.length > 1 ? html`<span class="sub">Nothing of the others.</span>` : ''}</span
+        ></label
+      >`,
+  );
+  return letter(
+    c,
+    task.title,
+    html`<h1>${task.title}</h1>
+      ${factsOf(task)} ${wrong ? html`<p class="notice bad" role="alert">${wrong}</p>` : ''}
+      <form method="post" class="stack">
+        <fieldset>
+          <legend>What came of it?</legend>
+          ${choices}
+        </fieldset>
+        <label>Anything to add? <textarea name="note" rows="3" maxlength="2000"></textarea></label>
+        <div><button type="submit">Done</button></div>
+      </form>`,
+    wrong ? 422 : 200,
+  );
+}
+
+/** It is noted. */
+export function notedPage(c: Context, { title }: TaskCard, outcome: string): Response | Promise<Response> {
+  return letter(
+    c,
+    'Thank you',
+    html`<h1>Thank you</h1>
+      <p>“${title}” is off your list: ${outcomeWords(outcome)}.</p>`,
+  );
+}
+
+/** The link does nothing any more, or never did; `words` say why and what to do. */
+export function deadTaskPage(c: Context, status: 404 | 409 | 410, title: string, words: string): Response | Promise<Response> {
+  return letter(
+    c,
+    title,
+    html`<h1>${title}</h1>
+      <p>${words}</p>`,
+    status,
+  );
+}
+
+function factsOf(task: TaskCard): Markup {
+  const rows: [string, string | null][] = [
+    ['About', [task.name, task.role].filter(Boolean).join(', ')],
+    ['Company', [task.company, task.country].filter(Boolean).join(', ') || null],
+    ['Email', task.email],
+    ['Phone', task.phone],
+    ['Score', task.fit ? `fit ${task.fit}, engagement ${task.engagement}` : null],
+    ['Due', moment(task.dueAt.toISOString())],
+    ['Asked by', task.campaign],
+  ];
+  const lines = rows.flatMap(([label, value]) =>
+    value
+      ? [
+          html`<dt>${label}</dt>
+            <dd>${value}</dd>`,
+        ]
+      : [],
+  );
+  return html`<dl class="facts">${lines}</dl>`;
+}
+
+function letter(c: Context, title: string, body: Markup, status: 200 | 404 | 409 | 410 | 422 = 200): Response | Promise<Response> {
+  return page(c, { title, kind: 'letter', body: html`<section class="card pad stack">${body}</section>` }, status);
+}

@@ -1,0 +1,97 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { readClock } from '../../../db/clock.ts';
+import { inTransaction } from '../../../db/pool.ts';
+import { answerTask, mustBeOwn } from '../../../db/task-answers.ts';
+import { type TaskCard, taskCards } from '../../../db/task-cards.ts';
+import { TendrilError } from '../../../domain/errors.ts';
+import { outcomeWords } from '../../../domain/tasks/task.ts';
+import { verifyLink } from '../../../messaging/links.ts';
+import type { TaskLink } from '../../../messaging/task-mail.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { problemResponses } from '../../problem.ts';
+import { deadTaskPage, notedPage, taskPage } from './page.ts';
+
+const params = z.object({ token: z.string() });
+const html = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
+const pages = {
+  200: html('A page'),
+  ...problemResponses(),
+  404: html('A page that says the link is not one of ours'),
+  409: html('A page that says the task is done, or not needed any more'),
+  410: html('A page that says somebody else has the task now'),
+  422: html('The page again, saying what is missing'),
+};
+
+const showRoute = createRoute({
+  method: 'get',
+  path: '/task/{token}',
+  tags: ['Links in mails'],
+  summary: 'The link of a task’s mail: shows the task, and changes nothing',
+  request: { params },
+  responses: pages,
+});
+
+const actRoute = createRoute({
+  method: 'post',
+  path: '/task/{token}',
+  tags: ['Links in mails'],
+  summary: 'Says what came of it, once',
+  description: 'The page’s form: `outcome` and `note`. Works while Temporal is down.',
+  request: { params },
+  responses: pages,
+});
+
+/** GET and POST /task/{token}. */
+export function taskLinkEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
+  app.openapi(showRoute, async (c) => answered(c, async () => taskPage(c, await read(c.req.valid('param').token))));
+
+  app.openapi(actRoute, async (c) =>
+    answered(c, async () => {
+      const task = await read(c.req.valid('param').token);
+      const { outcome, note } = await formOf(c);
+      if (!task.outcomes.includes(outcome)) return taskPage(c, task, 'Please choose what came of it.');
+      const loops = await inTransaction(pool, (tx) => answerTask(tx, task.id, { outcome, note: note || null, repId: task.owner.id }));
+      loops.forEach(poke);
+      return notedPage(c, task, outcome);
+    }),
+  );
+
+  /** The open task a link is for, and that it is still theirs for whom it was made. */
+  async function read(token: string): Promise<TaskCard> {
+    const { now } = await readClock(pool);
+    const link = verifyLink<TaskLink>(config.TENDRIL_SECRET!, 'task', token, now);
+    const [task] = await taskCards(pool, [link.t]);
+    if (!task) throw new TendrilError('not_found', 'There is no such task');
+    if (task.state === 'done') throw new TendrilError('conflict', `It is done: ${outcomeWords(task.outcome!)}`);
+    if (task.state === 'cancelled') throw new TendrilError('conflict', 'It is not needed any more');
+    mustBeOwn(task, link.r);
+    if (!task.owner.active) throw new TendrilError('not_found', 'There is no such task');
+    return task;
+  }
+}
+
+/** People read these: what cannot be done is a page that says so, not problem+json. */
+async function answered(c: Context, act: () => Response | Promise<Response>): Promise<Response> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof TendrilError)) throw error;
+    if (error.code === 'not_found')
+      return deadTaskPage(
+        c,
+        404,
+        'We do not recognise this link',
+        'It may have been cut off on its way. Please open it from the mail itself.',
+      );
+    if (error.code === 'link_expired') return deadTaskPage(c, 410, 'This is somebody else’s now', `${error.message}.`);
+    if (error.code === 'conflict') return deadTaskPage(c, 409, 'This has been settled', `${error.message}.`);
+    throw error;
+  }
+}
+
+async function formOf(c: Context): Promise<{ outcome: string; note: string }> {
+  const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
+  const text = (key: string) => (typeof body[key] === 'string' ? body[key].replaceAll('\0', '').trim().slice(0, 2_000) : '');
+  return { outcome: text('outcome'), note: text('note') };
+}

@@ -1,0 +1,78 @@
+import { plus } from '../domain/calendar/duration.ts';
+import { readClock } from './clock.ts';
+import { chooseReps } from './recipients.ts';
+import { loadSla } from './sla.ts';
+import type { Queryable } from './pool.ts';
+
+/** How long after a reminder the next one comes. */
+const AGAIN = '2bd';
+/** Tasks in one look; the next comes in seconds. */
+const BATCH = 500;
+
+/**
+ * The tasks whose owner is to be reminded now: counts the reminder and says when the next one comes, in business days of the owner's zone. A task
+ * whose owner has left the firm goes to somebody else at once. Answers their ids; the caller queues the mails.
+ */
+export async function dueReminders(tx: Queryable): Promise<string[]> {
+  await handOverOrphans(tx);
+  const { rows } = await tx.query<{ id: string; timezone: string }>(
+    `select t.id, r.timezone from task t join rep r on r.id = t.owner_rep_id
+      where t.state = 'open' and t.next_look_at <= clock() order by t.id limit $1 for no key update of t skip locked`,
+    [BATCH],
+  );
+  if (rows.length === 0) return [];
+  const { now } = await readClock(tx);
+  const { work } = await loadSla(tx);
+  const next = rows.map(({ timezone }) => {
+    const { hours, holidays } = work({ hours: null, timezone });
+    return plus(now, AGAIN, timezone, { hours, holidays });
+  });
+  await tx.query(
+    `update task t set next_look_at = n.at, reminders = least(t.reminders + 1, 30000) from unnest($1::uuid[], $2::timestamptz[]) as n (id, at) where t.id = n.id`,
+    [rows.map(({ id }) => id), next],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whoever is not active any more does nothing: what they had open goes to the lead's owner, else to the next in the pool, else to a manager. */
+async function handOverOrphans(tx: Queryable): Promise<void> {
+  const { rows } = await tx.query<{ id: string; leadId: string }>(
+    `select t.id, t.lead_id as "leadId" from task t join rep r on r.id = t.owner_rep_id
+      where t.state = 'open' and not r.active order by t.id limit $1 for no key update of t skip locked`,
+    [BATCH],
+  );
+  if (rows.length === 0) return;
+  const owners = await chooseReps(
+    tx,
+    rows.map(({ leadId }) => ({ leadId, to: { who: 'owner' } })),
+  );
+  await tx.query(
+    `with moved as (
+       update task t set owner_rep_id = n.rep_id, handovers = t.handovers + 1, next_look_at = clock()
+         from unnest($1::uuid[], $2::uuid[]) as n (id, rep_id), rep was where t.id = n.id and was.id = t.owner_rep_id
+       returning t.id, t.title, t.lead_id, t.campaign_id, t.enrolment_id, t.step_id, n.rep_id, was.name)
+     insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
+     select 'task_reassigned', m.lead_id, m.campaign_id, m.enrolment_id, m.step_id,
+            jsonb_build_object('task', m.id, 'title', m.title, 'rep', r.id, 'name', r.name, 'from', m.name)
+       from moved m join rep r on r.id = m.rep_id order by m.id`,
+    [rows.map(({ id }) => id), owners],
+  );
+}
+
+/** Cancels tasks that nobody needs any more, since the enrolment that waited for them has left its campaign from there. */
+export async function cancelMoot(tx: Queryable): Promise<void> {
+  await tx.query(
+    `with moot as (
+       select t.id from task t join enrolment e on e.id = t.enrolment_id
+        where t.state = 'open' and t.awaited and not t.once and e.state in ('exited', 'goal') and e.step_id = t.step_id
+        order by t.id limit $1 for no key update of t skip locked),
+     cancelled as (
+       update task t set state = 'cancelled', closed_at = clock(), next_look_at = null, note = 'the lead has left the campaign'
+         from moot where t.id = moot.id returning t.*)
+     insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
+     select 'task_cancelled', c.lead_id, c.campaign_id, c.enrolment_id, c.step_id,
+            jsonb_build_object('task', c.id, 'title', c.title, 'name', r.name, 'by', 'campaign')
+       from cancelled c join rep r on r.id = c.owner_rep_id order by c.id`,
+    [BATCH],
+  );
+}

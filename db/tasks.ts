@@ -1,0 +1,97 @@
+import type { Recipient } from '../domain/tasks/recipient.ts';
+import type { Queryable } from './pool.ts';
+import { chooseReps } from './recipients.ts';
+import { wakeEnrolments, type Woken } from './wakes.ts';
+
+/** A task that a step of a campaign asks for. */
+export interface NewTask {
+  /** enrolment/step/occurrence. */
+  taskKey: string;
+  title: string;
+  to: Recipient;
+  pool: string | null;
+  leadId: string;
+  campaignId: string;
+  enrolmentId: string;
+  stepId: string;
+  outcomes: readonly string[];
+  /** One for the whole company, where the lead has one. */
+  once: boolean;
+  awaited: boolean;
+  dueAt: Date;
+  test: boolean;
+}
+
+interface Keyed {
+  n: number;
+  key: string;
+  accountId: string | null;
+}
+
+/**
+ * Opens those of the tasks that are not there yet and chooses their owners, in a fixed number of statements. Whoever shares a task of
+ * their company that is answered already is woken. Answers the ids of those opened, and whom to poke.
+ */
+export async function openTasks(tx: Queryable, tasks: readonly NewTask[]): Promise<{ opened: string[]; woken: Woken[] }> {
+  if (tasks.length === 0) return { opened: [], woken: [] };
+  const { rows } = await tx.query<Keyed & { closed: boolean | null }>(
+    `select w.n, k.key, l.account_id as "accountId", t.closed_at is not null as closed
+       from unnest($1::int[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::text[]) as w (n, task_key, once, lead_id, campaign_id, step_id)
+       join lead l on l.id = w.lead_id
+       cross join lateral (
+         select case when w.once and l.account_id is not null then 'account/' || l.account_id || '/' || w.campaign_id || '/' || w.step_id else w.task_key end as key) k
+       left join task t on t.task_key = k.key
+      where t.id is null or t.closed_at is not null
+      order by w.n`,
+    [
+      tasks.map((_, n) => n),
+      tasks.map((one) => one.taskKey),
+      tasks.map((one) => one.once),
+      tasks.map((one) => one.leadId),
+      tasks.map((one) => one.campaignId),
+      tasks.map((one) => one.stepId),
+    ],
+  );
+  const answered = rows.filter(({ closed }) => closed).map(({ n }) => tasks[n]!.enrolmentId);
+  const missing = rows.filter(({ closed }) => !closed);
+  const firsts = [...new Map(missing.toReversed().map((row) => [row.key, row])).values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return { opened: await insert(tx, tasks, firsts), woken: await wakeEnrolments(tx, answered) };
+}
+
+async function insert(tx: Queryable, tasks: readonly NewTask[], firsts: readonly Keyed[]): Promise<string[]> {
+  const given = firsts.map(({ n }) => tasks[n]!);
+  const owners = await chooseReps(tx, given);
+  const { rows } = await tx.query<{ id: string }>(
+    `with opened as (
+       insert into task (task_key, title, owner_rep_id, lead_id, account_id, campaign_id, enrolment_id, step_id, once, awaited, outcomes, due_at, next_look_at, test)
+       select t.key, t.title, t.owner, t.lead_id, t.account_id, t.campaign_id, t.enrolment_id, t.step_id, t.once, t.awaited,
+              array(select jsonb_array_elements_text(t.outcomes)), t.due_at, t.due_at, t.test
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::boolean[], $10::boolean[],
+                     $11::jsonb[], $12::timestamptz[], $13::boolean[])
+           as t (key, title, owner, lead_id, account_id, campaign_id, enrolment_id, step_id, once, awaited, outcomes, due_at, test)
+       on conflict (task_key) do nothing
+       returning *),
+     noted as (
+       insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
+       select 'task_opened', o.lead_id, o.campaign_id, o.enrolment_id, o.step_id,
+              jsonb_build_object('task', o.id, 'title', o.title, 'rep', r.id, 'name', r.name, 'due', o.due_at)
+         from opened o join rep r on r.id = o.owner_rep_id order by o.id)
+     select id from opened order by id`,
+    [
+      firsts.map(({ key }) => key),
+      given.map((one) => one.title),
+      owners,
+      given.map((one) => one.leadId),
+      firsts.map(({ accountId }) => accountId),
+      given.map((one) => one.campaignId),
+      given.map((one) => one.enrolmentId),
+      given.map((one) => one.stepId),
+      given.map((one) => one.once),
+      given.map((one) => one.awaited),
+      given.map((one) => JSON.stringify(one.outcomes)),
+      given.map((one) => one.dueAt),
+      given.map((one) => one.test),
+    ],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,80 @@
+import { outcomeWords } from '../domain/tasks/task.ts';
+import { signLink } from './links.ts';
+
+/** What the link to a task says: the task, and the rep it was made for. */
+export interface TaskLink {
+  t: string;
+  r: string;
+}
+
+export interface TaskOfMail {
+  id: string;
+  title: string;
+  outcomes: string[];
+  dueAt: Date;
+  handovers: number;
+  reminders: number;
+  owner: { id: string; name: string; timezone: string };
+  leadId: string;
+  name: string;
+  role: string | null;
+  email: string | null;
+  phone: string | null;
+  company: string | null;
+  country: string | null;
+  fit: string | null;
+  engagement: number | null;
+  campaign: string | null;
+  test: boolean;
+}
+
+/**
+ * The mail that gives a task to its owner, or reminds them of it, as a row for the ledger. Its link holds while the task is open and theirs: looking changes
+ * nothing, the page's form answers.
+ */
+export function taskMail(
+  { publicUrl, secret }: { publicUrl: string; secret: string },
+  task: TaskOfMail,
+  kind: 'new' | 'due' | 'reassigned',
+) {
+  const {
+    id,
+    owner,
+    leadId,
+    test,
+    handovers,
+    reminders,
+    outcomes,
+    dueAt,
+    title,
+    campaign,
+    name,
+    role,
+    email,
+    phone,
+    company,
+    country,
+    fit,
+    engagement,
+  } = task;
+  const which = { new: 'new', due: `due-${reminders}`, reassigned: `handed-${handovers}` }[kind];
+  return {
+    sendKey: `task/${id}/${which}`,
+    class: 'internal' as const,
+    priority: 80,
+    leadId,
+    repId: owner.id,
+    template: 'task',
+    params: {
+      kind,
+      rep: { name: owner.name, timezone: owner.timezone },
+      title,
+      dueAt: dueAt.toISOString(),
+      campaign,
+      card: { name, role, email, phone, company, country, fit, engagement },
+      outcomes: outcomes.map(outcomeWords),
+      taskUrl: `${publicUrl}/task/${signLink(secret, 'task', { t: id, r: owner.id } satisfies TaskLink)}`,
+    },
+    test,
+  };
+}
