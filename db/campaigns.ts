@@ -1,9 +1,11 @@
 import { TendrilError } from '../domain/errors.ts';
 import type { Campaign } from '../domain/campaign/document.ts';
+import { compile, watchesAccount } from '../domain/campaign/plan.ts';
 import type { ConditionDocument } from '../domain/conditions/condition.ts';
 import type { NurtureRange } from './enrolments.ts';
 import { writeEntries } from './entries.ts';
 import type { Queryable } from './pool.ts';
+import { loadSegments, segmentScope } from './segments.ts';
 
 export type CampaignState = 'draft' | 'live' | 'paused' | 'archived';
 
@@ -60,10 +62,11 @@ export async function saveVersion(
 
 /** The newest version takes newcomers from now on; its entries are listened to. Those under way stay on theirs. */
 export async function launch(tx: Queryable, campaignId: string, document: Campaign, needsScore: readonly boolean[]): Promise<void> {
+  const scope = await segmentScope(tx);
   await tx.query(
-    `update campaign set state = 'live', paused_at = null, updated_at = clock(),
+    `update campaign set state = 'live', paused_at = null, updated_at = clock(), by_account = by_account or $2,
        live_version_id = (select id from campaign_version where campaign_id = $1 order by number desc limit 1) where id = $1`,
-    [campaignId],
+    [campaignId, watchesAccount(compile(document, scope))],
   );
   await writeEntries(tx, campaignId, document.entry, needsScore);
 }
@@ -150,6 +153,8 @@ export interface LoopCampaign {
   liveVersionId: string | null;
   skipBefore: Date | null;
   pausedSteps: string[];
+  /** Whether some entry opens by the clock. */
+  hasDoors: boolean;
   /** Whether the workspace is still divided so that this range is one of its loops. */
   current: boolean;
 }
@@ -157,14 +162,15 @@ export interface LoopCampaign {
 export async function loopCampaign(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<LoopCampaign | null> {
   const { rows } = await tx.query<LoopCampaign>(
     `select c.state, c.live_version_id as "liveVersionId", c.skip_before as "skipBefore",
-            array(select step_id from step_pause where campaign_id = c.id) as "pausedSteps", 256 / w.ranges = $3::int - $2::int + 1 as current
+            array(select step_id from step_pause where campaign_id = c.id) as "pausedSteps", exists (select from campaign_door where campaign_id = c.id) as "hasDoors",
+            256 / w.ranges = $3::int - $2::int + 1 as current
        from campaign c, workspace w where c.id = $1`,
     [campaignId, from, to],
   );
   return rows[0] ?? null;
 }
 
-/** The documents of these versions, and every segment as it stands. `segmentsVersion` rises with any segment's change. */
+/** The documents of these versions, and every segment as it stands. `segmentsVersion` tells when they have changed. */
 export async function loadVersions(
   tx: Queryable,
   versionIds: readonly string[],
@@ -172,19 +178,13 @@ export async function loadVersions(
   const { rows: versions } = await tx.query<{ id: string; body: unknown }>('select id, body from campaign_version where id = any($1)', [
     versionIds,
   ]);
-  const { rows: segments } = await tx.query<{ key: string; body: { condition: ConditionDocument } }>(
-    `select distinct on (key) key, body from document where kind = 'segment' order by key, version desc`,
-  );
-  return {
-    versions: new Map(versions.map((row) => [row.id, row.body])),
-    segments: new Map(segments.map((row) => [row.key, row.body.condition])),
-  };
+  return { versions: new Map(versions.map((row) => [row.id, row.body])), segments: await loadSegments(tx) };
 }
 
-/** A number that changes whenever a segment does. */
+/** A number that changes whenever a segment does, or is removed. */
 export async function segmentsVersion(tx: Queryable): Promise<number> {
   const { rows } = await tx.query<{ version: number }>(
-    `select coalesce(sum(version), 0)::int as version from document where kind = 'segment'`,
+    `select coalesce(sum(hashtext(key || version || created_at)), 0)::float8 as version from document where kind = 'segment'`,
   );
   return rows[0]!.version;
 }

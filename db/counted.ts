@@ -61,19 +61,15 @@ async function happened(
 }
 
 function sinceOf(leaf: Counting, subject: Subject, around: Surroundings): Date {
-  if (leaf.since === 'ever' || atTheDoor(leaf, subject)) return new Date(0);
+  if (leaf.since === 'ever') return new Date(0);
   if (leaf.since === 'entry') return subject.enteredAt;
   if (leaf.since === 'step') return subject.arrivedAt;
   return sinceWhen(leaf.since, around);
 }
 
-/** Who has not entered yet has no mails of this enrolment: what they did with any mail counts, over all time. */
-const atTheDoor = (leaf: Counting, { enrolmentId }: Subject): boolean =>
-  leaf.kind === 'mail' && leaf.of === 'enrolment' && leaf.since === 'entry' && enrolmentId === null;
-
 function matches(leaf: Counting, properties: Record<string, unknown>, subject: Subject, context: TestContext): boolean {
   if (leaf.kind === 'event') return Object.entries(leaf.where).every(([name, wanted]) => passes(properties[name], wanted, context));
-  if (leaf.of === 'enrolment' && subject.enrolmentId !== null && properties['enrolment'] !== subject.enrolmentId) return false;
+  if (leaf.of === 'enrolment' && properties['enrolment'] !== subject.enrolmentId) return false;
   return (leaf.step === 'any' || properties['step'] === leaf.step) && (leaf.link === null || properties['link'] === leaf.link);
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from './pool.ts';
-import type { Woken } from './wakes.ts';
+import { enrolmentsOf, type Woken } from './wakes.ts';
 
 /** Something that happened. `at` is workspace time; without a lead it belongs to an anonymous visitor for now. */
 export interface NewEvent {
@@ -21,7 +21,7 @@ export interface StoredEvents {
 }
 
 /**
- * Appends events and everything that follows from them: a wake for each active enrolment of their leads, a rescore, a candidate
+ * Appends events and everything that follows from them: a wake for each active enrolment that looks at their leads, a rescore, a candidate
  * for each live campaign whose entry they match. The caller holds `lockLeads` on their leads. One statement, whatever the number
  * of events: a form or a call is mostly round trips. It is kept prepared for a single event, the usual case; a batch is planned for
  * its own size.
@@ -46,7 +46,7 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
      rescored as (insert into score_wake (lead_id, slot) select id, slot from lead where id = any($8::uuid[]) order by id),
      woken as (
        insert into wake (campaign_id, slot, enrolment_id)
-       select campaign_id, slot, id from enrolment where lead_id = any($8) and state = 'active' order by id
+       select campaign_id, slot, id from (${enrolmentsOf('$8')}) e order by id
        returning campaign_id, slot)
      select (select json_agg(id order by n) from given) as ids,
             (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from entering) as candidates,

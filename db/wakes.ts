@@ -15,18 +15,31 @@ export async function lockLeads(tx: Queryable, leadIds: readonly string[]): Prom
 export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { rescore = true } = {}): Promise<Woken[]> {
   if (leadIds.length === 0) return [];
   if (rescore) await tx.query('insert into score_wake (lead_id, slot) select id, slot from lead where id = any($1) order by id', [leadIds]);
-  return wake(tx, 'lead_id', leadIds);
+  return wake(tx, enrolmentsOf('$1'), leadIds);
 }
 
 /** Wakes these enrolments, because something of their own changed: a mail settled, an opportunity closed. */
 export async function wakeEnrolments(tx: Queryable, enrolmentIds: readonly string[]): Promise<Woken[]> {
-  return enrolmentIds.length === 0 ? [] : wake(tx, 'id', enrolmentIds);
+  return enrolmentIds.length === 0
+    ? []
+    : wake(tx, `select campaign_id, slot, id from enrolment where id = any($1) and state = 'active'`, enrolmentIds);
 }
 
-async function wake(tx: Queryable, by: 'lead_id' | 'id', ids: readonly string[]): Promise<Woken[]> {
+/**
+ * The active enrolments that look at these leads, as campaign, slot and id: their own, and those of colleagues in campaigns that look at
+ * the whole account. While there is no such campaign nobody's colleagues are looked for.
+ */
+export const enrolmentsOf = (leadIds: string): string => `
+  select campaign_id, slot, id from enrolment where lead_id = any(${leadIds}) and state = 'active'
+  union
+  select e.campaign_id, e.slot, e.id
+    from lead l join lead colleague on colleague.account_id = l.account_id join enrolment e on e.lead_id = colleague.id and e.state = 'active'
+    join campaign c on c.id = e.campaign_id and c.by_account
+   where l.id = any(${leadIds}) and (select exists (select from campaign where by_account))`;
+
+async function wake(tx: Queryable, enrolments: string, ids: readonly string[]): Promise<Woken[]> {
   const { rows } = await tx.query<Woken>(
-    `insert into wake (campaign_id, slot, enrolment_id)
-     select campaign_id, slot, id from enrolment where ${by} = any($1) and state = 'active' order by id
+    `insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from (${enrolments}) e order by id
      returning campaign_id as "campaignId", slot`,
     [ids],
   );

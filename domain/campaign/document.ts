@@ -26,6 +26,7 @@ export const campaign = z
       .strictObject({
         event: z.string().min(1),
         where: z.record(z.string(), z.unknown()).default({}),
+        by: z.enum(['lead', 'account']).optional().describe('`account`: anyone of the company may reach it'),
         within: duration.optional(),
         then: steps.default([]),
       })

@@ -5,7 +5,9 @@ import {
   type Leaf,
   leafKey,
   leavesOf,
+  looksAtAccount,
   parseCondition,
+  parseSegment,
 } from '../conditions/condition.ts';
 import { parseWhere } from '../conditions/test.ts';
 import type { Campaign } from './document.ts';
@@ -61,7 +63,7 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
     campaign,
     first,
     nodes,
-    entryIf: campaign.entry.map(entryCondition).map((wanted) => (wanted ? parseCondition(wanted, scope) : null)),
+    entryIf: campaign.entry.map(entryCondition).map((wanted) => (wanted ? parseSegment(wanted, scope) : null)),
     exitWhen,
     goal,
     exclude,
@@ -73,12 +75,13 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
   };
 }
 
-const goalLeaf = ({ event, where }: NonNullable<Campaign['goal']>): Leaf => ({
+const goalLeaf = ({ event, where, by }: NonNullable<Campaign['goal']>): Leaf => ({
   kind: 'event',
   event,
   where: parseWhere(where),
   count: { gte: 1 },
   since: 'entry',
+  ...(by === 'account' && { by }),
 });
 
 function compileConditions(kind: StepKind<StepDocument>, step: StepDocument, scope: ConditionScope): Record<string, Condition> {
@@ -119,6 +122,12 @@ export function leavesFor(plan: Plan, stepIds: Iterable<string>): Leaf[] {
     }
   }
   return [...leaves.values()];
+}
+
+/** Whether somebody under way may be moved by what a colleague is or does. */
+export function watchesAccount(plan: Plan): boolean {
+  const ofSteps = [...plan.nodes.values()].flatMap(({ conditions }) => Object.values(conditions).flatMap(leavesOf));
+  return [...plan.guardLeaves, ...ofSteps].some(looksAtAccount);
 }
 
 /** The facts of their own that the steps within reach of these look at, each once. */

@@ -146,7 +146,10 @@ export function parseCondition(given: ConditionDocument, scope: ConditionScope =
   return parseWithin(given, { scope, since: null, by: 'lead', enrolled: true, within: [] });
 }
 
-/** The same, of a segment: there is no enrolment whose mails or entry it could speak of. `key`, so that a segment that contains itself is seen. */
+/**
+ * The same, of a segment, or of somebody who has not entered yet: there is no enrolment whose mails it could speak of, and everything counts over
+ * all time. `key`, so that a segment that contains itself is seen.
+ */
 export function parseSegment(given: ConditionDocument, scope: ConditionScope = noSegments, key?: string): Condition {
   return parseWithin(given, { scope, since: 'ever', by: 'lead', enrolled: false, within: key === undefined ? [] : [key] });
 }
