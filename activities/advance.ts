@@ -3,7 +3,10 @@ import { deleteWakes, markFailed, type NurtureRange, readWakes, type ReadyEnrolm
 import { loadFacts, loadSurroundings } from '../db/facts.ts';
 import { writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
+import { deleteStops, readStops } from '../db/starts.ts';
 import { loadStepFacts } from '../db/step-facts/index.ts';
+import { wakeHeld } from '../db/turns.ts';
+import { wokenLoops } from '../db/woken-loops.ts';
 import { decide } from '../domain/campaign/decide.ts';
 import { leavesFor, needsFor, type Plan } from '../domain/campaign/plan.ts';
 import type { CampaignFacts } from '../domain/campaign/step.ts';
@@ -11,6 +14,7 @@ import { groupBy } from '../domain/group-by.ts';
 import type { Loop } from '../domain/loops.ts';
 import { carryOut } from './effects/index.ts';
 import type { Plans } from './plans.ts';
+import type { MailSettings } from './qualification/mails.ts';
 import { type Considered, inTurn } from './turns.ts';
 
 /**
@@ -24,6 +28,7 @@ export async function advanceBatch(
   range: NurtureRange,
   campaign: LoopCampaign,
   enrolments: readonly ReadyEnrolment[],
+  mail: MailSettings,
 ): Promise<Loop[]> {
   if (enrolments.length === 0) return [];
   const ids = enrolments.map((one) => one.id);
@@ -32,6 +37,9 @@ export async function advanceBatch(
     tx,
     enrolments.map((one) => one.versionId),
   );
+  // A stop comes with a wake; where the look failed that wake is gone, and the stop still stands.
+  const mayBeStopped = wakes.length > 0 || enrolments.some((one) => one.failures > 0);
+  const stops = mayBeStopped ? await readStops(tx, ids) : new Map<string, Record<string, unknown>>();
   const facts = await factsOf(tx, range, enrolments, byVersion, campaign);
   const { now } = facts;
 
@@ -40,7 +48,9 @@ export async function advanceBatch(
   for (const [i, enrolment] of enrolments.entries()) {
     const plan = byVersion.get(enrolment.versionId)!;
     try {
-      considered.push({ enrolment, plan, facts: facts.of[i]!, decision: decide(plan, enrolment, facts.of[i]!, now) });
+      const stopped = stops.get(enrolment.id);
+      const known = stopped ? { ...facts.of[i]!, stopped } : facts.of[i]!;
+      considered.push({ enrolment, plan, facts: known, decision: decide(plan, enrolment, known, now) });
     } catch (error) {
       failed.push({ id: enrolment.id, error: (error as Error).message });
     }
@@ -66,10 +76,11 @@ export async function advanceBatch(
       })),
     ),
   );
-  const loops = await carryOut(tx, decided, { range, campaign, now });
+  const loops = await carryOut(tx, decided, { range, campaign, now, mail });
   await markFailed(tx, failed);
+  await deleteStops(tx, [...stops.keys()]);
   await deleteWakes(tx, wakes);
-  return loops;
+  return [...loops, ...(await wokenLoops(tx, freed))];
 }
 
 /** Facts for the whole batch: the union of what its steps may look at, whichever version each is on. */

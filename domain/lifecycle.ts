@@ -17,6 +17,8 @@ export const moves = {
   lost: { to: 'lost', from: ['subscriber', 'lead', 'mql', 'sal', 'sql'] },
   /** Rejected for now, or not a case for sales: back to nurture. */
   returned: { to: 'lead', from: ['mql', 'sal', 'sql'] },
+  /** A customer who speaks for us. */
+  promoted: { to: 'advocate', from: ['customer'] },
   /** No lead at all. */
   disqualified: { to: 'disqualified', from: ['subscriber', 'lead', 'mql', 'sal', 'sql', 'lost'] },
 } as const satisfies Record<string, { to: Stage; from: readonly Stage[] }>;
@@ -27,4 +29,9 @@ export type Move = keyof typeof moves;
 export function stageAfter(stage: Stage, move: Move): Stage {
   const { to, from } = moves[move];
   return (from as readonly Stage[]).includes(stage) ? to : stage;
+}
+
+/** The move that leads to a stage, or undefined: nothing does. */
+export function moveTo(stage: Stage): Move | undefined {
+  return (Object.keys(moves) as Move[]).find((move) => moves[move].to === stage);
 }

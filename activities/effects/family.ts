@@ -5,6 +5,7 @@ import type { Decision } from '../../domain/campaign/decide.ts';
 import type { Plan } from '../../domain/campaign/plan.ts';
 import type { Effect } from '../../domain/campaign/step.ts';
 import type { Loop } from '../../domain/loops.ts';
+import type { MailSettings } from '../qualification/mails.ts';
 
 /** One enrolment's decision, its position and journal written already. */
 export interface Decided {
@@ -27,6 +28,8 @@ export interface EffectContext {
   campaign: LoopCampaign;
   /** Workspace time. */
   now: Date;
+  /** For links in mails to people of the firm. */
+  mail: MailSettings;
 }
 
 /**

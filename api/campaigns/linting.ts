@@ -1,4 +1,4 @@
-import { allDocuments } from '../../db/documents.ts';
+import { workspaceDocuments } from '../../db/workspace-documents.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { poolKeys } from '../../db/pools.ts';
 import { type Finding, lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
@@ -25,5 +25,5 @@ export async function requireLinted(
 }
 
 async function surroundings(tx: Queryable, templates: Templates): Promise<Surroundings> {
-  return surroundingsOf(await allDocuments(tx), templates.has, await poolKeys(tx));
+  return surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx));
 }

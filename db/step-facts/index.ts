@@ -1,6 +1,10 @@
 import type { FactNeed, StepFacts } from '../../domain/campaign/step.ts';
 import type { Subject, Surroundings } from '../facts.ts';
 import type { Queryable } from '../pool.ts';
+import { call } from './call.ts';
+import { task } from './task.ts';
+import { loadDates } from './dates.ts';
+import { winners } from './winners.ts';
 
 /** An enrolment whose steps ask for more than every step gets. */
 export interface StepSubject extends Subject {
@@ -17,7 +21,7 @@ export type StepFactLoader<Need extends FactNeed> = (
   around: Surroundings,
 ) => Promise<StepFacts[Need][]>;
 
-const loaders: { [Need in FactNeed]?: StepFactLoader<Need> } = {};
+const loaders: { [Need in FactNeed]?: StepFactLoader<Need> } = { call, dates: loadDates, task, winners };
 
 /** What the steps within reach asked for, in the order of the subjects. */
 export async function loadStepFacts(

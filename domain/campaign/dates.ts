@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { offset, plus } from '../calendar/duration.ts';
 import { instantAt } from '../calendar/zoned.ts';
-import type { CampaignFacts, FactNeed } from './step.ts';
+import type { Vocabulary } from '../workspace/vocabulary.ts';
+import type { CampaignFacts, FactNeed, StepIssue } from './step.ts';
 
 /** What a date may be asked of besides the lead, its account and the entry's own properties; loaded with the fact `dates`. */
 const dated = ['occasion', 'record', 'quote', 'order', 'contract', 'case'] as const;
@@ -48,6 +49,12 @@ export function resolveMoment(of: Moment, facts: Known, enrolment: { entry: Reco
 export function dateNeeds(of: Moment | undefined): FactNeed[] {
   const ref = typeof of === 'string' ? of : of?.date;
   return dated.some((kind) => ref?.startsWith(`${kind}.`)) ? ['dates'] : [];
+}
+
+/** That it names an attribute nobody has declared, where the workspace declares them. */
+export function dateIssues(of: Moment | undefined, vocabulary: Vocabulary | undefined): StepIssue[] {
+  const [kind, name] = ((typeof of === 'string' ? of : of?.date) ?? '').split('.');
+  return kind === 'lead' || kind === 'account' ? (vocabulary?.attribute(kind, name!) ?? []) : [];
 }
 
 /** A moment for people: `1h before occasion.starts_at`. */

@@ -50,6 +50,7 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     return decision;
   };
 
+  if (facts.stopped) return end('exited', 'stopped', { rule: 'stopped', ...facts.stopped });
   const exit = exitReached(plan, facts);
   if (exit) return end('exited', 'exitWhen', exit);
   const term = termOf(plan.campaign, facts.zone);

@@ -6,6 +6,7 @@ import type { Entry } from './document.ts';
 import { entryKindOf } from './entries/index.ts';
 import type { Plan } from './plan.ts';
 import type { Because, CampaignFacts } from './step.ts';
+import { termOf } from './term.ts';
 
 /** Somebody who may enter: by an event (`position` of the entry) or by hand (null). */
 export interface Candidate {
@@ -35,28 +36,37 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
   if (candidate.position !== null && !entry) return no({ rule: 'entry', reason: 'the campaign no longer has this entry' });
   const kind = entry && entryKindOf(entry);
   if (entry && kind?.matches && !kind.matches(entry, candidate.properties)) return no({ rule: 'event' });
+  const { end } = termOf(plan.campaign, facts.zone);
+  if (end && now >= end) return no({ rule: 'end_date', at: end.toISOString() });
   const wanted = candidate.position === null ? null : plan.entryIf[candidate.position];
   const found = wanted ? evaluate(wanted, facts) : null;
   if (found && !found.held) return no({ rule: 'entry.if', evidence: found.evidence });
   const out = excluded(plan, facts) ?? exitReached(plan, facts);
   if (out) return no(out);
-  const again = mayReenter(plan, history, facts, now);
-  if (again) return no(again);
+  const before = mayReenter(plan, history, facts, now, entry && kind?.again?.(entry, plan.campaign.reentry) === true);
+  if (before) return no(before);
   return {
     admit: true,
     key: reentryKey(plan, candidate),
-    because: { rule: 'entry', ...cameBy(entry), ...(found ? { evidence: found.evidence } : {}) },
+    because: { ...cameBy(entry, candidate), ...(found ? { evidence: found.evidence } : {}) },
   };
 }
 
-/** What brought somebody in: an event by its name, anything else in words. */
-function cameBy(entry: Entry | null | undefined): { event: unknown } | { reason: string } {
-  if (!entry) return { event: 'by hand' };
+/** What brought somebody in: an event by its name, another campaign, anything else in words. */
+function cameBy(entry: Entry | null | undefined, { properties }: Candidate): Because {
+  if (!entry)
+    return properties['started'] ? { rule: 'started', ...(properties['started'] as object) } : { rule: 'entry', event: 'by hand' };
   const kind = entryKindOf(entry)!;
-  return kind.event ? { event: kind.event(entry) } : { reason: kind.words(entry) };
+  return { rule: 'entry', ...(kind.event ? { event: kind.event(entry) } : { reason: kind.words(entry) }) };
 }
 
-function mayReenter(plan: Plan, { active, lastEndedAt }: History, facts: CampaignFacts, now: Date): Because | null {
+function mayReenter(
+  plan: Plan,
+  { active, lastEndedAt }: History,
+  facts: CampaignFacts,
+  now: Date,
+  anotherTime: boolean | null | undefined,
+): Because | null {
   const { reentry } = plan.campaign;
   if (active) return { rule: 'reentry', reason: 'is in it already' };
   if (!lastEndedAt || reentry === 'always') return null;
@@ -66,7 +76,7 @@ function mayReenter(plan: Plan, { active, lastEndedAt }: History, facts: Campaig
       ? null
       : { rule: 'reentry', reason: `was in it; may come again ${reentry.after} after leaving`, from: from.toISOString() };
   }
-  return { rule: 'reentry', reason: 'was in it before' };
+  return anotherTime ? null : { rule: 'reentry', reason: 'was in it before' };
 }
 
 const SCORED = new Set(['fit', 'engagement', 'level', 'score']);

@@ -19,7 +19,11 @@ export interface Finding {
 export interface Surroundings extends ConditionScope {
   hasTemplate(key: string): boolean;
   hasPool(key: string): boolean;
+  /** Absent: every key may be a rep's. */
+  hasRep?(key: string): boolean;
   hasTopic(key: string): boolean;
+  /** Which campaigns another one starts; undefined: there is none of this key. Absent: every key may be a campaign's. */
+  startsOf?(key: string): readonly string[] | undefined;
   /** The attributes and events it has declared; absent: everything is taken as known. */
   vocabulary?: Vocabulary;
 }

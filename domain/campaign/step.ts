@@ -3,8 +3,13 @@ import type { CallFact } from '../calls/call.ts';
 import type { Calendar } from '../calendar/calendar.ts';
 import type { Condition, ConditionDocument, Leaf } from '../conditions/condition.ts';
 import type { Evidence, LeadFacts } from '../conditions/evaluate.ts';
+import type { Recipient } from '../tasks/recipient.ts';
+import type { TaskFact } from '../tasks/task.ts';
+import type { Move } from '../lifecycle.ts';
 import type { Vocabulary } from '../workspace/vocabulary.ts';
 import type { Campaign } from './document.ts';
+import type { People } from './people.ts';
+import type { Experiment } from './split.ts';
 import type { Turns } from './turn.ts';
 
 /** A step as it stands in a parsed document: its id, and the keys of its kind. */
@@ -39,6 +44,8 @@ export interface EnrolmentView extends Position {
  * wants another adds a key here and a loader there.
  */
 export interface StepFacts {
+  /** Arms that have won their splits, by step id and definition of the experiment (`experimentKey`). */
+  winners?: Record<string, string>;
   /** Dates of what the entry names, by reference: `occasion.starts_at`, `contract.ends_at`. A date that is not known is not there. */
   dates?: Record<string, Date>;
   /** The task it waits for; null when it waits for none. */
@@ -63,6 +70,8 @@ export interface CampaignFacts extends LeadFacts, StepFacts {
   send: SendFact | null;
   /** The newest opportunity the lead belongs to. */
   opportunity: { id: string; state: string; rejectedReason: string | null } | null;
+  /** Another campaign has stopped this enrolment: who, at which step. */
+  stopped?: Record<string, unknown>;
   /** Sends that fell due before this instant are skipped: the campaign was resumed with `overdue: skip`. */
   skipBefore: Date | null;
   /** Steps that stand still. */
@@ -95,6 +104,21 @@ export type Effect =
       notAfter: Date | null;
     }
   | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean }
+  | {
+      kind: 'update';
+      /** Attributes to be; null takes one away. */
+      lead: Record<string, unknown>;
+      account: Record<string, unknown>;
+      addTags: string[];
+      removeTags: string[];
+      move: Move | null;
+    }
+  | { kind: 'consent'; topic: string; granted: boolean }
+  /** `for` null: the lead itself, else those of its company. `chain`: the campaigns that led here, none of which is started again. */
+  | { kind: 'start'; campaign: string; for: Pick<People, 'roles' | 'max'> | null; properties: Record<string, unknown>; chain: string[] }
+  | { kind: 'stop'; campaign: string; for: Pick<People, 'roles' | 'max'> | null }
+  /** Which way somebody went; `experiment` null where nothing is measured. */
+  | { kind: 'split'; arm: string; experiment: Experiment | null }
   | {
       kind: 'task';
       taskKey: string;
@@ -195,6 +219,9 @@ export interface LintContext {
   sends: ReadonlySet<string>;
   hasTemplate(key: string): boolean;
   hasPool(key: string): boolean;
+  hasTopic(key: string): boolean;
+  /** Which campaigns another one starts; undefined: there is none of this key. Absent: every key may be a campaign's. */
+  startsOf?(key: string): readonly string[] | undefined;
   /** Absent: every key may be a rep's. */
   hasRep?(key: string): boolean;
   /** The attributes and events the workspace has declared; absent: everything is taken as known. */

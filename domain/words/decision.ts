@@ -1,4 +1,5 @@
 import { type Evidence, evidenceWords } from '../conditions/evaluate.ts';
+import { askedWords } from './asked.ts';
 import type { Decided } from './decided.ts';
 import { ruleWords } from './rules.ts';
 import { salesWords } from './sales.ts';
@@ -17,7 +18,12 @@ export interface Told {
 /** Tells a decision from its data alone: nothing is looked up, so it says what was known when it was made. */
 export function tell(decided: Decided): Told {
   const { because } = decided;
-  const words = (known<Tell>(salesWords, decided.kind) ?? known<Tell>(campaignWords, decided.kind) ?? plainWords)(decided);
+  const words = (
+    known<Tell>(salesWords, decided.kind) ??
+    known<Tell>(askedWords, decided.kind) ??
+    known<Tell>(campaignWords, decided.kind) ??
+    plainWords
+  )(decided);
   return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: evidenceOf(because) };
 }
 
@@ -30,13 +36,14 @@ const campaignWords = {
   not_entered: ({ campaign, because }) => `did not enter ${quoted(campaign)}: ${ruleWords(because)}`,
   stepped: (decided) => `${at(decided)}${ruleWords(decided.because)}, and went on`,
   stayed: (decided) => `${at(decided)}${ruleWords(decided.because)}`,
+  colleagues: (decided) => `${at(decided)}${ruleWords(decided.because)}`,
   goal: ({ campaign, because }) => `reached the goal of ${quoted(campaign)}: ${ruleWords(because)}`,
   exited: ({ campaign, because }) => `left ${quoted(campaign)}: ${ruleWords(because)}`,
   completed: ({ campaign }) => `came to the end of ${quoted(campaign)}`,
 } satisfies Words;
 
 /** What the journal may be told: a kind without words does not compile. */
-export type JournalKind = keyof typeof campaignWords | keyof typeof salesWords;
+export type JournalKind = keyof typeof campaignWords | keyof typeof salesWords | keyof typeof askedWords;
 
 /** A kind nobody has taught us to tell: its name and its details are still true. */
 function plainWords({ kind, because }: Decided): string {

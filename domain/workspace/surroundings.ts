@@ -1,4 +1,6 @@
+import { campaign } from '../campaign/document.ts';
 import type { Surroundings } from '../campaign/lint.ts';
+import { startsIn } from '../campaign/starts.ts';
 import type { ConditionDocument } from '../conditions/condition.ts';
 import { topics } from '../consent/topics.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -22,11 +24,17 @@ export function surroundingsOf(
     documents.flatMap(({ kind, body }) => (kind === 'topics' ? topics.parse(body).topics.map(({ key }) => key) : [])),
   );
   const poolKeys = new Set(pools);
+  const campaigns = new Map(documents.flatMap(({ kind, key, body }) => (kind === 'campaign' ? [[key, body]] : [])));
   return {
     segment: (key) => segments.get(key),
     hasTemplate,
     hasTopic: (key) => topicKeys.has(key),
     hasPool: (key) => poolKeys.has(key),
+    startsOf: (key) => {
+      if (!campaigns.has(key)) return undefined;
+      const parsed = campaign.safeParse(campaigns.get(key)).data;
+      return parsed ? startsIn(parsed) : [];
+    },
     vocabulary: vocabularyOf(documents),
   };
 }

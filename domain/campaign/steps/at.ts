@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { offset } from '../../calendar/duration.ts';
 import { value } from '../../words/value.ts';
-import { dateNeeds, dateRef, momentWords, resolveMoment } from '../dates.ts';
+import { dateIssues, dateNeeds, dateRef, momentWords, resolveMoment } from '../dates.ts';
 import { type Because, defineStep, NEXT, type Outcome, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
@@ -33,6 +33,7 @@ export const at = defineStep({
   schema,
   arms: (step) => ({ steps: step.steps }),
   needs: (step) => dateNeeds(step.at),
+  lint: (step, { vocabulary }) => dateIssues(step.at, vocabulary),
   decide({ step, enrolment, facts, now }): Outcome {
     const { date, ifPast, ifMoved } = step.at;
     const moment = resolveMoment(step.at, facts, enrolment);

@@ -2,14 +2,38 @@ import { z } from 'zod';
 import type { Because, StepDocument, StepKind, StepList } from '../step.ts';
 import { at } from './at.ts';
 import { branch } from './branch.ts';
+import { consent } from './consent.ts';
 import { exit } from './exit.ts';
 import { handoff } from './handoff.ts';
 import { send } from './send.ts';
+import { split } from './split.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import { update } from './update.ts';
+import { notify } from './notify.ts';
+import { task } from './task.ts';
+import { webhook } from './webhook.ts';
 import { wait } from './wait.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Every kind of step there is. Adding one touches its own file and this list. */
-const kinds = [at, branch, exit, handoff, send, wait, waitFor] as unknown as StepKind<StepDocument>[];
+const kinds = [
+  at,
+  branch,
+  consent,
+  exit,
+  handoff,
+  notify,
+  send,
+  split,
+  start,
+  stop,
+  task,
+  update,
+  wait,
+  waitFor,
+  webhook,
+] as unknown as StepKind<StepDocument>[];
 const kindNames = kinds.map(({ kind }) => kind).join(', ');
 
 /** The kind a step of a document is of, or undefined. */

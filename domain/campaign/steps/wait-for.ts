@@ -3,7 +3,7 @@ import { type Duration, duration, plus } from '../../calendar/duration.ts';
 import { type Condition, condition, type ConditionDocument, leafKey, leavesOf } from '../../conditions/condition.ts';
 import { evaluate } from '../../conditions/evaluate.ts';
 import { value } from '../../words/value.ts';
-import { dateNeeds, moment, momentWords, resolveMoment } from '../dates.ts';
+import { dateIssues, dateNeeds, moment, momentWords, resolveMoment } from '../dates.ts';
 import { type CampaignFacts, type DecideInput, defineStep, type StepDocument, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
@@ -49,6 +49,7 @@ export const waitFor = defineStep({
   arms: (step): Record<string, StepDocument[]> => ({ then: step.then, onTimeout: step.onTimeout }),
   conditions: ({ waitFor: given }) => ({ is: { since: given.since, all: [conditionIn(given)] } }),
   needs: (step) => dateNeeds(step.waitFor.until),
+  lint: (step, { vocabulary }) => dateIssues(step.waitFor.until, vocabulary),
   decide(input) {
     const { step, facts, conditions, now } = input;
     const is = conditions['is']!;
