@@ -1,7 +1,7 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
 import { signLink } from './links.ts';
 import { messageIdOf, parseMailbox } from './message.ts';
-import type { Templates } from './templates.ts';
+import type { RenderedMail, Templates } from './templates.ts';
 import type { Mailbox, OutgoingMessage } from './transports/transport.ts';
 
 export interface RenderSettings {
@@ -68,13 +68,18 @@ export function renderMail(mail: Mail, workspace: MailWorkspace, { templates, se
     from: sender,
     to,
     replyTo: replyTo(mail, sender),
-    ...templates.render(mail.template, view, track),
+    ...marked(mail, templates.render(mail.template, view, track)),
     headers: {
       'X-Tendril-Send': mail.sendKey,
       ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
       ...(mail.class === 'internal' && { 'Auto-Submitted': 'auto-generated' }),
     },
   };
+}
+
+/** A mail that somebody tries out says so. */
+function marked({ params }: Mail, rendered: RenderedMail): RenderedMail {
+  return params['testMail'] === true ? { ...rendered, subject: `[Test] ${rendered.subject}` } : rendered;
 }
 
 function addressee({ class: kind, lead, rep }: Mail): Mailbox | null {

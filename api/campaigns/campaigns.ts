@@ -5,12 +5,15 @@ import { dryRunEndpoint } from './dry-run.ts';
 import { enrolEndpoint } from './enrol.ts';
 import { enrolmentsEndpoint } from './enrolments.ts';
 import { getCampaignEndpoint } from './get.ts';
+import { holdoutEndpoint } from './holdout.ts';
 import { launchCampaignEndpoint } from './launch.ts';
 import { lintCampaignEndpoint } from './lint.ts';
 import { listCampaignsEndpoint } from './list.ts';
 import { pauseCampaignEndpoint } from './pause.ts';
 import { resumeCampaignEndpoint } from './resume.ts';
 import { saveCampaignEndpoint } from './save.ts';
+import { stepPauseEndpoints } from './step-pause.ts';
+import { testSendEndpoint } from './test.ts';
 import { whyNotEndpoint } from './why-not.ts';
 
 /** Everything under /v1/campaigns. */
@@ -23,8 +26,11 @@ export function campaignEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' |
   pauseCampaignEndpoint(app, deps);
   resumeCampaignEndpoint(app, deps);
   archiveCampaignEndpoint(app, deps);
+  stepPauseEndpoints(app, deps);
+  holdoutEndpoint(app, deps);
   enrolEndpoint(app, deps);
   enrolmentsEndpoint(app, deps);
   dryRunEndpoint(app, deps);
+  testSendEndpoint(app, deps);
   whyNotEndpoint(app, deps);
 }
