@@ -77,6 +77,10 @@ export async function advanceBatch(
     ),
   );
   const loops = await carryOut(tx, decided, { range, campaign, now, mail });
+  const freed = await wakeHeld(
+    tx,
+    decided.filter(({ decision }) => decision.ended).map(({ enrolment }) => enrolment.id),
+  );
   await markFailed(tx, failed);
   await deleteStops(tx, [...stops.keys()]);
   await deleteWakes(tx, wakes);

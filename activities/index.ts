@@ -1,10 +1,11 @@
 import { createScoringActivities, type ScoringDeps } from './scoring.ts';
+import { type CallDeps, createCallActivities } from './calls.ts';
 import { createDeliveryActivities, type DeliveryDeps } from './delivery.ts';
 import { createNurtureActivities, type NurtureDeps } from './nurture.ts';
 import { createQualificationActivities, type QualificationDeps } from './qualification.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
 
-export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & QualificationDeps & DeliveryDeps;
+export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & QualificationDeps & DeliveryDeps & CallDeps;
 
 /** Every activity there is, by name: what a worker registers. */
 export function createActivities(deps: ActivityDeps) {
@@ -12,6 +13,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createScoringActivities(deps),
     ...createNurtureActivities(deps),
     ...createDeliveryActivities(deps),
+    ...createCallActivities(deps),
     ...createQualificationActivities(deps),
     ...createSweepActivities(deps),
   };

@@ -12,13 +12,17 @@ import {
   type NurtureRange,
   readWakes,
 } from '../db/enrolments.ts';
+import { appointmentsSleep } from '../db/doors.ts';
 import { inTransaction } from '../db/pool.ts';
+import { wokenLoops } from '../db/woken-loops.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { admitBatch } from './admit.ts';
 import { advanceBatch } from './advance.ts';
+import { openDoors } from './doors.ts';
 import { linger, type Lingering } from './linger.ts';
 import type { Plans } from './plans.ts';
+import type { MailSettings } from './qualification/mails.ts';
 import type { ReadyWatch } from './ready.ts';
 
 export interface NurtureDeps {
@@ -26,6 +30,7 @@ export interface NurtureDeps {
   poke: Poke;
   plans: Plans;
   ready: ReadyWatch;
+  mail: MailSettings;
   log: Logger;
   /** How long a loop stays when work came; the default suits a worker. */
   lingering?: Lingering;
@@ -38,12 +43,28 @@ const LOCKED_MS = 250;
 /** Candidates whose score is being made: scoring pokes us, this is for when the poke was lost. Real ms. */
 const CANDIDATES_MS = 5_000;
 
-export function createNurtureActivities({ pool, poke, plans, ready, log, lingering }: NurtureDeps) {
+export function createNurtureActivities({ pool, poke, plans, ready, mail, log, lingering }: NurtureDeps) {
   /** One batch in, one batch on. Answers how many people were looked at. */
   async function work(range: NurtureRange, campaign: LoopCampaign): Promise<number> {
+    const opened = campaign.hasDoors && range.from === 0 ? await letInByTheClock(range, campaign) : 0;
     const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH));
     const advanced = await advanceReady(range, campaign);
-    return admitted + advanced;
+    return opened + admitted + advanced;
+  }
+
+  /** The first range of a campaign opens its doors. One that cannot be opened holds up nobody who is under way. */
+  async function letInByTheClock({ campaignId }: NurtureRange, campaign: LoopCampaign): Promise<number> {
+    try {
+      const { taken, loops } = await inTransaction(pool, async (tx) => {
+        const opened = await openDoors(tx, campaignId, campaign, BATCH);
+        return { taken: opened.taken, loops: await wokenLoops(tx, opened.woken) };
+      });
+      loops.forEach(poke);
+      return taken;
+    } catch (error) {
+      log.error({ err: error, campaignId }, 'the entries by date and schedule could not be opened; tried again');
+      return 0;
+    }
   }
 
   /** Advances a batch; where SQL refuses it, its halves, until the row that is to blame is alone and marked. */
@@ -53,7 +74,7 @@ export function createNurtureActivities({ pool, poke, plans, ready, log, lingeri
       const pokes = await inTransaction(pool, async (tx) => {
         const enrolments = only ? await lockById(tx, only) : await lockReady(tx, range, BATCH);
         locked = enrolments.map((one) => one.id);
-        return advanceBatch(tx, plans, range, campaign, enrolments);
+        return advanceBatch(tx, plans, range, campaign, enrolments, mail);
       });
       pokes.forEach(poke);
     } catch (error) {
@@ -78,7 +99,9 @@ export function createNurtureActivities({ pool, poke, plans, ready, log, lingeri
     const { sleepMs, ready: locked } = await nextLook(pool, range);
     if (locked) return { sleepMs: LOCKED_MS };
     const candidatesMs = await candidatesSleep(pool, range, CANDIDATES_MS);
-    return { sleepMs: sleepMs === null || candidatesMs === null ? (sleepMs ?? candidatesMs) : Math.min(sleepMs, candidatesMs) };
+    const doorsMs = range.from === 0 ? await appointmentsSleep(pool, range.campaignId, CANDIDATES_MS) : null;
+    const soonest = Math.min(...[sleepMs, candidatesMs, doorsMs].filter((ms) => ms !== null));
+    return { sleepMs: Number.isFinite(soonest) ? soonest : null };
   }
 
   return {

@@ -67,8 +67,14 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
           select k.due_at as at from candidate k where k.campaign_id = c.id and k.due_at > clock() order by k.due_at limit 1) soonest
         where c.state = 'live'
        union all select min(due_at) from lead_score where due_at > clock()
+       union all select min(soonest.at) from campaign c, lateral (
+          select a.due_at as at from appointment a where a.campaign_id = c.id and a.state = 'armed' and a.due_at > clock() order by a.due_at limit 1) soonest
+        where c.state = 'live'
        union all select min(due_at) from kept_segment where due_at > clock()
        union all select min(s.due_at) from send s, workspace w where s.state = 'queued' and s.due_at > clock() and w.sending_stopped_at is null
+       union all (select c.due_at from outgoing_call c, workspace w
+                   where c.state = 'queued' and c.due_at > clock() and w.sending_stopped_at is null order by c.due_at limit 1)
+       union all (select next_look_at from task where state = 'open' and next_look_at > clock() order by next_look_at limit 1)
        union all (select next_look_at from opportunity where next_look_at > clock() order by next_look_at limit 1)
        union all (select review_due_at from submission where state = 'review' and escalated_at is null and review_due_at > clock()
                    order by review_due_at limit 1)) due`,

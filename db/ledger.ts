@@ -109,7 +109,7 @@ export async function lockForLastLook(tx: Queryable, token: string, mails: reado
        left join lead l on l.id = s.lead_id
        left join rep r on r.id = s.rep_id
        left join campaign c on c.id = s.campaign_id
-       cross join lateral (select case when s.class = 'internal' then r.email else l.email end as address) a
+       cross join lateral (select case when s.class = 'internal' then coalesce(r.email, s.params ->> 'toAddress') else l.email end as address) a
       order by s.id`,
     [token, mails.map((mail) => mail.id), mails.map((mail) => mail.address)],
   );

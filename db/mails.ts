@@ -10,7 +10,8 @@ export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<
               'company', coalesce(l.company, a.name), 'country', l.country, 'timezone', l.timezone, 'locale', l.locale, 'stage', l.stage)) end as lead,
             case when a.id is not null then jsonb_strip_nulls(a.attributes || jsonb_build_object(
               'name', a.name, 'domain', a.domain, 'country', a.country)) end as account,
-            case when r.id is not null then jsonb_build_object('name', r.name, 'email', r.email, 'title', r.title) end as rep,
+            case when r.id is not null then jsonb_build_object('name', r.name, 'email', r.email, 'title', r.title)
+                 when s.class = 'internal' and s.params ? 'toAddress' then jsonb_build_object('name', null, 'email', s.params ->> 'toAddress', 'title', null) end as rep,
             case when o.id is not null then jsonb_build_object('name', o.name, 'email', o.email, 'title', o.title) end as owner,
             case when c.id is not null then jsonb_build_object('key', c.key, 'name', c.name) end as campaign
        from send s

@@ -30,6 +30,10 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
                where e.campaign_id = c.id and e.state = 'active' and e.due_at <= now.at and e.slot between r.low and r.high
                order by e.due_at limit 1)
              union all
+             (select coalesce(a.due_at, a.made_at), null from appointment a
+               where r.low = 0 and a.campaign_id = c.id and a.state = 'armed' and (a.due_at is null or a.due_at <= now.at)
+               order by a.due_at nulls first limit 1)
+             union all
              (select null, w.at_real from wake w where w.campaign_id = c.id and w.slot between r.low and r.high
                order by w.campaign_id, w.slot, w.id limit 1)
              union all
@@ -65,6 +69,16 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
                where s.lane = l.key and s.state in ('claimed', 'in_flight') and s.claimed_until_real < now() - make_interval(secs => $2::float8 / 1000)
                order by s.claimed_until_real limit 1)) f) first
        union all
+       select 'calls', l.lane, 0, 0, first.due_at, first.at_real
+         from (values ('webhook'), ('notify')) as l (lane) cross join now cross join lateral (
+           select min(f.due_at) as due_at, min(f.at_real) as at_real from (
+             (select c.due_at, null::timestamptz as at_real from outgoing_call c
+               where c.lane = l.lane and c.state = 'queued' and c.due_at <= now.at and now.sending_stopped_at is null
+                 and not exists (select from campaign p where p.id = c.campaign_id and p.state = 'paused')
+               order by c.due_at limit 1)
+             union all
+             (select null, c.claimed_until_real from outgoing_call c where c.lane = l.lane and c.state = 'claimed' and c.claimed_until_real < now() limit 1)) f) first
+       union all
        (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
           from opportunity o cross join now
          where o.next_look_at <= now.at
@@ -91,6 +105,8 @@ export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
      union all
      select 'delivery', key, 0, 0 from lane
      union all
+     select 'calls', lane, 0, 0 from (values ('webhook'), ('notify')) as l (lane)
+     union all
      (select 'qualification', id::text, 0, 0 from opportunity where next_look_at is not null order by urgent desc, next_look_at limit $1)`,
     [CASES],
   );
@@ -104,6 +120,7 @@ function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop 
     case 'scoring':
       return { kind, from, to };
     case 'delivery':
+    case 'calls':
       return { kind, lane: id };
     case 'qualification':
       return { kind, opportunityId: id };

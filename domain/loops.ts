@@ -3,6 +3,7 @@ export type Loop =
   | { kind: 'scoring'; from: number; to: number }
   | { kind: 'nurture'; campaignId: string; from: number; to: number }
   | { kind: 'delivery'; lane: string }
+  | { kind: 'calls'; lane: string }
   | { kind: 'qualification'; opportunityId: string };
 
 /** The workflow id of a loop: one driver each, so Temporal refuses a second. */
@@ -14,6 +15,8 @@ export function loopId(loop: Loop): string {
       return `nurture/${loop.campaignId}/${loop.from}-${loop.to}`;
     case 'delivery':
       return `delivery/${loop.lane}`;
+    case 'calls':
+      return `calls/${loop.lane}`;
     case 'qualification':
       return `qualification/${loop.opportunityId}`;
   }

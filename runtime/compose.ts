@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
 import { createPlans } from '../activities/plans.ts';
+import { taskChores } from '../activities/tasks.ts';
 import { createReadyWatch } from '../activities/ready.ts';
 import { type Leaving, stillWanted } from '../activities/still-wanted.ts';
 import { createApp } from '../api/app.ts';
@@ -13,6 +14,8 @@ import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
 import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
+import { createPostWebhook } from '../messaging/webhooks/post.ts';
+import { webhookSettings } from '../messaging/webhooks/settings.ts';
 import type { Config } from './config.ts';
 import { createTendrilWorker } from './create-worker.ts';
 import { listen } from './listen.ts';
@@ -105,7 +108,8 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
       ready: createReadyWatch({ pool: workerPool }),
       dueLoops,
       restart: createRestart({ ...names, signal }),
-      chores,
+      chores: [...chores, ...taskChores(mail)],
+      postWebhook: createPostWebhook(webhookSettings(config, mail.secret)),
     };
     const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });

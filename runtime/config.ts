@@ -62,6 +62,11 @@ const settings = z.object({
   NETLIFY_SECRET: z.string().optional(),
   HUBSPOT_SECRET: z.string().optional(),
 
+  /** Hosts, addresses and networks that webhooks may call though they are not public: `crm.internal, 10.1.0.0/16`. */
+  WEBHOOK_ALLOW: z.string().default(''),
+  /** Signing secrets of single receivers: `crm.firm.example=whsec_… whsec_…, other.example=whsec_…`. Others get the workspace's, made from TENDRIL_SECRET. */
+  WEBHOOK_SECRETS: z.string().default(''),
+
   /** How many proxies in front of the api may name the caller's address in X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   /** Form submissions from one address to one form, per minute. */

@@ -1,3 +1,4 @@
+export { calls } from './calls.ts';
 export { delivery } from './delivery.ts';
 export { nurture } from './nurture.ts';
 export { qualification } from './qualification.ts';

@@ -37,6 +37,7 @@ const campaignWords = {
   stepped: (decided) => `${at(decided)}${ruleWords(decided.because)}, and went on`,
   stayed: (decided) => `${at(decided)}${ruleWords(decided.because)}`,
   colleagues: (decided) => `${at(decided)}${ruleWords(decided.because)}`,
+  migrated: (decided) => `${at(decided)}${ruleWords(decided.because)}`,
   goal: ({ campaign, because }) => `reached the goal of ${quoted(campaign)}: ${ruleWords(because)}`,
   exited: ({ campaign, because }) => `left ${quoted(campaign)}: ${ruleWords(because)}`,
   completed: ({ campaign }) => `came to the end of ${quoted(campaign)}`,

@@ -7,6 +7,9 @@ import type { Loop } from '../../domain/loops.ts';
 import type { Look } from '../../workflows/loop.ts';
 import type { Workspace } from './workspace.ts';
 
+/** What links in mails are made with. */
+export const mailOfTests = { publicUrl: 'http://tendril.test', secret: 'a secret of the tests, long enough' };
+
 /** One look of a campaign's loop, called as the function it is. Answers what it said and whom it poked. */
 export async function look(firm: Workspace, campaign: string): Promise<{ look: Look; poked: Loop[] }> {
   const poked: Loop[] = [];
@@ -15,8 +18,9 @@ export async function look(firm: Workspace, campaign: string): Promise<{ look: L
     pool,
     poke: (loop) => void poked.push(loop),
     plans: createPlans(),
+    mail: mailOfTests,
     ready: createReadyWatch({ pool, everyMs: 1 }),
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env['TENDRIL_TEST_LOG'] ?? 'silent' }),
     lingering: { quietMs: 1 },
   });
   const { id } = await requireCampaign(pool, campaign);

@@ -10,7 +10,7 @@ const QUIET_LOOKS = 3;
 const POKE_EVERY_MS = 1_000;
 
 /**
- * Waits until no loop has anything due and no mail is claimed or under way, seen several times in a row. Throws after
+ * Waits until no loop has anything due and no mail or call is claimed or under way, seen several times in a row. Throws after
  * `deadlineMs` (real) with what is still to do.
  */
 export async function settle(pool: Pool, poke: Poke, deadlineMs = 30_000): Promise<void> {
@@ -23,7 +23,7 @@ export async function settle(pool: Pool, poke: Poke, deadlineMs = 30_000): Promi
     quiet = due.length + busy === 0 ? quiet + 1 : 0;
     if (Date.now() > deadline) {
       throw new Error(
-        `not settled after ${deadlineMs} ms: ${busy} mails under way; due: ${due.map(loopId).slice(0, 20).join(', ') || 'none'}`,
+        `not settled after ${deadlineMs} ms: ${busy} mails and calls under way; due: ${due.map(loopId).slice(0, 20).join(', ') || 'none'}`,
       );
     }
     if (Date.now() > nextPoke) {
@@ -35,6 +35,9 @@ export async function settle(pool: Pool, poke: Poke, deadlineMs = 30_000): Promi
 }
 
 async function underWay(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ mails: number }>(`select count(*)::int as mails from send where state in ('claimed', 'in_flight')`);
-  return rows[0]!.mails;
+  const { rows } = await pool.query<{ busy: number }>(
+    `select (select count(*) from send where state in ('claimed', 'in_flight'))::int
+          + (select count(*) from outgoing_call where state = 'claimed')::int as busy`,
+  );
+  return rows[0]!.busy;
 }

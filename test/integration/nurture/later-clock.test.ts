@@ -6,7 +6,7 @@ import { loopCampaign, requireCampaign } from '../../../db/campaigns.ts';
 import { lockReady } from '../../../db/enrolments.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
-import { look } from '../../support/nurture.ts';
+import { look, mailOfTests } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -31,7 +31,7 @@ test('an event whose transaction began after ours but was committed before we re
     const campaign = (await loopCampaign(tx, range))!;
     await pause(20);
     await happen(firm.pool, 'pricing_viewed', [MEI]);
-    await advanceBatch(tx, createPlans(), range, campaign, await lockReady(tx, range, 10));
+    await advanceBatch(tx, createPlans(), range, campaign, await lockReady(tx, range, 10), mailOfTests);
   });
   await look(firm, 'trial');
   expect(await standing(firm, 'trial', MEI.email)).toMatchObject([{ state: 'exited', endReason: 'saw prices' }]);

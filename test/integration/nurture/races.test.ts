@@ -8,7 +8,7 @@ import { storeEvents } from '../../../db/events.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { lockLeads } from '../../../db/wakes.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
-import { acceptMails, look } from '../../support/nurture.ts';
+import { acceptMails, look, mailOfTests } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
@@ -41,7 +41,7 @@ test('an event that lands while its step is being entered is not lost', async ()
   const range = await rangeOf(firm);
   await inTransaction(firm.pool, async (tx) => {
     const campaign = (await loopCampaign(tx, range))!;
-    await advanceBatch(tx, createPlans(), range, campaign, await lockReady(tx, range, 10));
+    await advanceBatch(tx, createPlans(), range, campaign, await lockReady(tx, range, 10), mailOfTests);
     // The facts have been read; the step is entered when this transaction commits; the event comes in between.
     await inTransaction(firm.pool, async (other) => {
       await lockLeads(other, [leadId!]);
@@ -129,7 +129,7 @@ test('a worker that vanishes in the middle of a batch leaves everything as it wa
   const client = await firm.pool.connect();
   client.on('error', () => {});
   await client.query('begin');
-  await advanceBatch(client, createPlans(), range, (await loopCampaign(client, range))!, await lockReady(client, range, 10));
+  await advanceBatch(client, createPlans(), range, (await loopCampaign(client, range))!, await lockReady(client, range, 10), mailOfTests);
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   await firm.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
   client.release(new Error('gone'));
