@@ -1,5 +1,6 @@
 import { entryKindOf, keptSegments } from '../domain/campaign/entries/index.ts';
 import type { EntryDocument } from '../domain/campaign/entries/kind.ts';
+import { writeDoors } from './doors.ts';
 import type { Queryable } from './pool.ts';
 
 /** Writes what brings people into a campaign from now on, in place of what did. `needsScore` goes with the entries. */
@@ -31,4 +32,5 @@ export async function writeEntries(
      on conflict (segment_key) do update set due_at = least(kept_segment.due_at, clock())`,
     [campaignId, segments],
   );
+  await writeDoors(tx, campaignId, entries);
 }

@@ -9,11 +9,14 @@ const DAY = 24 * 60 * MINUTE;
 /** No opening in this many days means there is none: hours and holidays leave nothing. */
 const HORIZON_DAYS = 800;
 
-const weekday = z.enum(weekdays);
-const span = z
+/** One day, `tue`. */
+export const weekday = z.enum(weekdays);
+/** A day, or days: `mon-fri`. */
+export const span = z
   .string()
   .regex(/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/, 'is not a day such as mon, or days such as mon-fri');
-const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time such as 09:00');
+/** `09:00`; `24:00` ends a day. */
+export const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time such as 09:00');
 
 const block = z
   .object({ days: z.union([span, z.array(weekday).min(1)]), from: clockTime, to: clockTime })

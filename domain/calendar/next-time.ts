@@ -17,3 +17,18 @@ export function nextTime(at: Date, time: string, zone: string, weekday?: Weekday
     if (found >= at) return found;
   }
 }
+
+/**
+ * The first instant from `at` on (included) at which the wall clock in the zone shows the time on that day of a month; a day that a month does
+ * not have is its last.
+ */
+export function nextMonthly(at: Date, time: string, zone: string, day: number | 'last'): Date {
+  const wall = new Date(wallAt(at.getTime(), zone));
+  for (let month = wall.getUTCMonth(); ; month++) {
+    const last = new Date(Date.UTC(wall.getUTCFullYear(), month + 1, 0));
+    const date = new Date(last);
+    if (day !== 'last') date.setUTCDate(Math.min(day, last.getUTCDate()));
+    const found = nextTime(startOf(dateOf(date.getTime()), zone), time, zone);
+    if (found >= at) return found;
+  }
+}

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { ConditionDocument } from '../../conditions/condition.ts';
+import { dateEntry } from './date.ts';
 import { eventEntry } from './event.ts';
 import type { EntryDocument, EntryKind } from './kind.ts';
+import { scheduleEntry } from './schedule.ts';
 import { segmentEntry } from './segment.ts';
 
 /** Every kind of entry there is. The first whose key stands in a document is meant, so those that merely use a segment come before `segment`. */
-export const entryKinds = [eventEntry, segmentEntry] as unknown as EntryKind<EntryDocument>[];
+export const entryKinds = [eventEntry, dateEntry, scheduleEntry, segmentEntry] as unknown as EntryKind<EntryDocument>[];
 const kindNames = entryKinds.map(({ kind }) => kind).join(', ');
 
 /** The kind an entry of a document is of, or undefined. */

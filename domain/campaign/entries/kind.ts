@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConditionDocument } from '../../conditions/condition.ts';
 import type { Campaign } from '../document.ts';
+import type { Door } from '../doors.ts';
 import type { StepIssue } from '../step.ts';
 
 /** An entry as it stands in a parsed document: the condition that any entry may have, and the keys of its kind. */
@@ -28,6 +29,10 @@ export interface EntryKind<Entry> {
   condition?(entry: Entry): ConditionDocument;
   /** The segment whose members must be known at any time, so that whoever joins it enters. */
   keeps?(entry: Entry): string;
+  /** The date that opens it, where it opens by the clock (db/doors.ts). */
+  door?(entry: Entry): Door;
+  /** Whether it lets somebody in whom the campaign had before, unless `reentry` names a time: each of its own times is another. Nobody enters twice at once by this. */
+  again?(entry: Entry, reentry: Campaign['reentry']): boolean;
   /** What is wrong with it beyond its shape. */
   lint?(entry: Entry, context: EntryContext): StepIssue[];
   /** What brings people in, in a few words: `signed_up happened`. */

@@ -1,0 +1,107 @@
+import { addCandidates, type Comer } from '../db/candidates.ts';
+import type { LoopCampaign } from '../db/campaigns.ts';
+import { type DatedThing, datedThings } from '../db/dated-things.ts';
+import { type Appointment, armSchedules, lockAppointments, settleAppointments, type Settled } from '../db/doors.ts';
+import { loadSurroundings, type Surroundings } from '../db/surroundings.ts';
+import { type AccountPerson, peopleOfAccounts } from '../db/people.ts';
+import type { Queryable } from '../db/pool.ts';
+import { leadsInSegment } from '../db/segment-leads.ts';
+import type { Woken } from '../db/wakes.ts';
+import { plus } from '../domain/calendar/duration.ts';
+import { resolveDate } from '../domain/campaign/dates.ts';
+import type { DateEntry } from '../domain/campaign/entries/date.ts';
+import type { ScheduleEntry } from '../domain/campaign/entries/schedule.ts';
+import { choosePeople } from '../domain/campaign/people.ts';
+import { parseWhere, passes } from '../domain/conditions/test.ts';
+
+/** Whom an appointment lets in; nobody has its reason. */
+type Let = Comer[] | { nobody: string };
+
+/**
+ * Takes up to `limit` appointments of a campaign: works out the moment of those whose date is new, and lets in whom those bring whose moment has
+ * come. What fell due while the campaign was paused and resumed with `overdue: skip` is past. Answers how many were taken and whose loops to poke.
+ */
+export async function openDoors(
+  tx: Queryable,
+  campaignId: string,
+  { skipBefore }: Pick<LoopCampaign, 'skipBefore'>,
+  limit: number,
+): Promise<{ taken: number; woken: Woken[] }> {
+  const appointments = await lockAppointments(tx, campaignId, limit);
+  if (appointments.length === 0) return { taken: 0, woken: [] };
+  const around = await loadSurroundings(tx);
+  const things = await datedThings(tx, appointments, around.zone);
+  const people = await peopleOfAccounts(
+    tx,
+    [...things.values()].flatMap(({ accountId }) => accountId ?? []),
+  );
+  const settled: Settled[] = [];
+  const coming = new Map<number, { appointment: Appointment; comers: Comer[] }>();
+  for (const appointment of appointments) {
+    const thing = things.get(appointment.subjectId ?? '') ?? null;
+    const one = appointment.dueAt ? standing(appointment, appointment.dueAt) : workOut(appointment, thing, around);
+    settled.push(one);
+    if (one.state !== 'armed' || one.dueAt! > around.now) continue;
+    const whom: Let =
+      skipBefore !== null && one.dueAt! <= skipBefore
+        ? { nobody: 'it fell due while the campaign was paused' }
+        : appointment.subject === 'schedule'
+          ? await scheduled(tx, appointment, around)
+          : concerned(appointment, thing, people);
+    one.state = 'nobody' in whom || whom.length === 0 ? 'passed' : 'entered';
+    if ('nobody' in whom) one.note = whom.nobody;
+    else coming.set(appointment.position, { appointment, comers: [...(coming.get(appointment.position)?.comers ?? []), ...whom] });
+  }
+  await settleAppointments(tx, settled);
+  const woken: Woken[] = [];
+  for (const [position, { appointment, comers }] of coming) {
+    const { rate } = appointment.entry as unknown as DateEntry | ScheduleEntry;
+    woken.push(...(await addCandidates(tx, { campaignId, position, rate, needsScore: appointment.needsScore }, comers)));
+  }
+  const schedules = appointments.filter(({ subject }) => subject === 'schedule');
+  await armSchedules(
+    tx,
+    campaignId,
+    schedules.map(({ door, entry }) => ({ door, entry: entry as unknown as ScheduleEntry })),
+  );
+  return { taken: appointments.length, woken };
+}
+
+const standing = ({ id }: Appointment, dueAt: Date): Settled => ({ id, dueAt, state: 'armed', note: null });
+
+/** The moment of a date that is new, or what makes it none. A moment that had passed when the date was told is past unless the entry says `now`. */
+function workOut({ id, date, madeAt, entry }: Appointment, thing: DatedThing | null, { calendar, now }: Surroundings): Settled {
+  const { offset, ifPast } = entry as unknown as DateEntry;
+  const passed = (note: string): Settled => ({ id, dueAt: null, state: 'passed', note });
+  if (!thing) return passed('it is no longer there');
+  const day = resolveDate(date, { lead: {}, account: null, zone: thing.zone, calendar }, { entry: {} });
+  if (!day) return passed('it is not a date');
+  const dueAt = offset ? plus(day, offset, thing.zone, calendar) : day;
+  if (dueAt >= madeAt) return standing({ id } as Appointment, dueAt);
+  return ifPast === 'now' ? { id, dueAt: now, state: 'armed', note: null } : { ...passed('it had passed when it was told'), dueAt };
+}
+
+/** Whom a thing's date concerns: the lead itself, the guests of an occasion, who of the company is meant. */
+function concerned({ entry, date }: Appointment, thing: DatedThing | null, people: ReadonlyMap<string, AccountPerson[]>): Let {
+  const { where, people: who, guests = ['invited', 'registered'] } = entry as unknown as DateEntry;
+  if (!thing) return { nobody: 'it is no longer there' };
+  const wrong = Object.entries(parseWhere(where)).find(([name, wanted]) => !passes(thing.facts[name], wanted));
+  if (wrong) return { nobody: `its ${wrong[0]} was another` };
+  const colleagues = thing.accountId ? (people.get(thing.accountId) ?? []) : [];
+  const chosen =
+    thing.leadId && !who
+      ? [thing]
+      : thing.guests.length > 0
+        ? thing.guests.filter(({ state }) => (guests as string[]).includes(state))
+        : choosePeople(colleagues, who ?? {});
+  if (chosen.length === 0) return { nobody: who?.roles ? `nobody is known who is ${who.roles.join(' or ')}` : 'nobody is known' };
+  return chosen.map(({ leadId }) => ({ leadId: leadId!, properties: { ...thing.brings, date } }));
+}
+
+/** Everybody in the segment of a schedule. */
+async function scheduled(tx: Queryable, { entry, date }: Appointment, around: Surroundings): Promise<Let> {
+  const { segment } = entry as unknown as ScheduleEntry;
+  const leadIds = await leadsInSegment(tx, segment, around);
+  if (leadIds.length === 0) return { nobody: 'nobody was in the segment' };
+  return leadIds.map((leadId) => ({ leadId, properties: { occurrence: date } }));
+}

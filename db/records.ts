@@ -1,0 +1,229 @@
+import { TendrilError } from '../domain/errors.ts';
+import { companyDomain } from '../domain/identity/company.ts';
+import { normaliseEmail } from '../domain/identity/email.ts';
+import { type Loop, loopsAfter } from '../domain/loops.ts';
+import { type RecordDocument, recordEvent, type RecordKind } from '../domain/records/record.ts';
+import { unresolvedDoors } from './doors.ts';
+import { type NewEvent, storeEvents } from './events.ts';
+import { iso } from './leads-read.ts';
+import { cutPage, type Place } from './keyset.ts';
+import { upsertLeads } from './leads.ts';
+import { tellingGround } from './occasions.ts';
+import type { Queryable } from './pool.ts';
+import { wakeNaming } from './things.ts';
+import { lockLeads, wakeLeads } from './wakes.ts';
+
+/** A record with what names it. */
+export interface RecordTold {
+  kind: RecordKind;
+  externalId: string;
+  record: RecordDocument;
+}
+
+export interface RecordsTold {
+  /** Which of them were new, and which said something new; in the order given. */
+  results: { created: boolean; changed: boolean }[];
+  /** To poke after the commit. */
+  loops: Loop[];
+}
+
+interface Owner {
+  accountId: string | null;
+  leadId: string | null;
+}
+
+interface Written {
+  n: number;
+  accountId: string | null;
+  leadId: string | null;
+  created: boolean;
+  statusChanged: boolean;
+}
+
+/**
+ * Writes what a back-end system tells of its records; the same again changes nothing. A status that is new is the event `<kind>_<status>`
+ * (`contract_renewed`) of the record's person, else of everybody of its company. Whoever a record brought into a campaign is woken when it
+ * changes, and by a service case the whole company. A fixed number of statements. Throws `invalid` for a company id nobody has.
+ */
+export async function tellRecords(tx: Queryable, told: readonly RecordTold[]): Promise<RecordsTold> {
+  const { ranges } = await tellingGround(tx);
+  const owners = await ownersOf(tx, told);
+  const written = await writeRecords(tx, told, owners);
+  const { events, bystanders } = await whomItConcerns(tx, told, written);
+  await lockLeads(tx, [...new Set([...events.map((event) => event.leadId!), ...bystanders])].toSorted());
+  const stored = await storeEvents(tx, events);
+  const woken = await wakeLeads(tx, [...bystanders].toSorted(), { rescore: false });
+  const named = await wakeNaming(
+    tx,
+    written.map(({ n }) => ({ [told[n]!.kind]: told[n]!.externalId })),
+  );
+  const slots = await slotsOf(tx, [...new Set(events.map((event) => event.leadId!))]);
+  const byN = new Map(written.map((row) => [row.n, row]));
+  return {
+    results: told.map((_, n) => ({ created: byN.get(n)?.created ?? false, changed: byN.has(n) })),
+    loops: [...loopsAfter(ranges, slots, [...stored.woken, ...stored.candidates, ...woken]), ...named, ...(await unresolvedDoors(tx))],
+  };
+}
+
+/** The company and the person of each record; those that are not known yet are made. */
+async function ownersOf(tx: Queryable, told: readonly RecordTold[]): Promise<Owner[]> {
+  const named = told.flatMap(({ record }, n) => (record.email ? [{ n, email: normaliseEmail(record.email) }] : []));
+  const leads = await upsertLeads(
+    tx,
+    named.map(({ email }) => ({ email })),
+  );
+  const leadOf = new Map(named.map(({ n }, i) => [n, leads[i]?.leadId ?? null]));
+  const domains = told.map(({ record: { account } }) => (account && 'domain' in account ? companyDomain(account.domain) : null));
+  const accounts = await accountsOf(tx, told, domains);
+  return told.map(({ record: { account } }, n) => ({
+    leadId: leadOf.get(n) ?? null,
+    accountId: account && 'id' in account ? account.id : (accounts.get(domains[n] ?? '') ?? null),
+  }));
+}
+
+async function accountsOf(tx: Queryable, told: readonly RecordTold[], domains: readonly (string | null)[]): Promise<Map<string, string>> {
+  const ids = [...new Set(told.flatMap(({ record: { account } }) => (account && 'id' in account ? [account.id] : [])))];
+  const { rows: here } = await tx.query<{ id: string }>('select id from account where id = any($1)', [ids]);
+  const known = new Set(here.map((row) => row.id));
+  const issues = told.flatMap(({ record: { account } }, n) => {
+    if (!account) return [];
+    if ('id' in account && !known.has(account.id)) return [{ path: `${n}.account.id`, reason: 'there is no such account' }];
+    if ('domain' in account && domains[n] === null) return [{ path: `${n}.account.domain`, reason: 'is not the domain of a company' }];
+    return [];
+  });
+  if (issues.length > 0) throw new TendrilError('invalid', 'Some records name no company', issues);
+
+  const wanted = new Map<string, string | null>();
+  told.forEach(({ record: { account } }, n) => {
+    if (account && 'domain' in account) wanted.set(domains[n]!, account.name ?? wanted.get(domains[n]!) ?? null);
+  });
+  const sorted = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  if (sorted.length === 0) return new Map();
+  const { rows } = await tx.query<{ domain: string; id: string }>(
+    `insert into account (domain, name) select * from unnest($1::text[], $2::text[])
+     on conflict (domain) do update set name = coalesce(account.name, excluded.name) returning domain, id`,
+    [sorted.map(([domain]) => domain), sorted.map(([, name]) => name)],
+  );
+  return new Map(rows.map(({ domain, id }) => [domain, id]));
+}
+
+/** Writes those that say something new, and answers them. A record without a company belongs to its person's. */
+async function writeRecords(tx: Queryable, told: readonly RecordTold[], owners: readonly Owner[]): Promise<Written[]> {
+  const items = told.map(({ kind, externalId, record: { account: _, email: __, ...record } }, n) => ({
+    n,
+    kind,
+    externalId,
+    ...record,
+    ...owners[n]!,
+  }));
+  const { rows } = await tx.query<Written>(
+    `with given as materialized (
+       select g.n, g.kind, g."externalId" as external_id, coalesce(g."accountId", l.account_id) as account_id, g."leadId" as lead_id,
+              array(select jsonb_array_elements_text(g.products)) as products, g.amount, g.currency, g.status, g.dates, g.attributes
+         from jsonb_to_recordset($1::jsonb) as g (n int, kind text, "externalId" text, "accountId" uuid, "leadId" uuid, products jsonb, amount numeric,
+              currency text, status text, dates jsonb, attributes jsonb)
+         left join lead l on l.id = g."leadId"),
+     before as materialized (
+       select r.kind, r.external_id, r.status from record r join given g using (kind, external_id)),
+     written as (
+       insert into record as r (kind, external_id, account_id, lead_id, products, amount, currency, status, dates, attributes)
+       select kind, external_id, account_id, lead_id, products, amount, currency, status, dates, attributes from given order by kind, external_id
+       on conflict (kind, external_id) do update set account_id = excluded.account_id, lead_id = excluded.lead_id, products = excluded.products,
+              amount = excluded.amount, currency = excluded.currency, status = excluded.status, dates = excluded.dates, attributes = excluded.attributes,
+              updated_at = clock()
+        where (r.account_id, r.lead_id, r.products, r.amount, r.currency, r.status, r.dates, r.attributes) is distinct from
+              (excluded.account_id, excluded.lead_id, excluded.products, excluded.amount, excluded.currency, excluded.status, excluded.dates, excluded.attributes)
+       returning r.kind, r.external_id, r.account_id, r.lead_id, r.status)
+     select g.n, w.account_id as "accountId", w.lead_id as "leadId", b.kind is null as created, b.status is distinct from w.status as "statusChanged"
+       from written w join given g using (kind, external_id) left join before b using (kind, external_id) order by g.n`,
+    [JSON.stringify(items)],
+  );
+  return rows;
+}
+
+/** The events that follow, and who else is woken: everybody of a company with a service case, for that may hold their mail. */
+async function whomItConcerns(
+  tx: Queryable,
+  told: readonly RecordTold[],
+  written: readonly Written[],
+): Promise<{ events: NewEvent[]; bystanders: Set<string> }> {
+  const accountIds = [...new Set(written.flatMap(({ accountId }) => accountId ?? []))];
+  const { rows } = await tx.query<{ id: string; accountId: string }>(
+    'select id, account_id as "accountId" from lead where account_id = any($1) order by id',
+    [accountIds],
+  );
+  const peopleOf = (accountId: string | null): string[] => rows.flatMap((row) => (row.accountId === accountId ? [row.id] : []));
+  const events: NewEvent[] = [];
+  const bystanders = new Set<string>();
+  for (const { n, accountId, leadId, statusChanged } of written) {
+    const { kind, externalId, record } = told[n]!;
+    const concerned = leadId ? [leadId] : peopleOf(accountId);
+    if (statusChanged) for (const one of concerned) events.push(eventOf(one, kind, externalId, record));
+    if (kind === 'case') for (const one of peopleOf(accountId)) bystanders.add(one);
+  }
+  const heard = new Set(events.map((event) => event.leadId!));
+  return { events, bystanders: new Set([...bystanders].filter((one) => !heard.has(one))) };
+}
+
+function eventOf(
+  leadId: string,
+  kind: RecordKind,
+  externalId: string,
+  { status, amount, currency, products, dates }: RecordDocument,
+): NewEvent {
+  const properties = { [kind]: externalId, record_kind: kind, status, ...(amount !== null && { amount, currency }), products, dates };
+  return { leadId, name: recordEvent(kind, status), source: 'record', properties };
+}
+
+async function slotsOf(tx: Queryable, leadIds: readonly string[]): Promise<number[]> {
+  if (leadIds.length === 0) return [];
+  const { rows } = await tx.query<{ slot: number }>('select distinct slot from lead where id = any($1)', [leadIds]);
+  return rows.map((row) => row.slot);
+}
+
+/** A record as it is read. */
+export interface StoredRecord {
+  id: string;
+  kind: RecordKind;
+  externalId: string;
+  account: { id: string; name: string | null; domain: string | null } | null;
+  lead: { id: string; email: string | null } | null;
+  products: string[];
+  amount: number | null;
+  currency: string | null;
+  status: string;
+  dates: Record<string, string>;
+  attributes: Record<string, unknown>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+const SELECT = `select r.id, r.kind, r.external_id as "externalId", r.products, r.amount::float8 as amount, r.currency, r.status, r.dates, r.attributes,
+       ${iso('r.created_at')} as "createdAt", ${iso('r.updated_at')} as "updatedAt",
+       case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
+       case when l.id is not null then jsonb_build_object('id', l.id, 'email', l.email) end as lead`;
+const FROM = 'from record r left join account a on a.id = r.account_id left join lead l on l.id = r.lead_id';
+
+/** One record. Throws `not_found`. */
+export async function requireRecord(tx: Queryable, kind: RecordKind, externalId: string): Promise<StoredRecord> {
+  const { rows } = await tx.query<StoredRecord>(`${SELECT} ${FROM} where r.kind = $1 and r.external_id = $2`, [kind, externalId]);
+  if (!rows[0]) throw new TendrilError('not_found', `There is no ${kind} of this number`);
+  return rows[0];
+}
+
+/** Records, the last changed first, one page from a place on. */
+export async function listRecords(
+  tx: Queryable,
+  { kind, status, accountId }: { kind?: RecordKind | undefined; status?: string | undefined; accountId?: string | undefined },
+  limit: number,
+  from: Place | null,
+) {
+  const { rows } = await tx.query<StoredRecord & { place: Place }>(
+    `${SELECT}, jsonb_build_object('at', r.updated_at::text, 'id', r.id) as place ${FROM}
+      where ($1::text is null or r.kind = $1) and ($2::text is null or r.status = $2) and ($3::uuid is null or r.account_id = $3)
+        and ($4::timestamptz is null or (r.updated_at, r.id) < ($4::timestamptz, $5::uuid))
+      order by r.updated_at desc, r.id desc limit $6`,
+    [kind ?? null, status ?? null, accountId ?? null, from?.at ?? null, from?.id ?? null, limit + 1],
+  );
+  return cutPage(rows, limit);
+}
