@@ -4,7 +4,7 @@ import { dueLoops } from '../../db/sweep.ts';
 import { loopId, type Poke } from '../../domain/loops.ts';
 
 /** How long everything must have been quiet, and how often we look, milliseconds. */
-const LOOK_MS = 40;
+const LOOK_MS = 20;
 const QUIET_LOOKS = 3;
 /** As the sweeper would, but sooner: a poke that was lost is made up for. */
 const POKE_EVERY_MS = 1_000;
