@@ -9,9 +9,11 @@ import { holdoutEndpoint } from './holdout.ts';
 import { launchCampaignEndpoint } from './launch.ts';
 import { lintCampaignEndpoint } from './lint.ts';
 import { listCampaignsEndpoint } from './list.ts';
+import { migrateEndpoint } from './migrate.ts';
 import { pauseCampaignEndpoint } from './pause.ts';
 import { resumeCampaignEndpoint } from './resume.ts';
 import { saveCampaignEndpoint } from './save.ts';
+import { splitsEndpoint } from './splits.ts';
 import { stepPauseEndpoints } from './step-pause.ts';
 import { testSendEndpoint } from './test.ts';
 import { whyNotEndpoint } from './why-not.ts';
@@ -28,9 +30,11 @@ export function campaignEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' |
   archiveCampaignEndpoint(app, deps);
   stepPauseEndpoints(app, deps);
   holdoutEndpoint(app, deps);
+  splitsEndpoint(app, deps);
   enrolEndpoint(app, deps);
   enrolmentsEndpoint(app, deps);
   dryRunEndpoint(app, deps);
+  migrateEndpoint(app, deps);
   testSendEndpoint(app, deps);
   whyNotEndpoint(app, deps);
 }

@@ -11,8 +11,10 @@ export function ruleWords(because: Because): string {
 }
 
 const rules: Record<string, (because: Because) => string> = {
-  entry: ({ event, reason }) =>
-    reason === undefined ? (event === 'by hand' ? 'added by hand' : `${value(event)} happened`) : value(reason),
+  entry: ({ event, reason, holdout }) => {
+    const how = reason === undefined ? (event === 'by hand' ? 'added by hand' : `${value(event)} happened`) : value(reason);
+    return holdout === true ? `${how}, held out for comparison: no step has an effect` : how;
+  },
   event: () => 'the event was not one it asks for',
   'entry.if': () => 'its condition for entering did not hold',
   reentry: ({ reason, from }) => `${value(reason)}${from === undefined ? '' : `, from ${value(from)} on`}`,
@@ -24,6 +26,7 @@ const rules: Record<string, (because: Because) => string> = {
   step_paused: () => 'this step is paused',
   holdout: ({ instead }) => `held out for comparison, so without effect: ${ruleWords(instead as Because)}`,
   archived: () => 'it was archived',
+  migrated: ({ from, to, step }) => `moved from version ${value(from)}, step ${value(step)}, to version ${value(to)}`,
   goal: ({ event, at }) => `${value(event)} on ${value(at)}`,
   end: () => 'there is no further step',
   exit: () => 'an exit stands here',
