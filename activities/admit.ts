@@ -6,6 +6,7 @@ import { type JournalRow, writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
 import { lockLeads } from '../db/wakes.ts';
 import { admit, reentryKey } from '../domain/campaign/entry.ts';
+import { heldOut } from '../domain/campaign/holdout.ts';
 import type { Because } from '../domain/campaign/step.ts';
 import { leavesOf } from '../domain/conditions/condition.ts';
 import type { Plans } from './plans.ts';
@@ -25,11 +26,12 @@ export async function admitBatch(tx: Queryable, plans: Plans, range: NurtureRang
   await lockLeads(tx, leadIds);
   const around = await loadSurroundings(tx);
   const history = await loadHistory(tx, range.campaignId, leadIds);
-  const subjects = candidates.map(({ leadId, eventAt, eventId }) => ({
+  const subjects = candidates.map(({ leadId, eventAt, eventId, properties }) => ({
     enrolmentId: null,
     leadId,
     enteredAt: eventAt,
     entryEventId: eventId,
+    entry: properties,
     arrivedAt: around.now,
     waiting: null,
   }));
@@ -43,7 +45,9 @@ export async function admitBatch(tx: Queryable, plans: Plans, range: NurtureRang
     const decision = admit(plan, candidate, history.get(past) ?? { active: false, lastEndedAt: null }, facts[i]!, around.now);
     if (decision.admit) {
       history.set(past, { active: true, lastEndedAt: null });
-      entering.push({ leadId, key: decision.key, enteredAt: eventAt, eventId, properties, because: decision.because });
+      const holdout = heldOut(plan.campaign, leadId);
+      const because = holdout ? { ...decision.because, holdout } : decision.because;
+      entering.push({ leadId, key: decision.key, enteredAt: eventAt, eventId, properties, holdout, because });
     } else if (decision.because.rule !== 'event')
       journal.push({ kind: 'not_entered', leadId, campaignId: range.campaignId, because: decision.because });
   }

@@ -120,6 +120,8 @@ export interface NewEnrolment {
   enteredAt: Date;
   eventId: string | null;
   properties: Record<string, unknown>;
+  /** Held out for comparison. */
+  holdout: boolean;
 }
 
 /** Enrols them at the first step, due at once. Answers the ids, in the order given; null where one was active after all. */
@@ -131,9 +133,10 @@ export async function enrol(
   people: readonly NewEnrolment[],
 ): Promise<(string | null)[]> {
   const { rows } = await tx.query<{ id: string; leadId: string; key: string }>(
-    `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at, entry_event_id)
-     select $1, $2, l.id, l.slot, l.test, p.key, $3, clock(), clock(), p.properties, least(p.entered_at, clock()), p.event_id
-       from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::uuid[]) with ordinality as p (lead_id, key, entered_at, properties, event_id, n)
+    `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at, entry_event_id, holdout)
+     select $1, $2, l.id, l.slot, l.test, p.key, $3, clock(), clock(), p.properties, least(p.entered_at, clock()), p.event_id, p.holdout
+       from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::uuid[], $9::boolean[])
+         with ordinality as p (lead_id, key, entered_at, properties, event_id, holdout, n)
        join lead l on l.id = p.lead_id
       order by n
      on conflict (campaign_id, lead_id, key) where state = 'active' do nothing
@@ -147,6 +150,7 @@ export async function enrol(
       people.map((p) => p.enteredAt),
       people.map((p) => JSON.stringify(p.properties)),
       people.map((p) => p.eventId),
+      people.map((p) => p.holdout),
     ],
   );
   const ids = new Map(rows.map((row) => [`${row.leadId}/${row.key}`, row.id]));

@@ -1,6 +1,7 @@
 import { normaliseEmail } from '../domain/identity/email.ts';
 import type { Stage } from '../domain/lifecycle.ts';
 import { cutPage, type Place } from './keyset.ts';
+import { leadPaused } from './lead-pause.ts';
 import type { Queryable } from './pool.ts';
 
 /** A lead as it is read: who it is, where it belongs, how it stands. */
@@ -25,12 +26,16 @@ export interface LeadView {
   account: { id: string; name: string | null; domain: string | null } | null;
   score: { fit: 'A' | 'B' | 'C' | 'D'; engagement: number; level: string; qualified: boolean; computedAt: Date } | null;
   test: boolean;
+  /** Marketing to this person is paused since then, and until then (null: until it is resumed). */
+  pausedAt: Date | null;
+  pausedUntil: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 export const leadColumns = `l.id, l.email, l.phone, l.first_name as "firstName", l.last_name as "lastName", l.name, l.title, l.company, l.country, l.timezone, l.locale,
   l.buying_role as "buyingRole", l.stage, l.tags, l.attributes, l.first_touch as "firstTouch", l.last_touch as "lastTouch", l.test,
+  case when ${leadPaused} then l.paused_at end as "pausedAt", case when ${leadPaused} then l.paused_until end as "pausedUntil",
   l.created_at as "createdAt", l.updated_at as "updatedAt",
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
   s.fit, s.engagement, s.level, s.qualified, s.computed_at as "computedAt"`;

@@ -2,6 +2,7 @@ import type { Mailed } from '../domain/campaign/caps.ts';
 import { type SendingDocument, sendingDocument } from '../domain/campaign/sending.ts';
 import type { Barred } from '../domain/campaign/take-turns.ts';
 import type { Queryable } from './pool.ts';
+import type { Woken } from './wakes.ts';
 
 /** A version of a live campaign that comes before others. */
 export interface Higher {
@@ -167,4 +168,35 @@ export async function fillThrottle(tx: Queryable, campaignId: string, taken: Rea
      on conflict (campaign_id, starts_at) do update set taken = excluded.taken where rate_bucket.taken <> excluded.taken`,
     [campaignId, [...taken.keys()].map((at) => new Date(at)), [...taken.values()]],
   );
+}
+
+/** Held enrolments of one account that are woken for each place that somebody gives up. */
+const NEXT_IN_LINE = 20;
+
+/**
+ * These enrolments of a campaign have ended: the lead's others, of lower priority, may mail again, and where people of an account are limited those who wait
+ * longest ask anew. Answers whom was woken, to poke after the commit.
+ */
+export async function wakeHeld(tx: Queryable, endedIds: readonly string[]): Promise<Woken[]> {
+  if (endedIds.length === 0) return [];
+  const { rows } = await tx.query<Woken>(
+    `with ended as (
+       select e.campaign_id, e.lead_id, v.priority, v.marketing, v.body ? 'account' as limited, l.account_id
+         from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id where e.id = any($1)),
+     held as (
+       select h.id from ended o join enrolment h on h.lead_id = o.lead_id join campaign_version v on v.id = h.version_id
+        where o.marketing and h.state = 'active' and h.campaign_id <> o.campaign_id and v.marketing and v.priority < o.priority
+       union
+       select next.id
+         from (select distinct campaign_id, account_id from ended where limited and account_id is not null) o
+         cross join lateral (
+           select h.id from lead c join enrolment h on h.lead_id = c.id
+            where c.account_id = o.account_id and h.campaign_id = o.campaign_id and h.state = 'active' and h.waiting = 'held:account_limit'
+            order by h.arrived_at, h.id limit ${NEXT_IN_LINE}) next)
+     insert into wake (campaign_id, slot, enrolment_id)
+     select campaign_id, slot, id from enrolment join held using (id) order by id
+     returning campaign_id as "campaignId", slot`,
+    [endedIds],
+  );
+  return rows;
 }

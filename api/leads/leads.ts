@@ -3,6 +3,7 @@ import type { ApiDeps } from '../deps.ts';
 import { correctLeadEndpoint } from './correct.ts';
 import { listLeadsEndpoint } from './list.ts';
 import { readLeadEndpoint } from './one.ts';
+import { leadPauseEndpoints } from './pause.ts';
 import { timelineEndpoint } from './timeline.ts';
 import { whyEndpoint } from './why.ts';
 
@@ -10,6 +11,7 @@ import { whyEndpoint } from './why.ts';
 export function leadEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   listLeadsEndpoint(app, deps);
   readLeadEndpoint(app, deps);
+  leadPauseEndpoints(app, deps);
   correctLeadEndpoint(app, deps);
   timelineEndpoint(app, deps);
   whyEndpoint(app, deps);

@@ -58,6 +58,8 @@ export const leadSchema = z
     account: z.object({ id: z.uuid(), name: z.string().nullable(), domain: z.string().nullable() }).nullable(),
     score: scoreSummary.nullable(),
     test: z.boolean(),
+    pausedAt: z.iso.datetime().nullable().openapi({ description: 'Marketing to this person is paused since then' }),
+    pausedUntil: z.iso.datetime().nullable().openapi({ description: 'and until then; null: until it is resumed, or not at all' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -93,10 +95,12 @@ export const leadDetailSchema = leadSchema
   .openapi('LeadDetail');
 
 /** A lead as the api shows it. */
-export function shownLead({ score, createdAt, updatedAt, ...lead }: LeadView): z.infer<typeof leadSchema> {
+export function shownLead({ score, pausedAt, pausedUntil, createdAt, updatedAt, ...lead }: LeadView): z.infer<typeof leadSchema> {
   return {
     ...lead,
     score: score && { ...score, computedAt: score.computedAt.toISOString() },
+    pausedAt: pausedAt?.toISOString() ?? null,
+    pausedUntil: pausedUntil?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -69,4 +69,6 @@ export const salesWords = {
   opportunity_resumed: () => 'the time has come to ask sales again',
   opportunity_reassigned: ({ because }) => `put back into the queue${because['name'] === undefined ? '' : ` for ${who(because)}`}`,
   unsubscribed: ({ because }) => `unsubscribed${because['topic'] ? ` from ${value(because['topic'])}` : ' from all marketing'}`,
+  marketing_paused: ({ because }) => `marketing to this person paused${because['until'] ? ` until ${value(because['until'])}` : ''}`,
+  marketing_resumed: () => 'marketing to this person goes on',
 } satisfies Record<string, (decided: Decided) => string>;

@@ -27,7 +27,8 @@ test('over a campaign’s cap the next mail waits for the next period, and the j
   expect((await leaving(firm)).map(({ step }) => step)).toEqual(['m1', 'm2']);
   const nextMonday = '2026-03-08T23:00:00.000Z';
   expect(await standing(firm, 'trial', MEI.email)).toMatchObject([{ stepId: 'm3', dueAt: new Date(nextMonday) }]);
-  expect((await (await firm.get(`/v1/leads/${MEI.email}/why`)).json()).items[0]).toMatchObject({
+  const why = (await (await firm.get(`/v1/leads/${MEI.email}/why`)).json()) as { items: object[] };
+  expect(why.items[0]).toMatchObject({
     words: 'M3: mail welcome held back until 8 March 2026, 23:00 UTC: no more than 2 mails a week to one person',
     because: { held: { by: 'cap', max: 2, per: 'week' }, until: nextMonday },
   });
