@@ -32,15 +32,43 @@ export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
   ];
   const head = headers.map(([name, value]) => foldLines(`${name}: ${oneLine(value)}`, 76)).join('\r\n');
   return Buffer.from(
-    `${head}\r\n\r\n${part(boundary, 'text/plain', message.text)}${part(boundary, 'text/html', message.html)}--${boundary}--\r\n`,
+    `${head}\r\n\r\n${part(boundary, 'text/plain', message.text)}${part(boundary, 'text/html', plainHtml(message.html))}--${boundary}--\r\n`,
     'latin1',
   );
 }
 
+/** As it is where it is plain ASCII in lines of a length that every server takes (RFC 5322: 998), else quoted-printable. */
 function part(boundary: string, type: string, content: string): string {
-  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(content)}\r\n`;
+  const plain = isAscii(content) && !hasLongLine(content);
+  const [encoding, body] = plain ? ['7bit', crlf(content)] : ['quoted-printable', quotedPrintable(content)];
+  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}\r\n`;
 }
 
+/**
+ * HTML whose letters beyond ASCII are written as references, so that ten thousand bytes need no encoding for the sake of a dash.
+ * Style sheets know no references: one with such letters is left as it is.
+ */
+export function plainHtml(html: string): string {
+  if (isAscii(html) || /<style\b[^>]*>[^<]*[^\x00-\x7f]/i.test(html)) return html;
+  return html.replace(/[^\x00-\x7f]/gu, (letter) => `&#${letter.codePointAt(0)!};`);
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what ASCII begins with
+const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
+
+const crlf = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?|\n/g, '\r\n') : text.replaceAll('\n', '\r\n'));
+
+function hasLongLine(text: string): boolean {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    if ((end === -1 ? text.length : end) - at > MOST_A_LINE) return true;
+    if (end === -1) return false;
+    at = end + 1;
+  }
+  return false;
+}
+
+const MOST_A_LINE = 990;
 const CR = 0x0d;
 const LF = 0x0a;
 const HEX = Buffer.from('0123456789ABCDEF', 'latin1');

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { composeMessage } from '../message.ts';
 import { type SmtpError, smtpOutcome } from './smtp-outcome.ts';
@@ -71,18 +71,16 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
 
   async function deliver(connection: SMTPConnection, message: OutgoingMessage): Promise<Outcome> {
     const raw = composeMessage(message, new Date());
-    // The connection reads the message only when the server has asked for it: until then nothing can have been taken.
+    // The connection takes the message only when the server has asked for it: until then nothing can have been taken.
     let asked = false;
-    const body = new Readable({
-      read() {
+    const body = {
+      pipe(wire: Writable) {
         asked = true;
-        this.push(raw);
-        this.push(null);
+        wire.end(raw);
       },
-      highWaterMark: 0,
-    });
+    };
     return new Promise((resolve) => {
-      connection.send({ from: message.from.address, to: [message.to.address] }, body, (error, info) => {
+      connection.send({ from: message.from.address, to: [message.to.address] }, body as unknown as Readable, (error, info) => {
         resolve(error ? smtpOutcome(error, asked) : { kind: 'accepted', providerId: queueId(info.response) });
       });
     });
