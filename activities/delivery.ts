@@ -49,13 +49,13 @@ export interface DeliveryDeps {
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
 
 /** Mails claimed at a time: what leaves well within the lease. */
-const BATCH = 400;
+const BATCH = 1_000;
 /** Batches under way at once while there is a backlog: one talks to the database while another talks to the mail server. */
-const STREAMS = 3;
+const STREAMS = 2;
 /** What leaves in some 100 ms is one step from `claimed` to settled; found by trying, within these bounds. */
 const AIM_MS = 100;
 const SMALLEST = 50;
-const LARGEST = 200;
+const LARGEST = 500;
 
 interface Claimed {
   leadId: string | null;

@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { Failure } from './failure.ts';
+import { readBody } from './workspace/files.ts';
 
 export interface CampaignFile {
   text: string;
   document: unknown;
-  /** The line on which a dotted path stands, or the deepest part of it that is there. */
+  /** The line on which a dotted path stands, or the deepest part of it that is there; 1 in a module. */
   lineOf(path: string): number;
 }
 
-/** Reads a campaign document, YAML or JSON. Throws where there is no such file, or it cannot be read as such. */
-export function readCampaignFile(path: string): CampaignFile {
+/** Reads a campaign document: YAML, JSON, or a TypeScript module that exports one. Throws where there is no such file, or it cannot be read as such. */
+export async function readCampaignFile(path: string): Promise<CampaignFile> {
   const text = readText(path);
+  if (path.endsWith('.ts')) {
+    const document = await readBody(path);
+    return { text: JSON.stringify(document), document, lineOf: () => 1 };
+  }
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines });
   if (parsed.errors.length > 0)

@@ -22,7 +22,7 @@ const COLUMNS = `e.id, e.version_id as "versionId", e.lead_id as "leadId", e.ste
 export async function lockReady(tx: Queryable, { campaignId, from, to }: NurtureRange, limit: number): Promise<ReadyEnrolment[]> {
   const { rows } = await tx.query<ReadyEnrolment>(
     `with ready as (
-       (select id from enrolment where campaign_id = $1 and slot between $2 and $3 and state = 'active' and due_at <= clock() order by due_at limit $4)
+       (select id from enrolment where campaign_id = $1 and slot between $2 and $3 and state = 'active' and due_at <= (select clock()) order by due_at limit $4)
        union
        (select enrolment_id from wake where campaign_id = $1 and slot between $2 and $3 order by id limit $4))
      select ${COLUMNS} from enrolment e join ready using (id) where e.state = 'active' for no key update of e skip locked`,
@@ -70,7 +70,7 @@ export async function writePositions(tx: Queryable, moved: readonly { enrolment:
   const { rowCount } = await tx.query(
     `update enrolment e
         set step_id = d.step_id, arrived_at = d.arrived_at, waiting = d.waiting, due_at = d.due_at, state = coalesce(d.state, 'active'),
-            ended_at = case when d.state is null then null else clock() end, end_reason = d.reason, goal_at = d.goal_at,
+            ended_at = case when d.state is null then null else (select clock()) end, end_reason = d.reason, goal_at = d.goal_at,
             seq = e.seq + 1, error = null, failures = 0
        from unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::timestamptz[])
          as d (id, seq, step_id, arrived_at, waiting, due_at, state, reason, goal_at)
@@ -105,7 +105,7 @@ export async function markFailed(tx: Queryable, failed: readonly { id: string; e
 export async function nextLook(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<{ sleepMs: number | null; ready: boolean }> {
   const { rows } = await tx.query<{ sleepMs: number | null; ready: boolean }>(
     `select real_ms_until(due) as "sleepMs",
-            coalesce(due <= clock(), false) or exists (select from wake where campaign_id = $1 and slot between $2 and $3) as ready
+            coalesce(due <= (select clock()), false) or exists (select from wake where campaign_id = $1 and slot between $2 and $3) as ready
        from (select min(due_at) as due from enrolment where campaign_id = $1 and slot between $2 and $3 and state = 'active') e`,
     [campaignId, from, to],
   );
@@ -120,7 +120,7 @@ export async function readyAmong(tx: Queryable, ranges: readonly NurtureRange[])
       where exists (select from wake w where w.campaign_id = r.campaign_id and w.slot between r.low and r.high)
          or exists (select from candidate c where c.campaign_id = r.campaign_id and c.slot between r.low and r.high and (c.due_at is null or c.due_at <= clock())
                       and (not c.needs_score or not exists (select from score_wake s where s.lead_id = c.lead_id)))
-         or exists (select from enrolment e where e.campaign_id = r.campaign_id and e.state = 'active' and e.due_at <= clock() and e.slot between r.low and r.high)`,
+         or exists (select from enrolment e where e.campaign_id = r.campaign_id and e.state = 'active' and e.due_at <= (select clock()) and e.slot between r.low and r.high)`,
     [ranges.map((r) => r.campaignId), ranges.map((r) => r.from), ranges.map((r) => r.to)],
   );
   return new Set(rows.map((row) => row.n));

@@ -56,7 +56,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
   const wants = (kind: Leaf['kind']): boolean => leaves.some((leaf) => leaf.kind === kind);
   const { rows } = await tx.query<Person & { leadId: string }>(
     `select l.id as "leadId", l.timezone, l.phone, l.country, l.stage, l.tags, l.email is not null as "hasEmail",
-            ${leadFacts} as lead, ${accountFacts} as account,
+            case when $4 then ${leadFacts} else '{}' end as lead, case when $4 then ${accountFacts} end as account,
             s.fit, s.engagement, s.level,
             coalesce(o.open, false) as "withSales",
             case when o.id is not null then jsonb_build_object('id', o.id, 'state', o.state, 'rejectedReason', o.rejected_reason) end as opportunity,
@@ -72,7 +72,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
            from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
           where ol.lead_id = l.id order by ol.added_at desc, o.id desc limit 1) o on true
       where l.id = any($1)`,
-    [[...new Set(subjects.map((subject) => subject.leadId))], wants('consent'), wants('campaign')],
+    [[...new Set(subjects.map((subject) => subject.leadId))], wants('consent'), wants('campaign'), wants('attribute')],
   );
   return new Map(rows.map(({ leadId, ...person }) => [leadId, person]));
 }

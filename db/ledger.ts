@@ -43,7 +43,7 @@ export async function claim(tx: Queryable, lane: string, token: string, limit: n
           for no key update),
      picked as (
        select s.id from send s
-        where s.lane = $1 and s.state = 'queued' and s.due_at <= clock()
+        where s.lane = $1 and s.state = 'queued' and s.due_at <= (select clock())
           and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')
         order by s.priority desc, s.due_at
         limit coalesce((select least($3::int, floor(tokens))::int from bucket), 0)
@@ -98,7 +98,7 @@ export async function lockForLastLook(tx: Queryable, token: string, mails: reado
      select s.id, s.send_key as "sendKey", s.enrolment_id as "enrolmentId", s.class, s.topic,
             a.address, s.rendered_to as "renderedTo",
             w.sending_stopped_at is not null as "sendingStopped", c.state as "campaignState",
-            coalesce(s.not_after < clock(), false) as "tooLate",
+            coalesce(s.not_after < (select clock()), false) as "tooLate",
             (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
               where p.address = lower(a.address) order by p.scope limit 1) as suppressed,
             (select k.granted from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) as granted,
@@ -126,11 +126,11 @@ export async function applyVerdicts(tx: Queryable, token: string, mails: readonl
               address = case v.state when 'in_flight' then v.address else s.address end,
               subject = case v.state when 'in_flight' then v.subject else s.subject end,
               attempts = s.attempts + case v.state when 'in_flight' then 1 else 0 end,
-              in_flight_at = case v.state when 'in_flight' then clock() else s.in_flight_at end,
+              in_flight_at = case v.state when 'in_flight' then (select clock()) else s.in_flight_at end,
               claimed_until_real = case v.state when 'in_flight' then now() + make_interval(secs => $8::float8 / 1000) end,
               token = case v.state when 'in_flight' then s.token end,
               due_at = coalesce(v.due_at, s.due_at),
-              settled_at = case when v.state in ('cancelled', 'suppressed') then clock() end
+              settled_at = case when v.state in ('cancelled', 'suppressed') then (select clock()) end
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) as v (id, state, reason, address, subject, due_at)
         where s.id = v.id and s.token = $1 and s.state = 'claimed'
        returning s.state, s.enrolment_id)
@@ -181,7 +181,7 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
               token = case g.state when 'unknown' then s.token end,
               attempts = s.attempts - case g.outcome when 'lane' then 1 else 0 end,
               due_at = case when g.outcome = 'retry' and g.state = 'queued' then clock() + make_interval(secs => coalesce(g.after_ms, ($8::float8[])[s.attempts]) / 1000 * (select greatest(clock_rate, 1) from workspace)) else s.due_at end,
-              settled_at = case when g.state in ('accepted', 'failed') then clock() end,
+              settled_at = case when g.state in ('accepted', 'failed') then (select clock()) end,
               unknown_at = case g.state when 'unknown' then coalesce(s.unknown_at, clock()) end
          from given g where s.id = g.id
        returning s.state, s.enrolment_id)

@@ -1,14 +1,18 @@
 import { entryKindOf } from '../domain/campaign/entries/index.ts';
 import type { EntryDocument } from '../domain/campaign/entries/kind.ts';
-import type { Plan } from '../domain/campaign/plan.ts';
+import { leavesFor, needsFor, type Plan } from '../domain/campaign/plan.ts';
 import type { Because } from '../domain/campaign/step.ts';
 import { whatWouldChange } from '../domain/words/change.ts';
 import { tell } from '../domain/words/decision.ts';
 import { ruleWords } from '../domain/words/rules.ts';
 import { value } from '../domain/words/value.ts';
 import type { CampaignRow } from './campaigns.ts';
+import { loadActive } from './enrolments.ts';
+import { loadFacts } from './facts.ts';
 import { type Judged, judge, type Prospect } from './judge.ts';
+import { planOfVersion } from './plan.ts';
 import type { Queryable } from './pool.ts';
+import { loadStepFacts } from './step-facts/index.ts';
 import { loadSurroundings } from './surroundings.ts';
 
 /** One thing that keeps somebody out of a campaign, or holds them back in it. */
@@ -36,7 +40,7 @@ export async function whyNot(tx: Queryable, campaign: CampaignRow, plan: Plan, l
   const under = await enrolmentOf(tx, campaign.id, leadId);
   const before = await refusals(tx, campaign, leadId);
   const state = stateOf(campaign);
-  if (under) return { standing: 'in', hindrances: [...state, ...holding(under)], before };
+  if (under) return { standing: 'in', hindrances: [...state, holding(under, await stepSays(tx, campaign.id, under))], before };
 
   const around = await loadSurroundings(tx);
   const waiting = await atTheDoor(tx, campaign.id, leadId);
@@ -134,30 +138,52 @@ async function arrival(
 }
 
 interface UnderWay {
-  stepId: string;
+  id: string;
   dueAt: Date;
   error: string | null;
-  because: Because | null;
-  kind: string | null;
+  /** Why it stands where it stands, where its last look wrote it down. */
+  stayed: Because | null;
 }
 
 async function enrolmentOf(tx: Queryable, campaignId: string, leadId: string): Promise<UnderWay | null> {
   const { rows } = await tx.query<UnderWay>(
-    `select e.step_id as "stepId", e.due_at as "dueAt", e.error, j.because, j.kind
+    `select e.id, e.due_at as "dueAt", e.error, case when j.kind = 'stayed' and j.step_id = e.step_id then j.because end as stayed
        from enrolment e left join lateral (
-         select because, kind from journal where enrolment_id = e.id order by at desc, id desc limit 1) j on true
+         select because, kind, step_id from journal where enrolment_id = e.id order by at desc, id desc limit 1) j on true
       where e.campaign_id = $1 and e.lead_id = $2 and e.state = 'active' order by e.entered_at desc limit 1`,
     [campaignId, leadId],
   );
   return rows[0] ?? null;
 }
 
-function holding({ stepId, dueAt, error, because, kind }: UnderWay): Hindrance[] {
-  if (error !== null) return [plain('error', `${stepId}: the last look failed (${error})`, ['it is tried again by itself'], dueAt)];
-  const written = because ?? { rule: 'entry' };
-  const words = kind === 'stayed' ? `${stepId}: ${ruleWords(written)}` : `is in it, at ${stepId}`;
-  const { facts } = tell({ kind: 'stayed', stepId, campaign: null, because: written });
-  return [{ rule: written.rule, words, facts, change: [], until: dueAt }];
+/** What the step it stands on would decide now. A newcomer's first wait is in no journal. */
+async function stepSays(tx: Queryable, campaignId: string, { id }: UnderWay): Promise<{ stepId: string; because: Because | null }> {
+  const [enrolment] = await loadActive(tx, [id]);
+  const stepId = enrolment?.stepId ?? '';
+  const plan = enrolment && (await planOfVersion(tx, enrolment.versionId));
+  const node = plan?.nodes.get(stepId);
+  if (!enrolment || !plan || !node) return { stepId, because: null };
+  const around = await loadSurroundings(tx);
+  const subject = { ...enrolment, enrolmentId: id, campaignId };
+  const [facts] = await loadFacts(tx, [subject], leavesFor(plan, [stepId]), around);
+  const [more] = await loadStepFacts(tx, [subject], needsFor(plan, [stepId]), around);
+  const outcome = node.kind.decide({
+    step: node.step,
+    enrolment,
+    facts: { ...facts!, ...more },
+    campaign: plan.campaign,
+    conditions: node.conditions,
+    now: around.now,
+  });
+  return { stepId, because: 'stay' in outcome ? outcome.because : null };
+}
+
+function holding({ dueAt, error, stayed }: UnderWay, { stepId, because }: { stepId: string; because: Because | null }): Hindrance {
+  if (error !== null) return plain('error', `${stepId}: the last look failed (${error})`, ['it is tried again by itself'], dueAt);
+  const holds = stayed ?? because;
+  if (!holds) return plain('next_look', `is in it, at ${stepId}, and goes on at the next look`, [], dueAt);
+  const { words, facts } = tell({ kind: 'stayed', stepId, campaign: null, because: holds });
+  return { rule: holds.rule, words, facts, change: [], until: dueAt };
 }
 
 async function atTheDoor(tx: Queryable, campaignId: string, leadId: string): Promise<Hindrance[]> {

@@ -18,7 +18,7 @@ export function messageIdOf(sendKey: string, from: Mailbox): string {
 
 /** The raw message (RFC 5322), text and HTML as alternatives. `date` is real time: what mailboxes sort by. */
 export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
-  const boundary = `=_${createHash('sha256').update(`boundary ${message.messageId}`).digest('hex').slice(0, 24)}`;
+  const boundary = `=_${message.messageId.replace(/[^\da-z]/gi, '').slice(0, 24)}`;
   const headers: [string, string][] = [
     ['From', mailbox(message.from)],
     ['To', mailbox(message.to)],
@@ -30,9 +30,9 @@ export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
     ['MIME-Version', '1.0'],
     ['Content-Type', `multipart/alternative; boundary="${boundary}"`],
   ];
-  const head = headers.map(([name, value]) => foldLines(`${name}: ${oneLine(value)}`, 76)).join('\r\n');
+  const head = headers.map(([name, value]) => folded(`${name}: ${oneLine(value)}`)).join('\r\n');
   return Buffer.from(
-    `${head}\r\n\r\n${part(boundary, 'text/plain', message.text)}${part(boundary, 'text/html', plainHtml(message.html))}--${boundary}--\r\n`,
+    `${head}\r\n\r\n${part(boundary, 'text/plain', message.text)}${part(boundary, 'text/html', message.html)}--${boundary}--\r\n`,
     'latin1',
   );
 }
@@ -112,6 +112,8 @@ export function quotedPrintable(content: string): string {
   return out.toString('latin1', 0, at);
 }
 
+const folded = (line: string): string => (line.length <= 76 ? line : foldLines(line, 76));
+
 function mailbox({ name, address }: Mailbox): string {
   if (!name) return address;
   const plain = oneLine(name);
@@ -126,5 +128,5 @@ function words(text: string): string {
 
 /** No header can begin a second one. */
 function oneLine(text: string): string {
-  return text.replace(/[\r\n\0]+/g, ' ');
+  return /[\r\n\0]/.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text;
 }

@@ -5,6 +5,7 @@ import mjml from 'mjml';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { compile, type Fill, type Track } from './handlebars.ts';
+import { plainHtml } from './message.ts';
 
 /** What stands above the MJML, between two lines of three dashes. */
 const frontMatter = z.strictObject({
@@ -88,7 +89,7 @@ async function compileTemplate(file: string, layouts: ReadonlyMap<string, string
   const source = layout.replace('<!-- preheader -->', () => matter.data.preheader).replace('<!-- body -->', () => body);
   const { html, errors } = await mjml(source, { validationLevel: 'soft', keepComments: false, fonts: {} });
   if (errors.length > 0) throw wrong(errors.map((error) => error.message).join('; '));
-  const linked = trackLinks(squeeze(html));
+  const linked = trackLinks(plainHtml(squeeze(html)));
   try {
     return {
       subject: compile(matter.data.subject, { escape: false }),

@@ -4,6 +4,8 @@ import { confirmed } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { lintFile, tellFindings } from '../lint.ts';
 import { paint, say, sayJson, table } from '../output.ts';
+import { migrate } from './campaign-migrate.ts';
+import { campaignPath as path, dryRun, testSend } from './campaign-try.ts';
 
 interface Campaign {
   key: string;
@@ -22,9 +24,8 @@ interface Status extends Campaign {
   steps: { id: string; kind: string; words: string; depth: number; active: number; passed: number }[];
 }
 
-const file = { type: 'positional', description: 'The campaign document, YAML or JSON', required: true } as const;
+const file = { type: 'positional', description: 'The campaign document: YAML, JSON or TypeScript', required: true } as const;
 const key = { type: 'positional', description: 'Key of the campaign', required: true } as const;
-const path = (name: string, action = ''): string => `/v1/campaigns/${encodeURIComponent(name)}${action}`;
 
 function tellState(campaign: Campaign, json: boolean): void {
   if (json) return sayJson(campaign);
@@ -38,7 +39,7 @@ const lint = command({
   description: 'Say what is wrong with a campaign document; needs no running instance for its structure',
   args: { file, offline: { type: 'boolean', description: 'Do not ask an instance for the names it knows', default: false } },
   async run({ args, client }) {
-    const document = readCampaignFile(args.file);
+    const document = await readCampaignFile(args.file);
     const found = await lintFile(client, document, args.offline);
     if (args.json) sayJson(found);
     else {
@@ -55,7 +56,7 @@ const launch = command({
   description: 'Save a campaign document as a new version and let it take newcomers',
   args: { file },
   async run({ args, client }) {
-    const document = readCampaignFile(args.file);
+    const document = await readCampaignFile(args.file);
     const found = await lintFile(client, document, false);
     if (!args.json) tellFindings(args.file, document, found.findings);
     if (found.names && !found.ok) {
@@ -141,10 +142,13 @@ const archive = command({
 });
 
 /** `tendril campaign …` */
-export const campaign = group('campaign', 'Lint, launch, watch, pause, resume and archive campaigns', {
+export const campaign = group('campaign', 'Lint, try out, launch, watch, change, pause, resume and archive campaigns', {
   lint,
+  test: testSend,
+  'dry-run': dryRun,
   launch,
   status,
+  migrate,
   pause,
   resume,
   archive,

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDocument } from 'yaml';
 import { documentAt, pathOf, type WorkspaceDocument } from '../../domain/workspace/folder.ts';
@@ -64,7 +64,7 @@ export async function readBody(file: string): Promise<unknown> {
 async function moduleBody(file: string): Promise<unknown> {
   let module: Record<string, unknown>;
   try {
-    module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    module = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {
     throw new Failure(`${file} cannot be run: ${(error as Error).message}`);
   }

@@ -1,6 +1,6 @@
 import { campaign } from '../campaign/document.ts';
 import type { Surroundings } from '../campaign/lint.ts';
-import { startsIn } from '../campaign/starts.ts';
+import { startsIn } from '../campaign/walk.ts';
 import type { ConditionDocument } from '../conditions/condition.ts';
 import { topics } from '../consent/topics.ts';
 import { vocabularyOf } from './vocabulary.ts';

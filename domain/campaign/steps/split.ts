@@ -35,16 +35,30 @@ const schema = (steps: StepList) =>
       }),
     ]),
   });
-type Split = z.infer<ReturnType<typeof schema>>;
+export type Split = z.infer<ReturnType<typeof schema>>;
 
 const armsIn = ({ split: given }: Split) => (Array.isArray(given) ? given : given.arms);
 
 /** The experiment that a split is, or null when it measures nothing. */
-export function experimentIn(step: Split): Experiment | null {
+function experimentIn(step: Split): Experiment | null {
   if (Array.isArray(step.split) || step.split.metric === undefined) return null;
   const { arms, metric: by, minimum, confidence, within } = step.split;
   return { arms: arms.map((arm) => arm.key), metric: by, minimum, confidence, within };
 }
+
+/** One split of a campaign. */
+export interface SplitStep {
+  step: string;
+  arms: { key: string; weight: number }[];
+  experiment: Experiment | null;
+}
+
+/** What a step is as a split. */
+export const splitOf = (step: Split): SplitStep => ({
+  step: step.id,
+  arms: armsIn(step).map(({ key, weight }) => ({ key, weight })),
+  experiment: experimentIn(step),
+});
 
 /**
  * `{ id: s, split: { arms: [{ key: a, steps: […] }, { key: b, weight: 2, steps: […] }], metric: clicked } }`: everybody goes one of several ways by lot, in

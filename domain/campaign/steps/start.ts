@@ -14,7 +14,7 @@ const options = z.strictObject({
   with: z.record(z.string(), z.unknown()).default({}).describe('properties of the entry there; `$entry.x` copies one of here'),
 });
 const schema = z.strictObject({ id: stepId, start: z.union([campaignKey, options]) });
-type Start = z.infer<typeof schema>;
+export type Start = z.infer<typeof schema>;
 
 const optionsOf = ({ start: given }: Start): z.infer<typeof options> =>
   typeof given === 'string' ? options.parse({ campaign: given }) : given;

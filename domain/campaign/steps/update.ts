@@ -5,17 +5,8 @@ import { type Effect, defineStep, NEXT, type StepIssue } from '../step.ts';
 import { stepId } from './step-id.ts';
 
 const plain = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number()]))]);
-const tags = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((one) => [one]),
-  z.array(z.string().min(1)).min(1),
-]);
-const tagChange = z.union([
-  tags.transform((add) => ({ add, remove: [] as string[] })),
-  z.strictObject({ add: tags.default([]), remove: tags.default([]) }),
-]);
+const tags = z.union([z.string().min(1), z.array(z.string().min(1))]);
+const tagChange = z.union([tags, z.strictObject({ add: tags.optional(), remove: tags.optional() })]);
 
 const changes = z
   .object({
@@ -38,6 +29,12 @@ const changes = z
   });
 const schema = z.strictObject({ id: stepId, update: changes });
 type Update = z.infer<typeof schema>;
+
+/** The tags that are added and removed. */
+function tagsOf({ tag }: Update['update']): { add: string[]; remove: string[] } {
+  const list = (given: string | string[] | undefined): string[] => (given === undefined ? [] : typeof given === 'string' ? [given] : given);
+  return typeof tag === 'object' && !Array.isArray(tag) ? { add: list(tag.add), remove: list(tag.remove) } : { add: list(tag), remove: [] };
+}
 
 /** How people are recognised, and what other rules keep: not for a campaign to write over. */
 const KEPT: Record<'lead' | 'account', readonly string[]> = {
@@ -66,7 +63,8 @@ export const update = defineStep({
           });
       }
     }
-    const twice = given.tag?.add.filter((tag) => given.tag!.remove.includes(tag)) ?? [];
+    const { add, remove } = tagsOf(given);
+    const twice = add.filter((tag) => remove.includes(tag));
     if (twice.length > 0) issues.push({ reason: `'${twice[0]}' is both added and removed`, mend: 'say one of them' });
     return issues;
   },
@@ -75,7 +73,7 @@ export const update = defineStep({
     const { move } = effect;
     const stage = move ? { stage: stageAfter(facts.stage as Stage, move), wanted: step.update.stage } : {};
     const set = Object.fromEntries([...named('lead', effect.lead), ...named('account', effect.account)]);
-    const { add = [], remove = [] } = step.update.tag ?? {};
+    const { add, remove } = tagsOf(step.update);
     return { go: NEXT, effects: [effect], because: { rule: 'update', set, tags: add, untags: remove, ...stage } };
   },
   words: ({ update: given }) => `set ${Object.keys(given).join(', ')}`,
@@ -100,7 +98,8 @@ export const update = defineStep({
 const named = (of: string, set: Record<string, unknown>): [string, unknown][] =>
   Object.entries(set).map(([name, to]) => [`${of}.${name}`, to]);
 
-function changesOf({ update: { tag, stage, ...attributes } }: Update, entry: Record<string, unknown>): Extract<Effect, { kind: 'update' }> {
+function changesOf({ update: given }: Update, entry: Record<string, unknown>): Extract<Effect, { kind: 'update' }> {
+  const { tag: _, stage, ...attributes } = given;
   const of = (prefix: string): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(attributes)
@@ -108,12 +107,13 @@ function changesOf({ update: { tag, stage, ...attributes } }: Update, entry: Rec
         .map(([key, to]): [string, unknown] => [key.slice(prefix.length), fromEntry(to, entry)])
         .filter(([, to]) => to !== undefined),
     );
+  const { add, remove } = tagsOf(given);
   return {
     kind: 'update',
     lead: of('lead.'),
     account: of('account.'),
-    addTags: tag?.add ?? [],
-    removeTags: tag?.remove ?? [],
+    addTags: add,
+    removeTags: remove,
     move: stage ? (moveTo(stage) as Move) : null,
   };
 }

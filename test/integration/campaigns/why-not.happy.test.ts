@@ -73,7 +73,7 @@ test('a dry run says who would enter and why the others would not; why-not says 
   await firm.settle();
   expect(await why('ada@firm.example')).toMatchObject({
     standing: 'in',
-    hindrances: [{ rule: 'wait', words: expect.stringContaining('w1') as string, until: '2026-03-04T09:00:00.000Z' }],
+    hindrances: [{ rule: 'wait', words: expect.stringContaining('W1: waits 2d') as string, until: '2026-03-04T09:00:00.000Z' }],
   });
   await firm.post('/v1/campaigns/trial/pause');
   expect(await why('ada@firm.example')).toMatchObject({ standing: 'in', hindrances: [{ rule: 'paused' }, { rule: 'wait' }] });
