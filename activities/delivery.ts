@@ -18,7 +18,7 @@ import { holdLane, stopLane } from '../db/lanes.ts';
 import { loadMails, mailWorkspace } from '../db/mails.ts';
 import { inTransaction, type Queryable } from '../db/pool.ts';
 import { suppress } from '../db/suppressions.ts';
-import { wakeEnrolments } from '../db/wakes.ts';
+import { wakeEnrolments, type Woken } from '../db/wakes.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import { topics } from '../domain/consent/topics.ts';
 import { type CampaignWord, lastLook } from '../domain/delivery/last-look.ts';
@@ -151,8 +151,12 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
   async function conclude(lane: string, token: string, sent: readonly Claimed[], outcomes: readonly Outcome[]): Promise<void> {
     const settlements = sent.map(({ message }, i) => settlementOf(message.id, outcomes[i]!));
     const dead = sent.flatMap(({ message }, i) => (isDead(outcomes[i]!) ? [message.to.address] : []));
-    await ending(async (tx) => {
-      for (const outcome of outcomes.filter(distinctHalt)) {
+    const halts = outcomes.filter(distinctHalt);
+    const woken = await (halts.length + dead.length === 0 ? settle(pool, token, settlements) : inTransaction(pool, settleAll));
+    (await wokenLoops(pool, woken)).forEach(poke);
+
+    async function settleAll(tx: Queryable): Promise<Woken[]> {
+      for (const outcome of halts) {
         if (outcome.kind === 'stopped') await stopLane(tx, lane, outcome.reason);
         if (outcome.kind === 'retry') await holdLane(tx, lane, outcome.afterMs ?? 0);
         log.error({ lane, reason: outcome.kind === 'accepted' ? null : outcome.reason }, 'the lane has come to a halt');
@@ -163,7 +167,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
           dead.map((address) => ({ address, kind: 'bounce', scope: 'all', source: 'smtp' })),
         );
       return settle(tx, token, settlements);
-    });
+    }
   }
 
   /** A transaction that ends some mails: their enrolments are woken in it, and their loops poked after it. */

@@ -1,7 +1,7 @@
 import type { LastFacts, Verdict } from '../domain/delivery/last-look.ts';
 import { GRACE_MS, LEASE_MS, MOST_ATTEMPTS, retryAfter } from '../domain/delivery/ledger.ts';
 import type { Queryable } from './pool.ts';
-import { lockLeads } from './wakes.ts';
+import { lockLeads, type Woken } from './wakes.ts';
 
 /** Transitions of the send ledger in SQL: the same table of moves as domain/delivery/ledger.ts, many rows a statement. */
 
@@ -159,13 +159,13 @@ export interface Settlement {
 }
 
 /**
- * Settles what left, guarded by the token: what others have since called unknown may still be settled by its sender. Answers
- * the enrolments whose mail came to an end.
+ * Settles what left, guarded by the token: what others have since called unknown may still be settled by its sender. Wakes the
+ * enrolments whose mail came to an end, in the same statement: it is one round trip, and atomic without a transaction around it.
  */
-export async function settle(tx: Queryable, token: string, settlements: readonly Settlement[]): Promise<string[]> {
+export async function settle(tx: Queryable, token: string, settlements: readonly Settlement[]): Promise<Woken[]> {
   if (settlements.length === 0) return [];
   const sorted = settlements.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const { rows } = await tx.query<{ enrolmentId: string }>(
+  const { rows } = await tx.query<Woken>(
     `with given as (
        select s.id, g.outcome, g.reason, g.provider_id, g.after_ms,
               case when g.outcome in ('accepted', 'failed', 'unknown') then g.outcome
@@ -184,8 +184,13 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
               settled_at = case when g.state in ('accepted', 'failed') then (select clock()) end,
               unknown_at = case g.state when 'unknown' then coalesce(s.unknown_at, clock()) end
          from given g where s.id = g.id
-       returning s.state, s.enrolment_id)
-     select enrolment_id as "enrolmentId" from moved where state in ('accepted', 'failed') and enrolment_id is not null`,
+       returning s.state, s.enrolment_id),
+     woken as (
+       insert into wake (campaign_id, slot, enrolment_id)
+       select e.campaign_id, e.slot, e.id from moved m join enrolment e on e.id = m.enrolment_id
+        where m.state in ('accepted', 'failed') and e.state = 'active' order by e.id
+       returning campaign_id, slot)
+     select distinct campaign_id as "campaignId", slot from woken`,
     [
       token,
       sorted.map((one) => one.id),
@@ -197,7 +202,7 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
       Array.from({ length: MOST_ATTEMPTS }, (_, i) => retryAfter(i + 1)),
     ],
   );
-  return rows.map((row) => row.enrolmentId);
+  return rows;
 }
 
 /** What the provider says later about mails under way or unknown, by send key. Answers the enrolments whose mail came to an end. */

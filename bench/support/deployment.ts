@@ -77,8 +77,8 @@ export async function deploy(services: Services, { worker: withWorker = true }: 
     FORM_RATE: '100000000',
     LOG_LEVEL: 'error',
   };
-  const api = run('runtime/api.ts', settings);
-  const worker = withWorker ? run('runtime/worker.ts', settings) : null;
+  const api = run('dist/runtime/api.js', settings);
+  const worker = withWorker ? run('dist/runtime/worker.js', settings) : null;
   const base = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${base}/readyz`).catch(() => null))?.ok === true, 60_000, 'the api');
 

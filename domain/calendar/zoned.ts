@@ -27,6 +27,7 @@ export interface Stretch {
   offset: number;
 }
 
+const DAY_MS = 86_400_000;
 const lastOf = new Map<string, Stretch>();
 
 /** The stretch of constant offset that holds the instant (epoch ms). */
@@ -56,6 +57,13 @@ export function instantAt(wall: number, zone: string): Date {
 
 /** The same wall time some calendar days and months later (or earlier); the 31st becomes the last day of a shorter month. */
 export function addDates(at: Date, by: { days?: number; months?: number }, zone: string): Date {
+  if (by.months === undefined) {
+    const start = at.getTime();
+    const end = start + (by.days ?? 0) * DAY_MS;
+    // Where the offset stays the same, a day is 24 hours: the usual case, and asked for by the thousand.
+    const { from, until } = stretchAt(start, zone);
+    if (from <= end && end < until) return new Date(end);
+  }
   const zoned = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
   return new Date(zoned.add(by).epochMilliseconds);
 }
