@@ -37,9 +37,12 @@ export async function storeAccounts(
     });
     for (const { domain, id } of rows) accounts.set(domain, id);
   }
+  // Whoever names an account here is known to those who come after them, as if each had come alone.
+  const hints = new Map(known.hints);
   return keys.map(({ domain, nameKey }) => {
     const accountId = (domain && accounts.get(domain)) || null;
-    const hint = (nameKey && known.hints.get(nameKey)) || null;
+    const hint = (nameKey && hints.get(nameKey)) || null;
+    if (accountId && nameKey && wanted.get(domain!)?.nameKey === nameKey && (!hint || accountId < hint)) hints.set(nameKey, accountId);
     return { accountId, accountHintId: hint === accountId ? null : hint };
   });
 }

@@ -1,19 +1,14 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
 import type { Queryable } from './pool.ts';
 
-/** What the claimed mails are made from, in the order of their ids; one statement. */
+/** What the claimed mails are made from, in the order of their ids; one statement. Rows come flat: they are read by the thousand. */
 export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<Mail[]> {
-  const { rows } = await tx.query<Mail>(
+  const { rows } = await tx.query<FlatMail>(
     `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
-            case when l.id is not null then jsonb_strip_nulls(l.attributes || jsonb_build_object(
-              'id', l.id, 'email', l.email, 'phone', l.phone, 'first_name', l.first_name, 'last_name', l.last_name, 'name', l.name, 'title', l.title,
-              'company', coalesce(l.company, a.name), 'country', l.country, 'timezone', l.timezone, 'locale', l.locale, 'stage', l.stage)) end as lead,
-            case when a.id is not null then jsonb_strip_nulls(a.attributes || jsonb_build_object(
-              'name', a.name, 'domain', a.domain, 'country', a.country)) end as account,
-            case when r.id is not null then jsonb_build_object('name', r.name, 'email', r.email, 'title', r.title)
-                 when s.class = 'internal' and s.params ? 'toAddress' then jsonb_build_object('name', null, 'email', s.params ->> 'toAddress', 'title', null) end as rep,
-            case when o.id is not null then jsonb_build_object('name', o.name, 'email', o.email, 'title', o.title) end as owner,
-            case when c.id is not null then jsonb_build_object('key', c.key, 'name', c.name) end as campaign
+            l.attributes as "leadAttributes", l.email, l.phone, l.first_name, l.last_name, l.name, l.title, l.company, l.country, l.timezone, l.locale, l.stage,
+            a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
+            r.name as "repName", r.email as "repEmail", r.title as "repTitle", o.name as "ownerName", o.email as "ownerEmail", o.title as "ownerTitle",
+            c.key as "campaignKey", c.name as "campaignName"
        from send s
        left join lead l on l.id = s.lead_id
        left join account a on a.id = l.account_id
@@ -27,7 +22,80 @@ export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<
       where s.id = any($1) order by s.id`,
     [ids],
   );
-  return rows;
+  return rows.map(mailOf);
+}
+
+type Text = string | null;
+type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId'> &
+  Record<(typeof LEAD_COLUMNS)[number], Text> & {
+    leadAttributes: Record<string, unknown> | null;
+    accountAttributes: Record<string, unknown> | null;
+    accountName: Text;
+    domain: Text;
+    accountCountry: Text;
+    repName: Text;
+    repEmail: Text;
+    repTitle: Text;
+    ownerName: Text;
+    ownerEmail: Text;
+    ownerTitle: Text;
+    campaignKey: Text;
+    campaignName: Text;
+  };
+
+/** What a template may say of a lead besides its attributes, as its columns are called. */
+const LEAD_COLUMNS = [
+  'email',
+  'phone',
+  'first_name',
+  'last_name',
+  'name',
+  'title',
+  'company',
+  'country',
+  'timezone',
+  'locale',
+  'stage',
+] as const;
+
+function mailOf(row: FlatMail): Mail {
+  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId } = row;
+  return {
+    id,
+    sendKey,
+    class: kind,
+    template,
+    params,
+    topic,
+    sender,
+    leadId,
+    enrolmentId,
+    lead: row.leadAttributes && leadOf(row, row.leadAttributes),
+    account:
+      row.accountAttributes && known({ ...row.accountAttributes, name: row.accountName, domain: row.domain, country: row.accountCountry }),
+    rep: toWhom(row),
+    owner: row.ownerName === null ? null : { name: row.ownerName, email: row.ownerEmail!, title: row.ownerTitle },
+    campaign: row.campaignKey === null ? null : { key: row.campaignKey, name: row.campaignName! },
+  };
+}
+
+/** The rep an internal mail is for, or the bare address that a campaign's `notify` names. */
+function toWhom({ class: kind, params, repName, repEmail, repTitle }: FlatMail): Mail['rep'] {
+  if (repEmail !== null) return { name: repName!, email: repEmail, title: repTitle };
+  return kind === 'internal' && typeof params['toAddress'] === 'string' ? { name: null, email: params['toAddress'], title: null } : null;
+}
+
+function leadOf(row: FlatMail, attributes: Record<string, unknown>): Record<string, unknown> {
+  const lead: Record<string, unknown> = known({ ...attributes, id: row.leadId });
+  for (const column of LEAD_COLUMNS) if (row[column] !== null) lead[column] = row[column];
+  if (row.company === null && row.accountName !== null) lead['company'] = row.accountName;
+  return lead;
+}
+
+/** Without what is null: a template's `default` and strict mode tell missing from known. */
+function known(facts: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, value] of Object.entries(facts)) if (value === null) delete facts[name];
+  return facts;
 }
 
 /** What every mail says of the firm. */

@@ -59,7 +59,7 @@ const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
 const crlf = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?|\n/g, '\r\n') : text.replaceAll('\n', '\r\n'));
 
 function hasLongLine(text: string): boolean {
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at);
     if ((end === -1 ? text.length : end) - at > MOST_A_LINE) return true;
     if (end === -1) return false;

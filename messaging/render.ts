@@ -57,9 +57,14 @@ export function renderMail(mail: Mail, workspace: MailWorkspace, { templates, se
     sender,
     ...(unsubscribeUrl && { unsubscribeUrl }),
   };
+  // The text part has the links of the HTML again.
+  const signed = new Map<string, string>();
   const track = (name: string, url: string): string => {
     if (mail.class === 'internal' || !/^https?:\/\//i.test(url)) return url;
-    return `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url } satisfies ClickLink)}`;
+    const key = `${name} ${url}`;
+    const link = signed.get(key) ?? `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url } satisfies ClickLink)}`;
+    signed.set(key, link);
+    return link;
   };
   return {
     id: mail.id,

@@ -73,7 +73,6 @@ export async function deploy(services: Services, { worker: withWorker = true }: 
     MAIL_TRANSPORT: 'smtp',
     SMTP_URL: services.smtpUrl,
     SMTP_CONNECTIONS: '20',
-    SWEEP_EVERY: '1',
     FORM_RATE: '100000000',
     LOG_LEVEL: 'error',
   };

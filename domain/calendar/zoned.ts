@@ -6,10 +6,15 @@ import { z } from 'zod';
  * Instants are `Date`s; local wall time is a number, milliseconds as if the wall clock stood in UTC.
  */
 
+/** Asked of every lead of every batch; there are some 600. */
+const zonesSeen = new Set<string>();
+
 /** Whether `name` is a zone we know, e.g. `Europe/Berlin`. */
 export function isZone(name: string): boolean {
+  if (zonesSeen.has(name)) return true;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    zonesSeen.add(name);
     return true;
   } catch {
     return false;

@@ -3,7 +3,8 @@ export type SendClass = 'transactional' | 'marketing' | 'internal';
 
 /** A rep as a mail names one. */
 export interface MailRep {
-  name: string;
+  /** Null where only an address is known. */
+  name: string | null;
   email: string;
   title: string | null;
 }

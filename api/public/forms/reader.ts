@@ -19,6 +19,8 @@ export function createFormReader(pool: Pool): (key: string) => Promise<FormInFor
     divides: (error) => !isOutage(error),
     atOnce: 2,
     most: 500,
+    enough: 25,
+    lingerMs: 2,
   });
   return async (key) => {
     const { body, ...now } = (await read(key)) ?? noSuchForm();

@@ -99,8 +99,10 @@ describe('hours agree with the wall clock, minute by minute, over every change o
         fc.integer({ min: 1, max: 900 }),
         (at, given, zone, off, length) => {
           let brute = at;
-          for (let left = length, n = 0; left > 0 && n < 100_000; n++, brute += MINUTE)
-            if (openByWallClock(brute, given, zone, off)) left--;
+          let left = length;
+          for (let n = 0; left > 0 && n < 100_000; n++, brute += MINUTE) if (openByWallClock(brute, given, zone, off)) left--;
+          // A quarter of an hour a week makes 900 minutes last longer than anybody counts them one by one.
+          fc.pre(left === 0);
           expect(addOpenTime(new Date(at), length * MINUTE, given, zone, off)).toEqual(new Date(brute));
         },
       ),
