@@ -51,7 +51,9 @@ export async function changeLeads(tx: Queryable, changes: readonly LeadChange[])
         [...byLead]
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .map(([id, { own, set, tags }]) => ({
-            ...{ id, own, ...parted(set) },
+            id,
+            own,
+            ...parted(set),
             tagged: [...tags].flatMap(([tag, wanted]) => (wanted ? [tag] : [])),
             untagged: [...tags].flatMap(([tag, wanted]) => (wanted ? [] : [tag])),
           })),

@@ -54,8 +54,7 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
 
 /** What brought somebody in: an event by its name, another campaign, anything else in words. */
 function cameBy(entry: Entry | null | undefined, { properties }: Candidate): Because {
-  if (!entry)
-    return properties['started'] ? { rule: 'started', ...(properties['started'] as object) } : { rule: 'entry', event: 'by hand' };
+  if (!entry) return properties['started'] ? { rule: 'started', ...properties['started'] } : { rule: 'entry', event: 'by hand' };
   const kind = entryKindOf(entry)!;
   return { rule: 'entry', ...(kind.event ? { event: kind.event(entry) } : { reason: kind.words(entry) }) };
 }

@@ -24,8 +24,13 @@ test('an update is seen by the next step in the same look, by the colleagues’ 
     }),
   );
   const change = {
-    ...{ 'lead.interest': '$entry.product', 'lead.budget': null, 'lead.title': 'Buyer', 'lead.rank': 3, 'account.tier': 2 },
-    ...{ tag: { add: ['warm'], remove: ['cold'] }, stage: 'mql' },
+    'lead.interest': '$entry.product',
+    'lead.budget': null,
+    'lead.title': 'Buyer',
+    'lead.rank': 3,
+    'account.tier': 2,
+    tag: { add: ['warm'], remove: ['cold'] },
+    stage: 'mql',
   };
   const steps = [
     { id: 'note', update: change },
