@@ -15,6 +15,7 @@ const tendril = defineCommand({
     push: async () => (await import('./commands/push.ts')).push,
     pull: async () => (await import('./commands/pull.ts')).pull,
     diff: async () => (await import('./commands/diff.ts')).diff,
+    types: async () => (await import('./commands/types.ts')).types,
     'why-not': async () => (await import('./commands/why-not.ts')).whyNot,
     campaign: async () => (await import('./commands/campaign.ts')).campaign,
     clock: async () => (await import('./commands/clock.ts')).clock,

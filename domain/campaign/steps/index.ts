@@ -17,7 +17,7 @@ import { wait } from './wait.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Every kind of step there is. Adding one touches its own file and this list. */
-const kinds = [
+export const stepKinds = [
   at,
   branch,
   consent,
@@ -34,11 +34,12 @@ const kinds = [
   waitFor,
   webhook,
 ] as unknown as StepKind<StepDocument>[];
-const kindNames = kinds.map(({ kind }) => kind).join(', ');
+/** Their keys, by which a document names them. */
+export const kindNames = stepKinds.map(({ kind }) => kind);
 
 /** The kind a step of a document is of, or undefined. */
 export function kindOf(step: object): StepKind<StepDocument> | undefined {
-  return kinds.find(({ kind }) => kind in step);
+  return stepKinds.find(({ kind }) => kind in step);
 }
 
 /** How a rule that a step kind wrote in the journal is told, or undefined. */
@@ -46,12 +47,12 @@ export function whyOf(rule: string): ((because: Because) => string) | undefined 
   return why.get(rule);
 }
 
-const why = new Map(kinds.flatMap((kind) => Object.entries(kind.why ?? {})));
+const why = new Map(stepKinds.flatMap((kind) => Object.entries(kind.why ?? {})));
 
 /** A list of steps, at the top or in an arm. Each is parsed by its own kind, so a fault is named by that kind alone. */
 export const steps: StepList = z.array(z.unknown().transform((given, ctx) => parseStep(given, ctx)));
 
-const schemas = new Map(kinds.map((kind) => [kind, kind.schema(steps)]));
+const schemas = new Map(stepKinds.map((kind) => [kind, kind.schema(steps)]));
 
 function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
   const fault = (message: string, path: PropertyKey[] = []): StepDocument => {
@@ -61,7 +62,7 @@ function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return fault('a step is an object, such as { id: hello, send: welcome }');
   const kind = kindOf(given);
-  if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames}`);
+  if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames.join(', ')}`);
   const parsed = schemas.get(kind)!.safeParse(given);
   if (parsed.success) return parsed.data;
   for (const { message, path } of parsed.error.issues.flatMap(plainly)) fault(message, path);

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { workspaceModule } from '../../domain/workspace/typescript.ts';
+import { command } from '../command.ts';
+import { paint, say, sayJson } from '../output.ts';
+import { readFolder, writeFile } from '../workspace/files.ts';
+import { held } from '../workspace/instance.ts';
+
+/** `tendril types DIR` */
+export const types = command({
+  name: 'types',
+  description:
+    'Write DIR/tendril.ts: defineCampaign with the names of the workspace as types, those of the folder before those of the instance',
+  args: { dir: { type: 'positional', description: 'The folder', required: true } },
+  async run({ args, client }) {
+    const { items, templates } = await held(client);
+    const { documents } = await readFolder(args.dir);
+    const merged = new Map(
+      [...items, ...documents.filter(({ kind }) => kind !== 'campaign')].map((one) => [`${one.kind}/${one.key}`, one]),
+    );
+    const path = join(args.dir, 'tendril.ts');
+    writeFile(path, workspaceModule([...merged.values()], templates));
+    if (args.json) return sayJson({ path });
+    say(`${paint('green', '✓')} ${path}: import { defineCampaign } from '../tendril.ts'`);
+  },
+});
