@@ -31,7 +31,7 @@ async function measureOurs(
   seconds: number,
   { worker }: { worker: boolean },
 ): Promise<{ perSecond: number; memory: Memory }> {
-  const firm = await deploy(services, { worker });
+  const firm = await deploy(services, worker ? {} : { worker: null });
   try {
     await putDocument(firm.pool, 'topics', 'default', topics);
     await putDocument(firm.pool, 'form', form.key, form);
@@ -45,7 +45,7 @@ async function measureOurs(
 }
 
 async function measureBare(services: Services, seconds: number): Promise<number> {
-  const firm = await deploy(services, { worker: false });
+  const firm = await deploy(services, { worker: null });
   await firm.pool.query(
     'create table bare_form (id uuid primary key default uuidv7(), at timestamptz not null default now(), email text not null, body jsonb not null)',
   );

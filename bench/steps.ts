@@ -7,25 +7,44 @@ import { signUp } from './support/people.ts';
 import { run } from './support/run.ts';
 
 export interface StepsResult {
-  ours: { people: number; steps: number; seconds: number; perSecond: number; memory: Memory };
-  baseline: { people: number; steps: number; seconds: number; perSecond: number };
+  /** Facts, journal, ledger and rendering on both sides; each message is composed and then let go. */
+  engine: Compared;
+  /** The same with the conversation with a mail server. */
+  withSmtp: Compared;
+}
+
+export interface Compared {
+  ours: Speed & { memory: Memory };
+  baseline: Speed;
   ratio: number;
+}
+
+interface Speed {
+  people: number;
+  steps: number;
+  seconds: number;
+  perSecond: number;
 }
 
 const LONGEST = 900_000;
 
-/** Nurture steps a second, everything real (facts, journal, ledger, rendering, SMTP): our loop, then a workflow for each enrolment, on the same servers. */
-export async function benchSteps(
+/** Nurture steps a second: our loop, then a workflow for each enrolment, on the same servers; without a mail server and with one. */
+export async function benchSteps(services: Services, sizes: { people: number; baselinePeople: number }): Promise<StepsResult> {
+  return { engine: await compare(services, sizes, { smtp: false }), withSmtp: await compare(services, sizes, { smtp: true }) };
+}
+
+async function compare(
   services: Services,
   { people, baselinePeople }: { people: number; baselinePeople: number },
-): Promise<StepsResult> {
-  const ours = await measureOurs(services, people);
-  const baseline = await measureBaseline(services, baselinePeople);
+  { smtp }: { smtp: boolean },
+): Promise<Compared> {
+  const ours = await measureOurs(services, people, smtp ? {} : { worker: 'bench/support/worker-without-socket.mjs' });
+  const baseline = await measureBaseline(services, baselinePeople, smtp ? { SMTP_URL: services.smtpUrl } : {});
   return { ours, baseline, ratio: ours.perSecond / baseline.perSecond };
 }
 
-async function measureOurs(services: Services, people: number): Promise<StepsResult['ours']> {
-  const firm = await deploy(services);
+async function measureOurs(services: Services, people: number, options: { worker?: string }): Promise<Compared['ours']> {
+  const firm = await deploy(services, options);
   try {
     await putDocument(firm.pool, 'topics', 'default', topics);
     await firm.must('/v1/campaigns', benchCampaign);
@@ -73,7 +92,7 @@ async function timed(begin: () => Promise<void>, done: () => Promise<boolean>): 
   return (performance.now() - begun) / 1000;
 }
 
-async function measureBaseline(services: Services, people: number): Promise<StepsResult['baseline']> {
+async function measureBaseline(services: Services, people: number, mail: { SMTP_URL?: string }): Promise<Speed> {
   const firm = await deploy(services);
   await firm.pool.query('create table baseline_send (key text primary key, state text not null)');
   await firm.pool.query(
@@ -83,7 +102,7 @@ async function measureBaseline(services: Services, people: number): Promise<Step
   const worker = run('bench/baseline/worker.ts', {
     DATABASE_URL: firm.settings['DATABASE_URL']!,
     TEMPORAL_ADDRESS: services.temporalAddress,
-    SMTP_URL: services.smtpUrl,
+    ...mail,
   });
   const connection = await Connection.connect({ address: services.temporalAddress });
   try {

@@ -14,6 +14,7 @@ import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
 import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
+import type { Transport } from '../messaging/transports/transport.ts';
 import { createPostWebhook } from '../messaging/webhooks/post.ts';
 import { webhookSettings } from '../messaging/webhooks/settings.ts';
 import type { Config } from './config.ts';
@@ -33,6 +34,8 @@ export interface TendrilOptions {
   templates: Templates;
   /** What this process does. */
   roles: { api: boolean; worker: boolean };
+  /** Who delivers mail, instead of whom the settings name. */
+  transport?: Transport;
 }
 
 export interface Tendril {
@@ -47,7 +50,7 @@ export interface Tendril {
 }
 
 /** Puts one process together: the only place where everything meets. Nothing is connected before it is used. */
-export function createTendril({ config, log, templates, roles }: TendrilOptions): Tendril {
+export function createTendril({ config, log, templates, roles, transport: given }: TendrilOptions): Tendril {
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = config;
   const { TENDRIL_SECRET: secret } = config;
   if (!databaseUrl || !temporalAddress || !secret) throw new Error('DATABASE_URL, TEMPORAL_ADDRESS and TENDRIL_SECRET are needed');
@@ -91,7 +94,7 @@ export function createTendril({ config, log, templates, roles }: TendrilOptions)
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
     const plans = createPlans();
-    const transport = createMailTransport(config, { store: (mails) => storeCaptured(workerPool, mails), log });
+    const transport = given ?? createMailTransport(config, { store: (mails) => storeCaptured(workerPool, mails), log });
     closing.push(() => transport.close());
     const delivery = {
       transport,

@@ -5,7 +5,7 @@ import { shippedTemplates } from '../../runtime/templates.ts';
 import { createBaselineActivities } from './activities.ts';
 
 // The baseline's worker, a process of its own, with the SDK's default settings.
-const { DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL } = process.env as Record<string, string>;
+const { DATABASE_URL, TEMPORAL_ADDRESS, SMTP_URL } = process.env;
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const pool = createPool({ connectionString: DATABASE_URL!, max: 12, transactionTimeoutMs: 50_000, applicationName: 'baseline' });
 const worker = await Worker.create({
@@ -13,7 +13,7 @@ const worker = await Worker.create({
   namespace: 'tendril',
   taskQueue: 'baseline',
   workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
-  activities: createBaselineActivities({ pool, templates: await shippedTemplates(), smtpUrl: SMTP_URL! }),
+  activities: createBaselineActivities({ pool, templates: await shippedTemplates(), smtpUrl: SMTP_URL }),
 });
 process.once('SIGTERM', () => worker.shutdown());
 await worker.run();

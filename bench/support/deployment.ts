@@ -47,8 +47,8 @@ export interface Memory {
 
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
-/** One workspace as in production: a database, an api process and, unless told otherwise, a worker process. */
-export async function deploy(services: Services, { worker: withWorker = true }: { worker?: boolean } = {}) {
+/** One workspace as in production: a database, an api process and, unless told otherwise, a worker process (null: none). */
+export async function deploy(services: Services, { worker: program = 'dist/runtime/worker.js' }: { worker?: string | null } = {}) {
   const name = `bench_${randomBytes(4).toString('hex')}`;
   const admin = new Client({ connectionString: services.postgresUrl });
   await admin.connect();
@@ -77,7 +77,7 @@ export async function deploy(services: Services, { worker: withWorker = true }: 
     LOG_LEVEL: 'error',
   };
   const api = run('dist/runtime/api.js', settings);
-  const worker = withWorker ? run('dist/runtime/worker.js', settings) : null;
+  const worker = program ? run(program, settings) : null;
   const base = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${base}/readyz`).catch(() => null))?.ok === true, 60_000, 'the api');
 

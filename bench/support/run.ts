@@ -9,7 +9,7 @@ export function run(
   env: Record<string, string>,
   stdio: ('pipe' | 'inherit' | 'ignore')[] = ['ignore', 'inherit', 'inherit'],
 ): ChildProcess {
-  const flags = file.startsWith('dist/') ? PRODUCTION_FLAGS : ['--import', 'tsx'];
+  const flags = file.endsWith('.ts') ? ['--import', 'tsx'] : PRODUCTION_FLAGS;
   const child = spawn(process.execPath, [...flags, file], {
     env: { ...process.env, ...env },
     stdio: stdio as ['pipe', 'pipe', 'inherit'],
