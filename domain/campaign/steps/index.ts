@@ -62,7 +62,7 @@ function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return fault('a step is an object, such as { id: hello, send: welcome }');
   const kind = kindOf(given);
-  if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames}`);
+  if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames.join(', ')}`);
   const parsed = schemas.get(kind)!.safeParse(given);
   if (parsed.success) return parsed.data;
   for (const { message, path } of parsed.error.issues.flatMap(plainly)) fault(message, path);

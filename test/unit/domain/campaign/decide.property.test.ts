@@ -8,7 +8,7 @@ import type { CampaignFacts, EnrolmentView, SendFact } from '../../../../domain/
 import { stepKinds } from '../../../../domain/campaign/steps/index.ts';
 import { leafKey, leavesOf } from '../../../../domain/conditions/condition.ts';
 import { campaigns, plans } from '../../../support/any-campaign.ts';
-import { facts } from '../../../support/deciding.ts';
+import { arrived, facts } from '../../../support/deciding.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2, 9);
@@ -30,8 +30,16 @@ type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
 /** After the random worlds comes a kind one, in which everything asked for is done. */
 const kindWorld: World = {
-  ...{ mail: 'accepted', answer: 'accepted', task: 'done', call: 'done', seen: 'seen', stage: 'lead' },
-  ...{ dateIn: 0, winner: false, stopped: false, lateHours: 0 },
+  mail: 'accepted',
+  answer: 'accepted',
+  task: 'done',
+  call: 'done',
+  seen: 'seen',
+  stage: 'lead',
+  dateIn: 0,
+  winner: false,
+  stopped: false,
+  lateHours: 0,
 };
 
 function factsOf(plan: Plan, { waiting, arrivedAt }: EnrolmentView, w: World, now: Date): CampaignFacts {
@@ -61,10 +69,7 @@ function factsOf(plan: Plan, { waiting, arrivedAt }: EnrolmentView, w: World, no
   });
 }
 
-const begun = (plan: Plan, at: Date): EnrolmentView => ({
-  ...{ id: 'e', leadId: 'l', stepId: plan.first!, arrivedAt: at, enteredAt: at, waiting: null, goalAt: null },
-  ...{ seq: 0, entry: { on: '2026-03-11' }, test: false },
-});
+const begun = (plan: Plan, at: Date): EnrolmentView => arrived(plan, at.toISOString(), { entry: { on: '2026-03-11' } });
 
 /** Every step that was passed is left by a way it has: to the next step of the journal, or to where the enrolment stands. */
 function followsWays(plan: Plan, { journal, position, ended }: Decision): void {
