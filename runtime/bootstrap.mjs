@@ -28,6 +28,8 @@ export async function main([command = 'help', ...args]) {
     case 'models':
       if (await run(process.execPath, ['--import', 'tsx', at('runtime/models.ts')])) fail('The models could not be written.');
       return generate();
+    case 'docs':
+      return here('runtime/docs.ts', args);
     case 'generate':
       return;
     case 'up':

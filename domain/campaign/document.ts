@@ -15,13 +15,26 @@ const reentry = z.union([z.enum(['never', 'always']), z.strictObject({ after: du
 /** A campaign as a document (docs/campaign-language.md). Unknown keys are faults, so a misspelt one never passes unseen. */
 export const campaign = z
   .strictObject({
-    key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is lower-case letters, digits and -'),
-    name: z.string().min(1),
-    topic: z.string().optional(),
-    class: z.enum(['marketing', 'transactional']).default('marketing'),
-    from: z.string().optional(),
+    key: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a key is lower-case letters, digits and -')
+      .describe('its name for life, in the API and in keys of mails'),
+    name: z.string().min(1).describe('its name for people'),
+    topic: z.string().optional().describe('the consent topic of its mail; needed unless `class: transactional`'),
+    class: z
+      .enum(['marketing', 'transactional'])
+      .default('marketing')
+      .describe('what kind of mail it sends: `transactional` ignores windows, caps and marketing consent'),
+    from: z
+      .string()
+      .optional()
+      .describe('`owner` (who looks after the lead) or a named sender such as `Ada <ada@firm.example>`; else the workspace’s'),
     entry: entries,
-    reentry: reentry.default('never'),
+    reentry: reentry
+      .default('never')
+      .describe(
+        'whether somebody may come again: never, always, `{ after }` so long since they left last, `{ key }` once for each value of a property',
+      ),
     goal: z
       .strictObject({
         event: z.string().min(1),
@@ -31,8 +44,8 @@ export const campaign = z
         then: steps.default([]),
       })
       .optional(),
-    exitWhen: condition.optional(),
-    exclude: z.array(z.string()).default([]),
+    exitWhen: condition.optional().describe('who it holds of leaves: looked at on every change of the lead, and before every effect'),
+    exclude: z.array(z.string()).default([]).describe('segments that are kept out: looked at on entry and again before every mail'),
     holdout: share
       .optional()
       .describe(

@@ -40,5 +40,14 @@ export const branch = defineStep({
     }
     return { go: NEXT, because: { rule: 'branch', arm: 'none', evidence } };
   },
+  about:
+    'Goes into the first arm whose condition holds, and on to the next step when none does and there is no `otherwise`. It chooses at the moment the step is reached, and once.',
+  example: `- { id: hello, send: welcome }
+- { id: w1, wait: 2d }
+- id: engaged
+  branch:
+    - when: { clicked: hello }
+      steps: [{ id: study, send: case-study }]
+    - otherwise: [{ id: out, exit: not interested }]`,
   words: (step) => `choose one of ${step.branch.length}`,
 });

@@ -66,5 +66,16 @@ export const handoff = defineStep({
       ? { stay: until, waiting: 'opportunity', because }
       : { go: 'timeout', at: until, because: { ...because, answer: 'none in time' } };
   },
+  about:
+    'Hands the lead to sales: an opportunity that somebody of the pool is offered, or the open one of its company is joined. With arms it waits for the answer; ' +
+    'without, it goes on at once. An answer without an arm of its own goes on with the next step. Marketing of this lead pauses while the opportunity is ' +
+    'open, in every campaign, unless `nurture: continue`.',
+  example: `- id: hot
+  handoff:
+    pool: inside
+    onAccepted: [{ id: done, exit: with sales }]
+    onRejected:
+      not_now: [{ id: later, wait: 90d }, { id: again, send: case-study }]
+    timeout: { after: 10bd, steps: [{ id: nudge, send: last-call }] }`,
   words: (step) => `hand to sales${step.handoff.pool ? ` (${step.handoff.pool})` : ''}`,
 });
