@@ -106,5 +106,5 @@ async function factsOf(
   const more = await loadStepFacts(tx, subjects, needs, around);
   const { skipBefore } = campaign;
   const pausedSteps = new Set(campaign.pausedSteps);
-  return { of: of.map((one, i) => ({ ...one, ...more[i], skipBefore, pausedSteps })), now: around.now };
+  return { of: of.map((one, i) => ({ ...one, ...more[i]?.attributes, ...more[i], skipBefore, pausedSteps })), now: around.now };
 }

@@ -35,18 +35,19 @@ export function createCallActivities({ pool, poke, log, postWebhook, lingering }
   /** What this worker has asked and not heard of yet, whichever activity began it. A slow one outlives its activity; the lease outlives the worker. */
   const underWay = new Set<Promise<void>>();
 
+  /** Answers how many were begun, or cancelled since nobody waits for them any more. */
   async function begin(lane: string): Promise<number> {
     const lost = await recoverCalls(pool, lane);
     if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
     const room = MOST_UNDER_WAY - underWay.size;
     if (room <= 0) return 0;
     const token = randomUUID();
-    const claimed = await claimCalls(pool, lane, token, room);
+    const { claimed, cancelled } = await claimCalls(pool, lane, token, room);
     for (const call of claimed) {
       const run: Promise<void> = make(call, token).finally(() => underWay.delete(run));
       underWay.add(run);
     }
-    return claimed.length;
+    return claimed.length + cancelled;
   }
 
   async function make(call: ClaimedCall, token: string): Promise<void> {

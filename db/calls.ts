@@ -85,7 +85,12 @@ export async function recoverCalls(tx: Queryable, lane: string): Promise<number>
  * Claims up to `limit` due calls of a lane, from each host only as many as may be under way to it at once, so that a slow one takes nobody else's
  * place. Those whose enrolment has gone on meanwhile are cancelled in the same statement.
  */
-export async function claimCalls(tx: Queryable, lane: string, token: string, limit: number): Promise<ClaimedCall[]> {
+export async function claimCalls(
+  tx: Queryable,
+  lane: string,
+  token: string,
+  limit: number,
+): Promise<{ claimed: ClaimedCall[]; cancelled: number }> {
   const { rows } = await tx.query<ClaimedCall & { state: string }>(
     `with recursive hosts as (
        (select c.host from outgoing_call c where c.lane = $1 and c.state = 'queued' order by c.host limit 1)
@@ -113,7 +118,8 @@ export async function claimCalls(tx: Queryable, lane: string, token: string, lim
      returning c.id, c.state, c.call_key as "callKey", c.url, c.method, c.body, c.sets, c.timeout_ms as "timeoutMs", c.host`,
     [lane, token, limit, HOST_LIMIT, LEASE_MARGIN_MS],
   );
-  return rows.filter(({ state }) => state === 'claimed');
+  const claimed = rows.filter(({ state }) => state === 'claimed');
+  return { claimed, cancelled: rows.length - claimed.length };
 }
 
 interface Settling {

@@ -1,4 +1,5 @@
 import type { Queryable } from './pool.ts';
+import { askedRules } from './doctor/asked.ts';
 import { enrolmentRules } from './doctor/enrolments.ts';
 import { intakeRules } from './doctor/intake.ts';
 import { ledgerRules } from './doctor/ledger.ts';
@@ -22,7 +23,7 @@ export interface Finding {
 export const countedTo = 1_000;
 const SAMPLE = 5;
 
-const rules: readonly Rule[] = [...opportunityRules, ...enrolmentRules, ...ledgerRules, ...unwantedMailRules, ...intakeRules];
+const rules: readonly Rule[] = [...opportunityRules, ...enrolmentRules, ...askedRules, ...ledgerRules, ...unwantedMailRules, ...intakeRules];
 
 /**
  * Proves from the data that what must never happen has not: every rule a query of its own, so that none holds a snapshot for

@@ -1,14 +1,14 @@
 import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
 
-export const timelineKinds = ['event', 'mail', 'decision', 'submission', 'opportunity'] as const;
+export const timelineKinds = ['event', 'mail', 'decision', 'submission', 'opportunity', 'task', 'call'] as const;
 
 /** One thing in the life of a lead. `data` has what its kind knows of it. */
 export interface TimelineItem {
   id: string;
   at: Date;
   kind: (typeof timelineKinds)[number];
-  /** Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity. */
+  /** Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity, title of the task, host of the call. */
   what: string;
   data: Record<string, unknown>;
 }
@@ -43,6 +43,20 @@ export async function readTimeline(tx: Queryable, leadId: string, limit: number,
          `select o.id, o.created_at as at, 'opportunity' as kind, o.state as what,
                  jsonb_build_object('owner', r.name, 'source', o.source, 'rung', o.rung, 'acceptedAt', o.accepted_at, 'breachedAt', o.breached_at, 'closedAt', o.closed_at) as data
             from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id left join rep r on r.id = o.owner_rep_id where ol.lead_id = $1`,
+       )}
+       union all
+       ${page(
+         `select t.id, t.created_at as at, 'task' as kind, t.title as what,
+                 jsonb_build_object('state', t.state, 'owner', r.name, 'outcome', t.outcome, 'note', t.note, 'dueAt', t.due_at, 'closedAt', t.closed_at,
+                                    'campaign', c.key, 'step', t.step_id) as data
+            from task t join rep r on r.id = t.owner_rep_id left join campaign c on c.id = t.campaign_id where t.lead_id = $1`,
+       )}
+       union all
+       ${page(
+         `select o.id, o.queued_at as at, 'call' as kind, o.host as what,
+                 jsonb_build_object('state', o.state, 'status', o.status, 'reason', o.reason, 'attempts', o.attempts, 'dueAt', o.due_at, 'settledAt', o.settled_at,
+                                    'campaign', c.key, 'step', o.step_id) as data
+            from outgoing_call o left join campaign c on c.id = o.campaign_id where o.lead_id = $1`,
        )}) life
       order by at desc, id desc limit $4`,
     [leadId, from?.at ?? null, from?.id ?? null, limit + 1],

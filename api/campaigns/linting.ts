@@ -1,6 +1,7 @@
 import { workspaceDocuments } from '../../db/workspace-documents.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { poolKeys } from '../../db/pools.ts';
+import { listReps } from '../../db/reps.ts';
 import { type Finding, lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
 import type { Campaign } from '../../domain/campaign/document.ts';
 import { TendrilError } from '../../domain/errors.ts';
@@ -24,6 +25,8 @@ export async function requireLinted(
   throw new TendrilError('invalid', `The campaign has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}`, errors);
 }
 
-async function surroundings(tx: Queryable, templates: Templates): Promise<Surroundings> {
-  return surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx));
+/** What documents may name in this workspace. */
+export async function surroundings(tx: Queryable, templates: Templates): Promise<Surroundings> {
+  const reps = new Set((await listReps(tx)).map(({ key }) => key));
+  return { ...surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx)), hasRep: (key) => reps.has(key) };
 }

@@ -1,6 +1,7 @@
 import type { FactNeed, StepFacts } from '../../domain/campaign/step.ts';
 import type { Subject, Surroundings } from '../facts.ts';
 import type { Queryable } from '../pool.ts';
+import { attributes } from './attributes.ts';
 import { call } from './call.ts';
 import { task } from './task.ts';
 import { loadDates } from './dates.ts';
@@ -21,7 +22,7 @@ export type StepFactLoader<Need extends FactNeed> = (
   around: Surroundings,
 ) => Promise<StepFacts[Need][]>;
 
-const loaders: { [Need in FactNeed]?: StepFactLoader<Need> } = { call, dates: loadDates, task, winners };
+const loaders: { [Need in FactNeed]?: StepFactLoader<Need> } = { attributes, call, dates: loadDates, task, winners };
 
 /** What the steps within reach asked for, in the order of the subjects. */
 export async function loadStepFacts(

@@ -48,6 +48,7 @@ export function resolveMoment(of: Moment, facts: Known, enrolment: { entry: Reco
 /** What has to be loaded to resolve it. */
 export function dateNeeds(of: Moment | undefined): FactNeed[] {
   const ref = typeof of === 'string' ? of : of?.date;
+  if (ref?.startsWith('lead.') || ref?.startsWith('account.')) return ['attributes'];
   return dated.some((kind) => ref?.startsWith(`${kind}.`)) ? ['dates'] : [];
 }
 

@@ -48,6 +48,8 @@ export interface StepFacts {
   winners?: Record<string, string>;
   /** Dates of what the entry names, by reference: `occasion.starts_at`, `contract.ends_at`. A date that is not known is not there. */
   dates?: Record<string, Date>;
+  /** All attributes of the lead and its company, for steps that name them outside of a condition; they take the place of `lead` and `account`. */
+  attributes?: Pick<LeadFacts, 'lead' | 'account'>;
   /** The task it waits for; null when it waits for none. */
   task?: TaskFact | null;
   /** The call it waits for; null when it waits for none. */

@@ -25,6 +25,20 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
   'rep-nudge': { rep, card, ...links, state: 'offered', since },
   'manager-escalation': { rep, card, state: 'offered', since, owner: 'Ben Okafor', again: false },
   'sla-breach': { rep, card, state: 'accepted', since, owner: 'Ben Okafor' },
+  task: {
+    rep,
+    card: { ...card, role: card.title },
+    kind: 'new',
+    title: 'Call Mei Wang about the trial',
+    dueAt: '2026-03-04T09:00:00.000Z',
+    campaign: 'Trial nurture, industrial pumps',
+    taskUrl: 'http://localhost:4000/task/token',
+  },
+  notice: {
+    subject: 'Trial nurture: Mei Wang',
+    text: 'Mei Wang of Huadong Water Treatment Co. asks about prices.',
+    campaign: { key: 'trial', name: 'Trial nurture, industrial pumps' },
+  },
   'queue-unstaffed': { rep, pool: 'Inside sales', waiting: 3 },
   'internal-review-overdue': {
     count: 2,

@@ -31,6 +31,7 @@ const TIMEOUT_MS = 10_000;
 export const notify = defineStep({
   kind: 'notify',
   schema: () => schema,
+  needs: () => ['attributes'],
   lint({ notify: { to, template } }, around) {
     const issues: StepIssue[] = [];
     if (isUrl(to)) {

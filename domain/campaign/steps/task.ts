@@ -53,7 +53,7 @@ const outcomesOf = ({ task }: Task): string[] => [...new Set([...Object.keys(tas
 export const task = defineStep({
   kind: 'task',
   schema,
-  needs: (step) => (awaited(step) ? ['task'] : []),
+  needs: (step) => [...(awaited(step) ? (['task'] as const) : []), ...(step.task.title?.includes('{{') ? (['attributes'] as const) : [])],
   arms({ task: { onOutcome, onTimeout } }) {
     const arms: Record<string, StepDocument[]> = {};
     for (const [outcome, list] of Object.entries(onOutcome ?? {})) arms[OUTCOME + outcome] = list;

@@ -57,7 +57,7 @@ export const webhook = defineStep({
   kind: 'webhook',
   stops: true,
   schema,
-  needs: () => ['call'],
+  needs: () => ['call', 'attributes'],
   arms: ({ webhook: { onFailure } }): Record<string, StepDocument[]> => (onFailure ? { failure: onFailure } : {}),
   lint({ webhook: { url, set } }) {
     const issues: StepIssue[] = Object.keys(set ?? {})

@@ -44,6 +44,19 @@ function send(given: string): string {
           values (gen_random_uuid() || '/hello/1', 'marketing', 'marketing', 'welcome', ${values})`;
 }
 
+/** An open task of a rep's, looked at next at `at`. */
+const task = (g: Ground, at: string): string =>
+  `with r as (insert into rep (key, name, email) values ('ana', 'Ana', 'ana@firm.example') returning id)
+   insert into task (task_key, title, owner_rep_id, lead_id, enrolment_id, due_at, next_look_at)
+   select '${g.enrolment}/call/1', 'Call', id, '${g.lead}', '${g.enrolment}', clock(), ${at} from r`;
+
+/** A call to another system; `given` as of `send`. */
+function call(g: Ground, given: string): string {
+  const [columns, values] = given.split('|');
+  return `insert into outgoing_call (call_key, lane, host, url, method, body, timeout_ms, retries, lead_id, ${columns})
+          values ('${g.enrolment}/crm/1', 'webhook', 'crm.example', 'https://crm.example/', 'POST', '{}', 10000, 10, '${g.lead}', ${values})`;
+}
+
 const mailed = (at: string): string => `'accepted', ${at}, ${at}, clock() - interval '3 days'`;
 const MAILED = 'state, in_flight_at, settled_at, queued_at';
 
@@ -103,6 +116,18 @@ const planted: Record<string, (g: Ground) => string[]> = {
     send(`enrolment_id, ${MAILED}|'${g.enrolment}', ${mailed('clock()')}`),
   ],
   'mail-while-with-sales': (g) => [send(`lead_id, ${MAILED}|'${g.lead}', ${mailed('clock()')}`)],
+  'task-owner': (g) => [
+    task(g, "clock() - interval '1 minute'"),
+    `update task set created_at = clock() - interval '1 hour'`,
+    `update rep set active = false`,
+  ],
+  'task-overdue': (g) => [task(g, "clock() - interval '1 minute'")],
+  'call-overdue': (g) => [call(g, `due_at|clock() - interval '1 minute'`)],
+  'answer-unheard': (g) => [
+    task(g, 'clock()'),
+    `update task set state = 'done', outcome = 'done', closed_at = clock(), next_look_at = null`,
+    `update enrolment set waiting = 'task:' || (select task_key from task) where id = '${g.enrolment}'`,
+  ],
   'submission-lost': (g) => [
     `insert into submission (form_key, provider, raw, state, lead_id, event_id) values ('trial', 'json', '{}', 'accepted', '${g.lead}', uuidv7())`,
   ],
@@ -116,6 +141,7 @@ const planted: Record<string, (g: Ground) => string[]> = {
 const listed: Record<string, (g: Ground) => string[]> = {
   'enrolment-errors': (g) => [`update enrolment set error = 'boom', failures = 1 where id = '${g.enrolment}'`],
   'send-unknown': () => [send("state, unknown_at|'unknown', clock()")],
+  'call-failed': (g) => [call(g, `state, settled_at|'failed', clock()`)],
   'lane-stopped': () => ["update lane set stopped_reason = 'bad credentials' where key = 'marketing'"],
 };
 

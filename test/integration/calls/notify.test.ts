@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { callsOf, makeCalls } from '../../support/calls.ts';
+import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
+import { deliveryOver, notingTransport } from '../../support/delivery.ts';
+import { look } from '../../support/nurture.ts';
+import { happen } from '../../support/people.ts';
+import { receiver } from '../../support/receiver.ts';
+import { workspace } from '../../support/workspace.ts';
+
+const text = 'Look at {{lead.email}} ({{entry.plan}})';
+
+test('the owner, everybody of a pool, an address and a URL are told, and nobody waits for it', async () => {
+  const chat = await receiver((_, nth) => (nth === 1 ? { status: 500 } : { status: 200 }));
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z', reps: ['ana', 'ben'], documents: topics });
+  const steps = ['owner', 'sales', 'desk@firm.example', chat.url].map((to, n) => ({ id: `tell-${n}`, notify: { to, text } }));
+  await launch(firm, campaignOf({ steps }));
+  await happen(firm.pool, 'signed_up', [{ email: 'mei@huadong.example' }], { plan: 'pro' });
+  await firm.pool.query(`update account set owner_rep_id = (select id from rep where key = 'ben')`);
+  const { poked } = await look(firm, 'trial');
+  expect(poked).toEqual(
+    expect.arrayContaining([
+      { kind: 'delivery', lane: 'internal' },
+      { kind: 'calls', lane: 'notify' },
+    ]),
+  );
+  expect(await standing(firm, 'trial', 'mei@huadong.example')).toMatchObject([{ state: 'completed' }]);
+
+  const { transport, sent } = notingTransport();
+  const { deliver } = await deliveryOver(firm.pool, { transport });
+  await deliver({ lane: 'internal' });
+  expect(sent.map(({ to }) => to.address).toSorted()).toEqual([
+    ...['ana@firm.example', 'ben@firm.example', 'ben@firm.example', 'desk@firm.example'],
+  ]);
+  expect(sent[0]!.subject).toBe('Trial: mei@huadong.example');
+  expect(sent[0]!.text).toContain('Look at mei@huadong.example (pro)');
+
+  await makeCalls(firm, { lane: 'notify' });
+  await firm.jumpToNext();
+  await makeCalls(firm, { lane: 'notify' });
+  expect(JSON.parse(chat.received[1]!.body)).toMatchObject({
+    text: 'Look at mei@huadong.example (pro)',
+    type: 'campaign.notice',
+    data: { campaign: 'trial', lead: { email: 'mei@huadong.example' } },
+  });
+  expect(await callsOf(firm)).toMatchObject([{ lane: 'notify', state: 'done', attempts: 2 }]);
+});
+
+test('what cannot be meant is told while linting', async () => {
+  const firm = await workspace({ reps: ['ana'], documents: topics });
+  const steps = [
+    { id: 'a', notify: { to: { pool: 'nobody' }, text } },
+    { id: 'b', notify: { to: 'zoe', text } },
+    { id: 'c', notify: { to: 'not an address@', text } },
+    { id: 'd', task: { to: 'ana', pool: 'nowhere' } },
+    { id: 'e', webhook: { url: 'https://eva:secret@crm.firm.example/' } },
+  ];
+  const lint = async (list: object[]) => {
+    const answer = await firm.post('/v1/campaigns/lint', campaignOf({ steps: list }));
+    return ((await answer.json()) as { findings: { path: string; reason: string }[] }).findings.map(
+      ({ path, reason }) => `${path}: ${reason}`,
+    );
+  };
+  expect(await lint(steps.slice(0, 4))).toEqual([
+    "steps.0: there is no pool 'nobody'",
+    "steps.1: there is neither a pool nor a rep 'zoe'",
+    "steps.2: 'not an address@' is not an address",
+    "steps.3: there is no pool 'nowhere'",
+  ]);
+  expect(await lint(steps.slice(4))).toEqual([expect.stringContaining('holds a password')]);
+  expect(await lint([{ id: 'f', webhook: { url: 'https://crm.firm.example/', set: { email: 'data.email' } } }])).toEqual([
+    "steps.0: an answer may not set 'email'",
+  ]);
+});
