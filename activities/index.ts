@@ -3,9 +3,10 @@ import { type CallDeps, createCallActivities } from './calls.ts';
 import { createDeliveryActivities, type DeliveryDeps } from './delivery.ts';
 import { createNurtureActivities, type NurtureDeps } from './nurture.ts';
 import { createQualificationActivities, type QualificationDeps } from './qualification.ts';
+import { createSegmentActivities, type SegmentDeps } from './segments.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
 
-export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & QualificationDeps & DeliveryDeps & CallDeps;
+export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & SegmentDeps & QualificationDeps & DeliveryDeps & CallDeps;
 
 /** Every activity there is, by name: what a worker registers. */
 export function createActivities(deps: ActivityDeps) {
@@ -15,6 +16,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createDeliveryActivities(deps),
     ...createCallActivities(deps),
     ...createQualificationActivities(deps),
+    ...createSegmentActivities(deps),
     ...createSweepActivities(deps),
   };
 }

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { type HandOff, handOff, loopsOfHandOff } from '../db/opportunities.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
-import type { Queryable } from '../db/pool.ts';
+import { filledSegments, refreshMembers, setSegmentAside } from '../db/kept-segments.ts';
+import { isOfTheData, type Queryable } from '../db/pool.ts';
 import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
 import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, setAside, storeScores, takeScoreWakes } from '../db/scores.ts';
 import type { ScoringGround } from '../db/scoring-models.ts';
-import { wakeLeads } from '../db/wakes.ts';
+import { wakeLeads, type Woken } from '../db/wakes.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import type { Loop } from '../domain/loops.ts';
 import { handsOver } from '../domain/scoring/hand-over.ts';
@@ -72,12 +73,37 @@ export async function scoreBatch(
     handed.map((result) => handOffRequest(result, standard!.pool, standard!.productLine, standard!.version, now)),
   );
   const touched = results.filter((result) => isFelt(result) || toSales.has(result)).map(({ lead }) => lead.leadId);
-  const woken = [...(await wakeLeads(tx, touched, { rescore: false })), ...(await loopsAwaiting(tx, locked))];
+  const woken = [
+    ...(await wakeLeads(tx, touched, { rescore: false })),
+    ...(await loopsAwaiting(tx, locked)),
+    ...(await followSegments(tx, locked, log)),
+  ];
   return {
     done: locked.length,
     full: ready.length >= limit,
     pokes: [...(await wokenLoops(tx, woken)), ...loopsOfHandOff(opened)],
   };
+}
+
+/**
+ * Whatever changes of a lead comes by here, so here it is seen which segments it has come into or left. A segment that cannot be looked at
+ * is set aside with its reason and stands in nobody's way.
+ */
+async function followSegments(tx: Queryable, leadIds: readonly string[], log: Logger): Promise<Woken[]> {
+  const woken: Woken[] = [];
+  for (const segment of await filledSegments(tx)) {
+    await tx.query('savepoint segment');
+    try {
+      woken.push(...(await refreshMembers(tx, [segment], leadIds)));
+    } catch (error) {
+      if (!isOfTheData(error)) throw error;
+      await tx.query('rollback to savepoint segment');
+      log.error({ err: error, segment: segment.key }, 'a segment could not be looked at');
+      await setSegmentAside(tx, segment.key, (error as Error).message);
+    }
+    await tx.query('release savepoint segment');
+  }
+  return woken;
 }
 
 export interface FailedLead {

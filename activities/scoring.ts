@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { inTransaction } from '../db/pool.ts';
+import { inTransaction, isOfTheData } from '../db/pool.ts';
 import { type ScoringRange, scoringOutlook } from '../db/scores.ts';
 import { createScoringGround } from '../db/scoring-models.ts';
 import type { Poke } from '../domain/loops.ts';
@@ -63,8 +63,3 @@ export function createScoringActivities({ pool, poke, log, lingering }: ScoringD
     },
   };
 }
-
-/** SQLSTATE classes of what a row can be guilty of; the rest (connections, resources, shutdown) is nobody's fault and is tried again whole. */
-const OF_THE_DATA = ['21', '22', '23', '42', '44', '54', 'P0', 'XX'];
-
-const isOfTheData = (error: unknown): boolean => OF_THE_DATA.includes((error as { code?: string }).code?.slice(0, 2) ?? '');

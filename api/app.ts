@@ -30,6 +30,7 @@ import { taskLinkEndpoints } from './public/tasks/task.ts';
 import { trackerEndpoint } from './public/tracker/tracker.ts';
 import { recordEndpoints } from './records/records.ts';
 import { repEndpoints } from './reps/reps.ts';
+import { segmentEndpoints } from './segments/segments.ts';
 import { submissionEndpoints } from './submissions/submissions.ts';
 import { taskEndpoints } from './tasks/tasks.ts';
 import { batchEndpoint } from './tracking/batch.ts';
@@ -73,6 +74,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   scoreEndpoint(app, deps);
   accountEndpoints(app, deps);
   campaignEndpoints(app, deps);
+  segmentEndpoints(app, deps);
   occasionEndpoints(app, deps);
   recordEndpoints(app, deps);
   opportunityEndpoints(app, deps);

@@ -44,7 +44,7 @@ export async function allDocuments(tx: Queryable): Promise<StoredDocument[]> {
 
 /**
  * Stores a new version unless the newest already says the same. Answers the version in force. Every lead is woken to be scored
- * anew when it is the scoring document or the standard; the sweeper pokes. Throws `invalid` for what is no such document.
+ * anew when it is the scoring document or the standard, and the segments whose members are known are looked through when it is a segment; the sweeper pokes. Throws `invalid` for what is no such document.
  */
 export async function putDocument(tx: Queryable, kind: DocumentKind, key: string, body: unknown): Promise<number> {
   checkDocument(kind, key, body);
@@ -57,7 +57,9 @@ export async function putDocument(tx: Queryable, kind: DocumentKind, key: string
        returning version),
      rescored as (
        insert into score_wake (lead_id, slot)
-       select id, slot from lead where $1 in ('scoring', 'standard') and exists (select from added))
+       select id, slot from lead where $1 in ('scoring', 'standard') and exists (select from added)),
+     reviewed as (
+       update kept_segment set due_at = clock(), pass_after = null, error = null where $1 = 'segment' and exists (select from added))
      select version from added union all select version from newest where not exists (select from added)`,
     [kind, key, JSON.stringify(body)],
   );

@@ -47,3 +47,9 @@ export async function inTransaction<T>(pool: Pool, work: (tx: PoolClient) => Pro
     }
   }
 }
+
+/** SQLSTATE classes of what a row can be guilty of; the rest (connections, resources, shutdown) is nobody's fault and is tried again whole. */
+const OF_THE_DATA = ['21', '22', '23', '42', '44', '54', 'P0', 'XX'];
+
+/** Whether an error of a statement is the fault of the rows it was about. */
+export const isOfTheData = (error: unknown): boolean => OF_THE_DATA.includes((error as { code?: string }).code?.slice(0, 2) ?? '');

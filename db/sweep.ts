@@ -16,7 +16,7 @@ const RANGES = 'select low, low + 256 / ranges - 1 as high from workspace, gener
 
 /**
  * Every loop that has something to do now, in one statement: due or woken enrolments and candidates of live campaigns, leads to
- * score, mails to send or claims that ran out, opportunities to look after. What is paused or stopped is not due.
+ * score, segments to look through, mails to send or claims that ran out, opportunities to look after. What is paused or stopped is not due.
  */
 export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
   const { rows } = await tx.query<{ kind: Loop['kind']; id: string | null; from: number; to: number; overdueMs: number }>(
@@ -79,6 +79,11 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
              union all
              (select null, c.claimed_until_real from outgoing_call c where c.lane = l.lane and c.state = 'claimed' and c.claimed_until_real < now() limit 1)) f) first
        union all
+       select 'segments', null, 0, 0, min(f.due_at), null
+         from (select k.due_at from kept_segment k cross join now where k.due_at <= now.at
+               union all
+               select e.started_at from segment_entry e where e.taken_after is not null) f
+       union all
        (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
           from opportunity o cross join now
          where o.next_look_at <= now.at
@@ -107,6 +112,8 @@ export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
      union all
      select 'calls', lane, 0, 0 from (values ('webhook'), ('notify')) as l (lane)
      union all
+     select 'segments', null, 0, 0 where exists (select from kept_segment)
+     union all
      (select 'qualification', id::text, 0, 0 from opportunity where next_look_at is not null order by urgent desc, next_look_at limit $1)`,
     [CASES],
   );
@@ -122,6 +129,8 @@ function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop 
     case 'delivery':
     case 'calls':
       return { kind, lane: id };
+    case 'segments':
+      return { kind };
     case 'qualification':
       return { kind, opportunityId: id };
   }

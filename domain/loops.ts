@@ -4,6 +4,7 @@ export type Loop =
   | { kind: 'nurture'; campaignId: string; from: number; to: number }
   | { kind: 'delivery'; lane: string }
   | { kind: 'calls'; lane: string }
+  | { kind: 'segments' }
   | { kind: 'qualification'; opportunityId: string };
 
 /** The workflow id of a loop: one driver each, so Temporal refuses a second. */
@@ -17,6 +18,8 @@ export function loopId(loop: Loop): string {
       return `delivery/${loop.lane}`;
     case 'calls':
       return `calls/${loop.lane}`;
+    case 'segments':
+      return 'segments';
     case 'qualification':
       return `qualification/${loop.opportunityId}`;
   }

@@ -3,4 +3,5 @@ export { delivery } from './delivery.ts';
 export { nurture } from './nurture.ts';
 export { qualification } from './qualification.ts';
 export { scoring } from './scoring.ts';
+export { segments } from './segments.ts';
 export { sweep } from './sweep.ts';

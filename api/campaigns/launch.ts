@@ -38,6 +38,7 @@ export function launchCampaignEndpoint(app: OpenAPIHono, { pool, templates, poke
       return requireCampaign(tx, key);
     });
     for (const loop of await nurtureLoops(pool, row.id)) poke(loop);
+    poke({ kind: 'segments' });
     return c.json(shownCampaign(row), 200);
   });
 }

@@ -47,10 +47,10 @@ create table kept_segment (
   segment_key  text primary key,
   filled_at    timestamptz,                                 -- when it had been looked through for the first time
   pass_after   uuid,                                        -- how far the present pass over all leads has come; null: none is under way
-  due_at       timestamptz not null default clock(),        -- when the next pass begins
+  due_at       timestamptz default clock(),                 -- when the next pass begins, or the one under way goes on; null: not before something changes
   error        text                                         -- why the last look failed; null when it did not
 );
-create index kept_segment_due on kept_segment (due_at);
+create index kept_segment_due on kept_segment (due_at) where due_at is not null;
 
 create table segment_member (
   segment_key  text not null,
@@ -64,7 +64,8 @@ create index segment_member_lead on segment_member (lead_id);
 create table segment_entry (
   campaign_id  uuid not null references campaign (id),
   segment_key  text not null,
-  started_at   timestamptz,                                 -- from here on whoever joins the segment enters; null: its first members are still to be taken in
+  started_at   timestamptz,                                 -- from here on whoever joins the segment enters; null: the segment is still being filled
+  taken_after  uuid,                                        -- how far those who were in it at launch have been taken in; null: nobody is left to be
   primary key (campaign_id, segment_key)
 );
 create index segment_entry_key on segment_entry (segment_key);
