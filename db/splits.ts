@@ -1,5 +1,5 @@
 import { lengthMs } from '../domain/calendar/duration.ts';
-import { type ArmShare, experiment, type Experiment, experimentKey, judge } from '../domain/campaign/split.ts';
+import { type ArmShare, experiment, type Experiment, experimentKey, judge, neededAt } from '../domain/campaign/split.ts';
 import type { Queryable } from './pool.ts';
 
 /** Somebody who has gone one of the ways of a split. */
@@ -56,7 +56,9 @@ export async function winners(tx: Queryable, campaignId: string): Promise<Record
   );
   for (const { stepId, definition, looks } of due) {
     const asked = experiment.parse(definition);
-    const figures = await armFigures(tx, campaignId, stepId, asked);
+    // What came of them is only asked once there are enough of them: with doubling numbers that is a handful of times in all.
+    const ready = await enough(tx, campaignId, stepId, asked, looks);
+    const figures = ready ? await armFigures(tx, campaignId, stepId, asked) : [];
     const found = judge(asked, looks, figures);
     await tx.query(
       `update split_experiment
@@ -68,6 +70,17 @@ export async function winners(tx: Queryable, campaignId: string): Promise<Record
   }
   const won = (await experiments(tx, campaignId)).filter((one) => one.winner !== null);
   return Object.fromEntries(won.map(({ stepId, definition, winner }) => [experimentKey(stepId, experiment.parse(definition)), winner!]));
+}
+
+/** Whether every arm has as many people whose time has passed as the next look needs. */
+async function enough(tx: Queryable, campaignId: string, stepId: string, asked: Experiment, looks: number): Promise<boolean> {
+  const { rows } = await tx.query<{ enough: boolean }>(
+    `select count(*) = $6 as enough from (
+       select arm from split_member where campaign_id = $1 and step_id = $2 and arm = any($3) and at <= clock() - make_interval(secs => $4 / 1000.0)
+        group by arm having count(*) >= $5) a`,
+    [campaignId, stepId, asked.arms, lengthMs(asked.within), neededAt(asked, looks), asked.arms.length],
+  );
+  return rows[0]!.enough;
 }
 
 /** Every experiment of a campaign, those of earlier versions too. */

@@ -45,6 +45,15 @@ export const enrolmentRules: Rule[] = [
            where k.at_real < w.real - make_interval(secs => w.grace)`,
   },
   {
+    check: 'stop-forgotten',
+    what: 'Whom another campaign has stopped leaves soon',
+    mend: 'Insert a wake for it; its loop ends it. See also enrolment-errors',
+    sql: `select k.enrolment_id as "enrolmentId", e.campaign_id as "campaignId"
+            from enrolment_stop k join enrolment e on e.id = k.enrolment_id and e.state = 'active'
+            join campaign c on c.id = e.campaign_id and c.state = 'live', w
+           where ${late('k.at')} and not exists (select from wake a where a.enrolment_id = e.id)`,
+  },
+  {
     check: 'candidate-forgotten',
     what: 'Whoever may enter a live campaign is looked at soon',
     mend: 'Is a worker running? Candidates that need a score wait for the scoring loop: see score-forgotten',

@@ -51,6 +51,9 @@ export interface Judgement {
   winner: string | null;
 }
 
+/** How many people each arm needs for the next look, when so many are spent. */
+export const neededAt = ({ minimum }: Pick<Experiment, 'minimum'>, looks: number): number => minimum * 2 ** looks;
+
 /**
  * Whether an arm has won. It is judged when each arm has `minimum` people, then twice, four times as many and so on; each look may err with half
  * the probability of the one before, and the looks left out by a leap lend theirs, so that all looks together err no more often than the confidence allows
@@ -60,7 +63,7 @@ export interface Judgement {
 export function judge({ arms, minimum, confidence }: Experiment, looks: number, counts: readonly ArmShare[]): Judgement {
   const shares = arms.map((arm): ArmShare => counts.find((one) => one.arm === arm) ?? { arm, n: 0, successes: 0 });
   const fewest = Math.min(...shares.map((one) => one.n));
-  if (fewest < minimum * 2 ** looks) return { looks, judged: false, winner: null };
+  if (fewest < neededAt({ minimum }, looks)) return { looks, judged: false, winner: null };
   const spent = Math.floor(Math.log2(fewest / minimum)) + 1;
   const alpha = (1 - confidence) * (2 ** -looks - 2 ** -spent);
   const pairs = (arms.length * (arms.length - 1)) / 2;

@@ -54,6 +54,7 @@ test('what cannot be read is 400, another type 415, an unknown campaign 404, a w
   expect(await firm.post('/v1/campaigns', '{"key":', { 'content-type': 'application/json' })).toHaveStatus(400);
   expect(await firm.post('/v1/campaigns', 'key: x', { 'content-type': 'text/plain' })).toHaveStatus(415);
   for (const path of ['launch', 'pause', 'archive']) expect(await firm.post(`/v1/campaigns/nobody/${path}`)).toHaveStatus(404);
+  expect(await firm.get('/v1/campaigns/nobody/splits')).toHaveStatus(404);
   await firm.post('/v1/campaigns', campaignOf({ steps: [{ id: 'a', wait: '1d' }] }));
   expect(await firm.post('/v1/campaigns/trial/pause')).toHaveStatus(409);
   expect(await firm.post('/v1/campaigns/trial/resume', { overdue: 'send' })).toHaveStatus(409);

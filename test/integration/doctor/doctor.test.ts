@@ -81,6 +81,9 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `insert into enrolment (campaign_id, version_id, lead_id, slot, step_id, arrived_at, entered_at, due_at)
      select campaign_id, version_id, lead_id, slot, step_id, clock(), clock(), clock() + interval '1 day' from enrolment where id = '${g.enrolment}'`,
   ],
+  'stop-forgotten': (g) => [
+    `insert into enrolment_stop (enrolment_id, because, at) values ('${g.enrolment}', '{}', clock() - interval '1 minute')`,
+  ],
   'enrolment-unwoken': (g) => [
     send('due_at|clock()'),
     `update send set state = 'accepted', in_flight_at = clock(), settled_at = clock()`,
