@@ -1,5 +1,5 @@
 import { TendrilError } from '../domain/errors.ts';
-import { companyDomain } from '../domain/identity/company.ts';
+import { accountNameKey, companyDomain } from '../domain/identity/company.ts';
 import { normaliseEmail } from '../domain/identity/email.ts';
 import { type Loop, loopsAfter } from '../domain/loops.ts';
 import { type RecordDocument, recordEvent, type RecordKind } from '../domain/records/record.ts';
@@ -43,11 +43,15 @@ interface Written {
 /**
  * Writes what a back-end system tells of its records; the same again changes nothing. A status that is new is the event `<kind>_<status>`
  * (`contract_renewed`) of the record's person, else of everybody of its company. Whoever a record brought into a campaign is woken when it
- * changes, and by a service case the whole company. A fixed number of statements. Throws `invalid` for a company id nobody has.
+ * changes, and by a service case the whole company. A fixed number of statements. Throws `invalid` for a company nobody has, at the path that `pathOf` gives a record.
  */
-export async function tellRecords(tx: Queryable, told: readonly RecordTold[]): Promise<RecordsTold> {
+export async function tellRecords(
+  tx: Queryable,
+  told: readonly RecordTold[],
+  pathOf: (n: number) => string = () => '',
+): Promise<RecordsTold> {
   const { ranges } = await tellingGround(tx);
-  const owners = await ownersOf(tx, told);
+  const owners = await ownersOf(tx, told, pathOf);
   const written = await writeRecords(tx, told, owners);
   const { events, bystanders } = await whomItConcerns(tx, told, written);
   await lockLeads(tx, [...new Set([...events.map((event) => event.leadId!), ...bystanders])].toSorted());
@@ -66,7 +70,7 @@ export async function tellRecords(tx: Queryable, told: readonly RecordTold[]): P
 }
 
 /** The company and the person of each record; those that are not known yet are made. */
-async function ownersOf(tx: Queryable, told: readonly RecordTold[]): Promise<Owner[]> {
+async function ownersOf(tx: Queryable, told: readonly RecordTold[], pathOf: (n: number) => string): Promise<Owner[]> {
   const named = told.flatMap(({ record }, n) => (record.email ? [{ n, email: normaliseEmail(record.email) }] : []));
   const leads = await upsertLeads(
     tx,
@@ -74,35 +78,43 @@ async function ownersOf(tx: Queryable, told: readonly RecordTold[]): Promise<Own
   );
   const leadOf = new Map(named.map(({ n }, i) => [n, leads[i]?.leadId ?? null]));
   const domains = told.map(({ record: { account } }) => (account && 'domain' in account ? companyDomain(account.domain) : null));
-  const accounts = await accountsOf(tx, told, domains);
+  const accounts = await accountsOf(tx, told, domains, pathOf);
   return told.map(({ record: { account } }, n) => ({
     leadId: leadOf.get(n) ?? null,
     accountId: account && 'id' in account ? account.id : (accounts.get(domains[n] ?? '') ?? null),
   }));
 }
 
-async function accountsOf(tx: Queryable, told: readonly RecordTold[], domains: readonly (string | null)[]): Promise<Map<string, string>> {
+async function accountsOf(
+  tx: Queryable,
+  told: readonly RecordTold[],
+  domains: readonly (string | null)[],
+  pathOf: (n: number) => string,
+): Promise<Map<string, string>> {
   const ids = [...new Set(told.flatMap(({ record: { account } }) => (account && 'id' in account ? [account.id] : [])))];
   const { rows: here } = await tx.query<{ id: string }>('select id from account where id = any($1)', [ids]);
   const known = new Set(here.map((row) => row.id));
   const issues = told.flatMap(({ record: { account } }, n) => {
     if (!account) return [];
-    if ('id' in account && !known.has(account.id)) return [{ path: `${n}.account.id`, reason: 'there is no such account' }];
-    if ('domain' in account && domains[n] === null) return [{ path: `${n}.account.domain`, reason: 'is not the domain of a company' }];
+    if ('id' in account && !known.has(account.id)) return [{ path: `${pathOf(n)}account.id`, reason: 'there is no such account' }];
+    if ('domain' in account && domains[n] === null)
+      return [{ path: `${pathOf(n)}account.domain`, reason: 'is not the domain of a company' }];
     return [];
   });
   if (issues.length > 0) throw new TendrilError('invalid', 'Some records name no company', issues);
 
   const wanted = new Map<string, string | null>();
-  told.forEach(({ record: { account } }, n) => {
-    if (account && 'domain' in account) wanted.set(domains[n]!, account.name ?? wanted.get(domains[n]!) ?? null);
-  });
+  for (const [n, { record }] of told.entries()) {
+    const domain = domains[n];
+    if (domain && record.account && 'domain' in record.account) wanted.set(domain, record.account.name ?? wanted.get(domain) ?? null);
+  }
   const sorted = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (sorted.length === 0) return new Map();
   const { rows } = await tx.query<{ domain: string; id: string }>(
-    `insert into account (domain, name) select * from unnest($1::text[], $2::text[])
-     on conflict (domain) do update set name = coalesce(account.name, excluded.name) returning domain, id`,
-    [sorted.map(([domain]) => domain), sorted.map(([, name]) => name)],
+    `insert into account (domain, name, name_key) select * from unnest($1::text[], $2::text[], $3::text[])
+     on conflict (domain) do update set name = coalesce(account.name, excluded.name), name_key = coalesce(account.name_key, excluded.name_key)
+     returning domain, id`,
+    [sorted.map(([domain]) => domain), sorted.map(([, name]) => name), sorted.map(([, name]) => accountNameKey(name))],
   );
   return new Map(rows.map(({ domain, id }) => [domain, id]));
 }

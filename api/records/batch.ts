@@ -41,7 +41,7 @@ export function recordBatchEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDe
       return [];
     });
     if (twice.length > 0) throw new TendrilError('invalid', 'A record stands twice in one batch', twice);
-    const { results, loops } = await inTransaction(pool, (tx) => tellRecords(tx, items));
+    const { results, loops } = await inTransaction(pool, (tx) => tellRecords(tx, items, (n) => `items.${n}.record.`));
     loops.forEach(poke);
     const created = results.filter((one) => one.created).length;
     const changed = results.filter((one) => one.changed).length - created;
