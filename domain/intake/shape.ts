@@ -17,11 +17,14 @@ export function storable(written: string): string {
   return written.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-/** A value as JSON text whose texts are storable. */
+/** A value as JSON text whose keys and texts are storable. */
 export function storableJson(value: unknown): string {
   const written = JSON.stringify(value);
   if (!/\\u(?:0000|d[89a-f])/.test(written)) return written;
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === 'string') return storable(inner);
+    return isObject(inner) ? Object.fromEntries(Object.entries(inner).map(([key, one]) => [storable(key), one])) : inner;
+  });
 }
 
 /** A text that says something; numbers are written out. */

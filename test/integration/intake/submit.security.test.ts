@@ -119,6 +119,7 @@ test('bytes no database keeps, hostile keys and odd shapes do not break it', asy
   const bodies = [
     '{"email":"nul\\u0000@b.example","message":"a\\u0000b","x":"\\ud800"}',
     '{"email":"proto@b.example","__proto__":{"admin":true},"constructor":{"prototype":{"x":1}}}',
+    '{"email":"keys@b.example","a\\u0000b":"x","\\udc00":{"\\u0000":[{"\\ud800":1}]}}',
     '{"email":["list@b.example"],"name":{"first":["A"],"last":{"deep":"B"}}}',
     '{"email":"big@b.example","n":1e400,"m":-0,"d":123456789012345678901234567890}',
     '[{"name":"email","value":"serialised@b.example"},{"name":"name","value":"Se Rial"}]',
