@@ -28,9 +28,7 @@ test('the owner, everybody of a pool, an address and a URL are told, and nobody 
   const { transport, sent } = notingTransport();
   const { deliver } = await deliveryOver(firm.pool, { transport });
   await deliver({ lane: 'internal' });
-  expect(sent.map(({ to }) => to.address).toSorted()).toEqual([
-    ...['ana@firm.example', 'ben@firm.example', 'ben@firm.example', 'desk@firm.example'],
-  ]);
+  expect(sent.map(({ to }) => to.address).toSorted()).toEqual(['ana', 'ben', 'ben', 'desk'].map((who) => `${who}@firm.example`));
   expect(sent[0]!.subject).toBe('Trial: mei@huadong.example');
   expect(sent[0]!.text).toContain('Look at mei@huadong.example (pro)');
 

@@ -26,7 +26,7 @@ async function calling(url: string, webhook: object = {}): Promise<Workspace> {
 
 /** Makes what is due, lets the campaign look, and answers where Mei stands. */
 async function goOn(firm: Workspace, allow?: string) {
-  await makeCalls(firm, { ...(allow === undefined ? {} : { allow }) });
+  await makeCalls(firm, allow === undefined ? {} : { allow });
   await look(firm, 'trial');
   return (await standing(firm, 'trial', MEI))[0]!;
 }

@@ -58,7 +58,7 @@ test('the link of a mail: looking changes nothing, the form answers once, and on
   for (const wrong of [
     signLink(secret, 'accept', { t: task, r: task }),
     signLink(secret, 'task', { t: id, r: id }),
-    `${theirs.slice(6, -2)}`,
+    theirs.slice(6, -2),
     'x',
   ])
     expect((await visit(firm, `/task/${wrong}`, form({ outcome: 'done' }))).status).toBe(404);

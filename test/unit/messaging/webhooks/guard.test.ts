@@ -1,4 +1,3 @@
-import type { LookupOptions } from 'node:dns';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkUrl, guardedLookup, isPublic, parseAllowed } from '../../../../messaging/webhooks/guard.ts';
@@ -14,13 +13,11 @@ const refused = (url: string, allow = '', httpsOnly = false) => {
 };
 
 describe('whom a webhook may call', () => {
-  test.each([
-    ...['http://127.0.0.1/', 'http://127.1/', 'http://2130706433/', 'http://0x7f.0.0.1/', 'http://0177.0.0.1/', 'http://0.0.0.0/'],
-    ...['http://10.1.2.3/', 'http://172.31.0.1/', 'http://192.168.1.1/', 'http://100.64.0.1/', 'http://169.254.169.254/latest/meta-data'],
-    ...['http://[::1]/', 'http://[::]/', 'http://[::ffff:127.0.0.1]/', 'http://[::ffff:a9fe:a9fe]/', 'http://[::127.0.0.1]/'],
-    ...['http://[fe80::1]/', 'http://[fd00:ec2::254]/', 'http://[64:ff9b::7f00:1]/', 'http://[2002:7f00:1::]/', 'http://[ff02::1]/'],
-    ...['http://224.0.0.1/', 'http://255.255.255.255/', 'http://192.0.2.1/'],
-  ])('not %s', (url) => {
+  test.each(
+    `http://127.0.0.1/ http://127.1/ http://2130706433/ http://0x7f.0.0.1/ http://0177.0.0.1/ http://0.0.0.0/ http://10.1.2.3/ http://172.31.0.1/ http://192.168.1.1/ http://100.64.0.1/ http://169.254.169.254/latest/meta-data http://[::1]/ http://[::]/ http://[::ffff:127.0.0.1]/ http://[::ffff:a9fe:a9fe]/ http://[::127.0.0.1]/ http://[fe80::1]/ http://[fd00:ec2::254]/ http://[64:ff9b::7f00:1]/ http://[2002:7f00:1::]/ http://[ff02::1]/ http://224.0.0.1/ http://255.255.255.255/ http://192.0.2.1/`.split(
+      ' ',
+    ),
+  )('not %s', (url) => {
     expect(refused(url)).toBe('the address is private or reserved');
   });
 
@@ -56,9 +53,7 @@ describe('whom a webhook may call', () => {
   test('a name is looked at when it is resolved, for the very connection', async () => {
     const look = (name: string, allow = '') =>
       new Promise((resolve) => {
-        guardedLookup(parseAllowed(allow))(name, { all: true } as LookupOptions, (error, addresses) =>
-          resolve(error ? error.message : addresses),
-        );
+        guardedLookup(parseAllowed(allow))(name, { all: true }, (error, addresses) => resolve(error ? error.message : addresses));
       });
     expect(await look('localhost')).toBe('the address is private or reserved');
     expect(await look('localhost', 'localhost')).toEqual(
