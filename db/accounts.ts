@@ -25,12 +25,15 @@ export async function storeAccounts(
     if (!domain || (account && (account.named || !nameKey)) || wanted.get(domain)?.nameKey) return;
     wanted.set(domain, { domain, nameKey, name: nameKey ? people[i]!.company! : null, country: people[i]!.country ?? null });
   });
-  const given = [...wanted.values()].toSorted((a, b) => (a.domain < b.domain ? -1 : 1));
+  // Numbered in the order of coming, for the oldest of a name is the one hinted at; inserted in the order of locking.
+  const given = [...wanted.values()];
   if (given.length > 0) {
     const { rows } = await tx.query<{ domain: string; id: string }>({
       name: 'store-accounts',
-      text: `insert into account (domain, name, name_key, country)
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+      text: `with given as materialized (
+         select uuidv7() as id, g.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g (domain, name, name_key, country))
+       insert into account (id, domain, name, name_key, country)
+       select id, domain, name, name_key, country from given order by domain
        on conflict (domain) do update set name = coalesce(account.name, excluded.name), name_key = coalesce(account.name_key, excluded.name_key)
        returning domain, id`,
       values: [given.map((a) => a.domain), given.map((a) => a.name), given.map((a) => a.nameKey), given.map((a) => a.country)],

@@ -21,30 +21,26 @@ export async function formInForce(tx: Queryable, key: string): Promise<FormInFor
             where d.kind = 'form' and d.key = $1 order by d.version desc limit 1`,
     values: [key],
   });
-  const row = rows[0] ?? noSuchForm();
+  const [row] = rows;
+  if (!row) throw new TendrilError('not_found', 'There is no form of this key');
   const { body, ...rest } = row;
   return { form: parseForm(body), ...rest };
 }
 
-export function noSuchForm(): never {
-  throw new TendrilError('not_found', 'There is no form of this key');
-}
-
-/** A form as it stands at this moment: its text too, unless it is of the version that the reader has. */
-export interface FormNow extends Omit<FormInForce, 'form'> {
-  body: unknown;
-}
-
-/** Reads forms of which the reader may have a version already, in the order asked for; null where there is none of the key. */
-export async function formsNow(tx: Queryable, wanted: readonly { key: string; has: number | null }[]): Promise<(FormNow | null)[]> {
-  const { rows } = await tx.query<FormNow & { version: number | null }>({
-    name: 'forms-now',
-    text: `select d.version, case when d.version is distinct from k.has then d.body end as body, w.country, w.ranges, clock() as now
-             from unnest($1::text[], $2::int[]) with ordinality as k (key, has, n) cross join workspace w
-             left join lateral (
-               select version, body from document where kind = 'form' and key = k.key order by version desc limit 1) d on true
-            order by k.n`,
-    values: [wanted.map(({ key }) => key), wanted.map(({ has }) => has)],
+/** Which of these forms, as they were read before, are in force still; and what time it is. */
+export async function stillInForce(tx: Queryable, read: readonly FormInForce[]): Promise<{ inForce: boolean[]; now: Date }> {
+  const { rows } = await tx.query<{ inForce: boolean[]; now: Date }>({
+    name: 'still-in-force',
+    text: `select array_agg(k.version = d.version and k.country = w.country and k.ranges = w.ranges order by k.n) as "inForce", clock() as now
+             from unnest($1::text[], $2::int[], $3::text[], $4::int[]) with ordinality as k (key, version, country, ranges, n)
+             cross join workspace w
+             left join (select key, max(version) as version from document where kind = 'form' and key = any($1) group by key) d on d.key = k.key`,
+    values: [
+      read.map(({ form }) => form.key),
+      read.map(({ version }) => version),
+      read.map(({ country }) => country),
+      read.map(({ ranges }) => ranges),
+    ],
   });
-  return rows.map((row) => (row.version === null ? null : row));
+  return rows[0]!;
 }

@@ -45,6 +45,7 @@ export interface Claimed {
  * Waits for twins that are being stored at the same moment.
  */
 export async function claimSubmissions(tx: Queryable, keys: readonly RepeatKey[]): Promise<Claimed[]> {
+  if (keys.length === 0) return [];
   const nameOf = ({ source, key }: { source: string; key: string }): string => `${source} ${key}`;
   const values = [keys.map(({ source }) => source), keys.map(({ key }) => key)];
   const { rows } = await tx.query<{ source: string; key: string; id: string }>({

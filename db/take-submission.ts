@@ -5,7 +5,7 @@ import type { Mapped } from '../domain/intake/map.ts';
 import { storableJson } from '../domain/intake/shape.ts';
 import type { Recognised } from '../domain/intake/types.ts';
 import type { Loop } from '../domain/loops.ts';
-import { type FormInForce, formInForce } from './forms.ts';
+import { type FormInForce, formInForce, stillInForce } from './forms.ts';
 import { admit } from './intake.ts';
 import type { Queryable } from './pool.ts';
 import {
@@ -53,10 +53,15 @@ export function concernsOf({ mapped, repeatKey: { source, key } }: Submitted): s
 
 /**
  * Stores submissions that do not concern each other and all that follows from them, in the caller's transaction. One that was sent
- * before changes nothing and answers as it did then. Answers in the order given, with the loops to poke after the commit. A fixed
- * number of statements.
+ * before changes nothing and answers as it did then; one that was read by a form that is not in force any more is left, and answered
+ * with null. Answers in the order given, with the loops to poke after the commit. A fixed number of statements.
  */
-export async function takeSubmissions(tx: Queryable, given: readonly Submitted[]): Promise<{ taken: Taken[]; loops: Loop[] }> {
+export async function takeSubmissions(tx: Queryable, all: readonly Submitted[]): Promise<{ taken: (Taken | null)[]; loops: Loop[] }> {
+  const { inForce, now } = await stillInForce(
+    tx,
+    all.map((one) => one.inForce),
+  );
+  const given = all.filter((_, i) => inForce[i]);
   const claims = await claimSubmissions(
     tx,
     given.map((one) => one.repeatKey),
@@ -79,7 +84,7 @@ export async function takeSubmissions(tx: Queryable, given: readonly Submitted[]
   const admittedBy = new Map(accepted.map(({ id }, i) => [id, admitted[i]!]));
   await insertSubmissions(
     tx,
-    fresh.map(({ id, inForce: { form, now }, recognised: { provider }, raw, mapped, state, reason }) => ({
+    fresh.map(({ id, inForce: { form }, recognised: { provider }, raw, mapped, state, reason }) => ({
       id,
       formKey: form.key,
       provider,
@@ -92,7 +97,10 @@ export async function takeSubmissions(tx: Queryable, given: readonly Submitted[]
     })),
   );
   const states = new Map(fresh.map(({ id, state }) => [id, state]));
-  return { taken: claims.map(({ id, repeated }) => ({ submissionId: id, state: repeated ?? states.get(id)! })), loops };
+  const taken = new Map(
+    given.map((one, i) => [one, { submissionId: claims[i]!.id, state: claims[i]!.repeated ?? states.get(claims[i]!.id)! }]),
+  );
+  return { taken: all.map((one) => taken.get(one) ?? null), loops };
 }
 
 /** What a person found out about a submission; it goes before what was sent. */

@@ -6,10 +6,11 @@ import { createGatherer } from '../../gather.ts';
 
 /**
  * Stores submissions, those that come while a transaction is under way together in the next one, and pokes. What concerns the same
- * person or visitor goes one after the other; a submission that the database refuses fails alone. Resolves after the commit.
+ * person or visitor goes one after the other; a submission that the database refuses fails alone. Resolves after the
+ * commit; null: nothing is stored, because the form it was read by is not in force any more.
  */
-export function createIntake({ pool, poke }: Pick<ApiDeps, 'pool' | 'poke'>): (submitted: Submitted) => Promise<Taken> {
-  return createGatherer<Submitted, Taken>({
+export function createIntake({ pool, poke }: Pick<ApiDeps, 'pool' | 'poke'>): (submitted: Submitted) => Promise<Taken | null> {
+  return createGatherer<Submitted, Taken | null>({
     async run(together) {
       const { taken, loops } = await inTransaction(pool, (tx) => takeSubmissions(tx, together));
       loops.forEach(poke);

@@ -1,30 +1,40 @@
 import type { Pool } from 'pg';
-import { type FormInForce, formsNow, noSuchForm } from '../../../db/forms.ts';
-import { isOutage } from '../../../db/outage.ts';
-import { type Form, parseForm } from '../../../domain/forms/form.ts';
-import { createGatherer } from '../../gather.ts';
+import { type FormInForce, formInForce } from '../../../db/forms.ts';
+import { TendrilError } from '../../../domain/errors.ts';
+
+/** What reads a submission by a form and stores it; null where the form turns out not to be in force any more. */
+type Work<Done> = (form: FormInForce) => Promise<Done | null>;
+
+/** How often a form may change while one submission of it is read. */
+const ATTEMPTS = 5;
 
 /**
- * Reads a form as it is in force at this moment; those asked for while a read is under way are read together. A version never
- * changes, so each is parsed once. Throws `not_found`.
+ * Remembers forms, for they hardly ever change: work is done by a form as it was last read, and done again by the newest where that
+ * one is not in force any more, whether the work finds out or is refused by it. Throws `not_found`.
  */
-export function createFormReader(pool: Pool): (key: string) => Promise<FormInForce> {
-  const parsed = new Map<string, { version: number; form: Form }>();
-  const read = createGatherer({
-    run: (keys: readonly string[]) =>
-      formsNow(
-        pool,
-        keys.map((key) => ({ key, has: parsed.get(key)?.version ?? null })),
-      ),
-    divides: (error) => !isOutage(error),
-    atOnce: 2,
-    most: 500,
-    enough: 25,
-    lingerMs: 2,
-  });
-  return async (key) => {
-    const { body, ...now } = (await read(key)) ?? noSuchForm();
-    if (body !== null) parsed.set(key, { version: now.version, form: parseForm(body) });
-    return { ...now, form: parsed.get(key)!.form };
+export function createFormReader(pool: Pool): <Done>(key: string, work: Work<Done>) => Promise<Done> {
+  const remembered = new Map<string, FormInForce>();
+
+  async function read(key: string): Promise<FormInForce> {
+    const form = await formInForce(pool, key);
+    remembered.set(key, form);
+    return form;
+  }
+
+  return async (key, work) => {
+    let form = remembered.get(key) ?? (await read(key));
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const done = await work(form).catch(async (error: unknown) => {
+        if (!isRefusal(error) || (await read(key)).version === form.version) throw error;
+        return null;
+      });
+      if (done) return done;
+      form = await read(key);
+    }
+    throw new TendrilError('unavailable', 'This form is being changed at this moment; try again');
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof TendrilError && (error.code === 'invalid' || error.code === 'origin_not_allowed');
 }

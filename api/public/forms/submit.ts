@@ -64,7 +64,7 @@ const DEEPEST = 40;
 /** POST /f/{formKey}. The body is read by us, not by the schema: signatures are over its raw bytes, and any shape is welcome. */
 export function submitFormEndpoint(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
   const countRate = createRate(config.FORM_RATE, 'Too many submissions of this form from one address');
-  const readForm = createFormReader(pool);
+  const byForm = createFormReader(pool);
   const take = createIntake({ pool, poke });
   app.openAPIRegistry.registerPath(route);
   app.post('/f/:formKey', async (c) => {
@@ -76,16 +76,18 @@ export function submitFormEndpoint(app: OpenAPIHono, { pool, poke, config }: Pic
     const ip = clientIp(c, config.TRUSTED_PROXIES);
     if (!(await verifySender(c, recognised.provider, bytes, config))) await countRate(c, `${formKey} ${ip}`);
 
-    const inForce = await readForm(formKey);
-    admitOrigin(c, inForce.form);
-    if (recognised.answers.length === 0)
-      throw new TendrilError('invalid', 'No field has a value', [{ path: '', reason: 'no field has a value' }]);
-    const mapped = mapAnswers(withRequest(recognised, c, ip), inForce.form, inForce.country);
-    if (recognised.provider === 'json') requireFields(mapped, inForce);
+    const { form, taken } = await byForm(formKey, async (inForce) => {
+      admitOrigin(c, inForce.form);
+      if (recognised.answers.length === 0)
+        throw new TendrilError('invalid', 'No field has a value', [{ path: '', reason: 'no field has a value' }]);
+      const mapped = mapAnswers(withRequest(recognised, c, ip), inForce.form, inForce.country);
+      if (recognised.provider === 'json') requireFields(mapped, inForce);
+      const stored = await take(submissionOf(inForce, recognised, mapped, body.value));
+      return stored && { form: inForce.form, taken: stored };
+    });
 
-    const taken = await take(submissionOf(inForce, recognised, mapped, body.value));
     if (body.source === 'form' && c.req.header('accept')?.includes('text/html'))
-      return c.redirect(thankYouUrl(inForce.form) ?? `/f/${formKey}/thanks`, 303);
+      return c.redirect(thankYouUrl(form) ?? `/f/${formKey}/thanks`, 303);
     // Who fills in the trap is told what everybody is told.
     return c.json({ submissionId: taken.submissionId, state: taken.state === 'review' ? ('review' as const) : ('accepted' as const) }, 202);
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { putDocument } from '../../../db/documents.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
 const documents = {
@@ -66,6 +67,8 @@ async function firmWith(): Promise<Workspace> {
   await firm.pool.query(
     `create trigger refuse before insert on lead for each row when (new.email = 'poison@acme.example') execute function refuse()`,
   );
+  // From here on both forms are known, so that submissions are taken in the order in which they are sent.
+  for (const form of ['website', 'demo']) expect(await firm.anyone.post(`/f/${form}`, { email: 'first@first.example' })).toHaveStatus(202);
   return firm;
 }
 
@@ -85,4 +88,18 @@ test('submissions that come at once leave what they leave one after the other, a
   expect(await contents(together)).toEqual(await contents(alone));
   const { rows } = await together.pool.query('select distinct xmin from submission');
   expect(rows.length).toBeLessThan(submissions.length / 2);
+});
+
+test('a form that has changed is in force at once, for what it takes and for what it refuses', async () => {
+  const firm = await workspace({ documents });
+  const put = async (change: object) => putDocument(firm.pool, 'form', 'website', { ...documents.form.website, ...change });
+  const post = (body: object) => firm.anyone.post('/f/website', body);
+  expect(await post({ email: 'a@acme.example', Fach: 'Pumpen' })).toHaveStatus(202);
+  await put({ mapping: { Fach: 'attributes.trade' }, required: ['name'] });
+  expect(await post({ email: 'b@acme.example', Fach: 'Pumpen' })).toHaveStatus(422);
+  expect(await post({ email: 'b@acme.example', name: 'Ben Ode', Fach: 'Pumpen' })).toHaveStatus(202);
+  await put({ mapping: { Fach: 'attributes.subject' } });
+  expect(await post({ email: 'c@acme.example', Fach: 'Pumpen' })).toHaveStatus(202);
+  const { rows } = await firm.pool.query('select attributes from lead order by email');
+  expect(rows.map(({ attributes }) => attributes)).toEqual([{}, { trade: 'Pumpen' }, { subject: 'Pumpen' }]);
 });
