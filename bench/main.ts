@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchForms } from './forms.ts';
+import { benchGrowth } from './growth.ts';
 import { benchLatency } from './latency.ts';
-import { formsRows, latencyRows, stepsRows } from './report.ts';
+import { formsRows, growthRows, latencyRows, stepsRows } from './report.ts';
 import { benchSteps } from './steps.ts';
 import { startBenchServices } from './support/deployment.ts';
 import { type Row, table } from './support/table.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     'baseline-people': { type: 'string', default: '250' },
     forms: { type: 'string', default: '40' },
     seconds: { type: 'string', default: '10' },
+    sizes: { type: 'string', default: '10000,100000,1000000' },
   },
 });
 
@@ -35,6 +37,10 @@ const sections: Record<string, { about: string; rows(): Promise<Row[]> }> = {
   forms: {
     about: 'forms a second, beside a handler that inserts one row',
     rows: async () => formsRows(await benchForms(services, { seconds: Number(values.seconds) })),
+  },
+  growth: {
+    about: `what a lead costs in workspaces of ${values.sizes} people (a minute or two of filling for each million)`,
+    rows: async () => growthRows(await benchGrowth(services, values.sizes.split(',').map(Number), say)),
   },
 };
 

@@ -1,4 +1,5 @@
 import type { FormsResult } from './forms.ts';
+import type { Growth } from './growth.ts';
 import type { LatencyResult, Spread } from './latency.ts';
 import type { Compared, StepsResult } from './steps.ts';
 import type { Memory } from './support/deployment.ts';
@@ -22,6 +23,25 @@ function comparedRow(figure: string, { ours, baseline, ratio }: Compared): Row {
     goal: '≥ 300 × (must: 100)',
     met: ratio >= 300,
   };
+}
+
+/** Each cost beside that of the smallest workspace. */
+export function growthRows(found: readonly Growth[]): Row[] {
+  const least = found[0]!;
+  const rows = (figure: string, unit: string, of: (one: Growth) => number, bounded: boolean): Row[] =>
+    found.map((one) => ({
+      figure: `${figure}, ${whole(one.people)} people`,
+      ours: `${of(one).toFixed(unit === 'ms' ? 2 : 1)} ${unit}`,
+      ratio: (of(one) / of(least)).toFixed(2),
+      ...(bounded && { goal: '≤ 1.5', met: of(one) / of(least) <= 1.5 }),
+    }));
+  return [
+    ...rows('advance, a lead', 'µs', (one) => one.advanceUs, true),
+    ...rows('counting a segment, a lead', 'µs', (one) => one.countUs, false),
+    ...rows('in the segment after a change?, a lead', 'µs', (one) => one.memberUs, false),
+    ...rows('one event, 50 live campaigns, none begins with it', 'ms', (one) => one.entryMs.none, false),
+    ...rows('one event, 50 live campaigns, all begin with it', 'ms', (one) => one.entryMs.all, false),
+  ];
 }
 
 export function latencyRows({ rest, load, memory }: LatencyResult): Row[] {
