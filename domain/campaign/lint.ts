@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
+import { everyLeaf, namesEntry } from '../conditions/segment-faults.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
 import { entryCondition, entryKindOf } from './entries/index.ts';
@@ -49,7 +50,7 @@ export function lint(document: unknown, around: Surroundings): LintResult {
     ...nameFindings(data, around),
     ...entryFindings(data, around),
     ...stepFindings(plan, around),
-    ...mailFindings(plan),
+    ...mailFindings(data, plan),
     ...unreachable(plan),
   ];
   return { findings, campaign: findings.some((one) => one.level === 'error') ? null : data };
@@ -144,7 +145,8 @@ function nameFindings(data: Campaign, { vocabulary }: Surroundings): Finding[] {
     const { event, where = {} } = given as { event?: unknown; where?: Record<string, unknown> };
     return typeof event === 'string' ? at(path, vocabulary.event(event, Object.keys(where))) : [];
   };
-  const leaves = (path: string, found: readonly Leaf[]): Finding[] => found.flatMap((leaf) => at(path, vocabulary.leaf(leaf)));
+  const leaves = (path: string, found: readonly Leaf[]): Finding[] =>
+    found.flatMap((leaf) => at(path, vocabulary.leaf(leaf)));
   return [
     ...data.entry.flatMap((entry, i) => happened(`entry.${i}`, entry)),
     ...(data.goal ? happened('goal', data.goal) : []),
@@ -187,23 +189,29 @@ function stepFindings(plan: Plan, around: Surroundings): Finding[] {
   );
 }
 
-/** `clicked` and `replied` name a step that sends. */
-function mailFindings(plan: Plan): Finding[] {
-  const findings: Finding[] = [];
-  for (const { conditions, path } of plan.nodes.values()) {
-    for (const leaf of Object.values(conditions).flatMap(leavesOf)) {
-      if (leaf.kind !== 'mail' || leaf.step === 'any') continue;
-      if (plan.nodes.get(leaf.step)?.kind.kind !== 'send') {
-        findings.push({
-          level: 'error',
-          path,
-          reason: `'${leaf.what}: ${leaf.step}' names no step that sends`,
-          mend: `name the id of a send step, or 'any'`,
-        });
-      }
-    }
-  }
-  return findings;
+/** `opened`, `clicked` and `replied` name a step that sends; what is asked of others does not speak of this enrolment. */
+function mailFindings(data: Campaign, plan: Plan): Finding[] {
+  const sends = (id: string): boolean => plan.nodes.get(id)?.kind.kind === 'send';
+  const error = (path: string, reason: string, mend: string): Finding => ({ level: 'error', path, reason, mend });
+  return everyCondition(data).flatMap(({ path, condition }) => {
+    const leaves = leavesOf(parseCondition(condition, ownWordsOnly));
+    const ofOthers = leaves.flatMap((leaf) => (leaf.kind === 'anyone' ? everyLeaf(leaf) : []));
+    return [
+      ...leaves.flatMap((leaf) =>
+        leaf.kind !== 'mail' || leaf.step === 'any' || sends(leaf.step)
+          ? []
+          : [error(path, `'${leaf.what}: ${leaf.step}' names no step that sends`, `name the id of a send step, or 'any'`)],
+      ),
+      ...ofOthers.flatMap((leaf) => [
+        ...(leaf.kind === 'mail' && leaf.step !== 'any'
+          ? [error(path, `'${leaf.what}: ${leaf.step}' names a step of this campaign, and others are asked`, `say ${leaf.what}: any`)]
+          : []),
+        ...(namesEntry(leaf)
+          ? [error(path, `$entry is the lead's own, and others are asked`, 'compare with a value, or look at the lead')]
+          : []),
+      ]),
+    ];
+  });
 }
 
 /** Steps that follow an `exit` in the same list can never be reached. */

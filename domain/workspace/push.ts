@@ -1,6 +1,6 @@
 import { campaign } from '../campaign/document.ts';
 import { type Finding, lint, type Surroundings } from '../campaign/lint.ts';
-import { leavesOf, parseCondition } from '../conditions/condition.ts';
+import { segmentFaults } from '../conditions/segment-faults.ts';
 import { checkDocument, normalDocument } from '../documents.ts';
 import { TendrilError } from '../errors.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
@@ -135,12 +135,7 @@ function referenceFindings(one: WorkspaceDocument, around: Surroundings, reps: R
 type At = (path: string, reason: string, mend: string) => DocumentFinding;
 
 function segmentFindings(key: string, around: Surroundings, at: At): DocumentFinding[] {
-  try {
-    const leaves = leavesOf(parseCondition({ segment: key }, around));
-    return leaves.flatMap((leaf) => around.vocabulary?.leaf(leaf) ?? []).map(({ reason, mend }) => at('condition', reason, mend));
-  } catch (error) {
-    return [at('condition', (error as Error).message, 'name a segment that is there and does not contain this one')];
-  }
+  return segmentFaults(key, around.segment(key)!, around, around.vocabulary).map(({ reason, mend }) => at('condition', reason, mend));
 }
 
 function formFindings({ consent, pool }: Form, around: Surroundings, at: At): DocumentFinding[] {

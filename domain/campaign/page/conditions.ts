@@ -28,7 +28,8 @@ export const leaves: readonly Written[] = [
   { example: '{ event: attended, where: { occasion: $entry.occasion } }', holds: 'a property is what the entry brought with it' },
   {
     example: '{ clicked: { step: hello, link: pricing } }',
-    holds: 'in this enrolment; `opened` and `replied` alike; `any` names every mail. The unsubscribe link is not a click',
+    holds:
+      'in this enrolment; `opened` and `replied` alike; `any` names every mail. In a segment, and before entering, there is only `any`: whatever mail of ours, ever. The unsubscribe link is not a click',
   },
   { example: '{ account: { anyone: { replied: any } } }', holds: 'it holds of somebody of the company, the lead included' },
   { example: '{ event: demo_booked, by: account }', holds: 'somebody of the company did it' },
