@@ -145,8 +145,7 @@ function nameFindings(data: Campaign, { vocabulary }: Surroundings): Finding[] {
     const { event, where = {} } = given as { event?: unknown; where?: Record<string, unknown> };
     return typeof event === 'string' ? at(path, vocabulary.event(event, Object.keys(where))) : [];
   };
-  const leaves = (path: string, found: readonly Leaf[]): Finding[] =>
-    found.flatMap((leaf) => at(path, vocabulary.leaf(leaf)));
+  const leaves = (path: string, found: readonly Leaf[]): Finding[] => found.flatMap((leaf) => at(path, vocabulary.leaf(leaf)));
   return [
     ...data.entry.flatMap((entry, i) => happened(`entry.${i}`, entry)),
     ...(data.goal ? happened('goal', data.goal) : []),

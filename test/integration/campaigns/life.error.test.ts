@@ -37,7 +37,13 @@ test('two steps of one id, an unknown segment, a click on a step that sends noth
         { id: 'b', branch: [{ when: { clicked: 'a' }, steps: [] }] },
       ],
     }),
-  ).toEqual(['steps.1']);
+  ).toEqual(['steps.1.0']);
+  const wait = [{ id: 'a', wait: '1d' }];
+  expect(await faults({ exitWhen: { clicked: 'gone' }, steps: wait })).toEqual(['exitWhen']);
+  expect(await faults({ exitWhen: { account: { anyone: { replied: 'hello' } } }, steps: [{ id: 'hello', send: 'welcome' }] })).toEqual([
+    'exitWhen',
+  ]);
+  expect(await faults({ exitWhen: { account: { anyone: { 'lead.plan': '$entry.plan' } } }, steps: wait })).toEqual(['exitWhen']);
   expect(
     await faults({
       steps: [
