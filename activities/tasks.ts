@@ -1,9 +1,28 @@
+import type { Queryable } from '../db/pool.ts';
 import { queueSends } from '../db/sends.ts';
 import { taskCards } from '../db/task-cards.ts';
 import { cancelMoot, dueReminders } from '../db/task-looks.ts';
+import { type NewTask, openTasks } from '../db/tasks.ts';
+import { wokenLoops } from '../db/woken-loops.ts';
+import type { Loop } from '../domain/loops.ts';
 import { taskMail } from '../messaging/task-mail.ts';
 import type { MailSettings } from './qualification/mails.ts';
 import type { Chore } from './sweep.ts';
+
+/** Opens tasks, those that are not there yet, and tells their owners. Answers whom to poke after the commit. */
+export async function openAndTell(tx: Queryable, mail: MailSettings, tasks: readonly NewTask[]): Promise<Loop[]> {
+  const { opened, woken } = await openTasks(tx, tasks);
+  return [...(await tellOwners(tx, mail, opened, 'new')), ...(await wokenLoops(tx, woken))];
+}
+
+async function tellOwners(tx: Queryable, mail: MailSettings, ids: readonly string[], kind: 'new' | 'due'): Promise<Loop[]> {
+  const cards = await taskCards(tx, ids);
+  const lanes = await queueSends(
+    tx,
+    cards.map((card) => taskMail(mail, card, kind)),
+  );
+  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+}
 
 /** What the sweeper does for tasks: nobody forgets one, and none outlives its reason. */
 export function taskChores(mail: MailSettings): Chore[] {
@@ -14,14 +33,7 @@ export function taskChores(mail: MailSettings): Chore[] {
     },
     {
       name: 'tasks that are due',
-      async run(tx) {
-        const cards = await taskCards(tx, await dueReminders(tx));
-        const lanes = await queueSends(
-          tx,
-          cards.map((card) => taskMail(mail, card, 'due')),
-        );
-        return lanes.map((lane) => ({ kind: 'delivery', lane }));
-      },
+      run: async (tx) => tellOwners(tx, mail, await dueReminders(tx), 'due'),
     },
   ];
 }

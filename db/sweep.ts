@@ -111,6 +111,7 @@ export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
      select 'delivery', key, 0, 0 from lane
      union all
      select 'calls', lane, 0, 0 from (values ('webhook'), ('notify')) as l (lane)
+      where exists (select from outgoing_call c where c.lane = l.lane and c.state = 'queued')
      union all
      select 'segments', null, 0, 0 where exists (select from kept_segment)
      union all

@@ -12,7 +12,8 @@ export interface NewTask {
   pool: string | null;
   leadId: string;
   campaignId: string;
-  enrolmentId: string;
+  /** Null for a task that no enrolment asked for. */
+  enrolmentId: string | null;
   stepId: string;
   outcomes: readonly string[];
   /** One for the whole company, where the lead has one. */
@@ -52,7 +53,7 @@ export async function openTasks(tx: Queryable, tasks: readonly NewTask[]): Promi
       tasks.map((one) => one.stepId),
     ],
   );
-  const answered = rows.filter(({ closed }) => closed).map(({ n }) => tasks[n]!.enrolmentId);
+  const answered = rows.filter(({ closed }) => closed).flatMap(({ n }) => tasks[n]!.enrolmentId ?? []);
   const missing = rows.filter(({ closed }) => !closed);
   const firsts = [...new Map(missing.toReversed().map((row) => [row.key, row])).values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
   return { opened: await insert(tx, tasks, firsts), woken: await wakeEnrolments(tx, answered) };

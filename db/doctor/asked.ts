@@ -1,3 +1,4 @@
+import { HOST_LIMIT } from '../../domain/calls/call.ts';
 import { late, type Rule } from './rule.ts';
 
 /** What was asked of people and of other systems is not forgotten, and who waits for it hears of it. */
@@ -18,10 +19,11 @@ export const askedRules: Rule[] = [
   {
     check: 'call-overdue',
     what: 'A call to another system that may be made is made soon, and one whose worker vanished is made again',
-    mend: 'Is a worker running, and Temporal reachable? A host that is slow is asked only eight times at once: see the table outgoing_call',
+    mend: 'Is a worker running, and Temporal reachable? See /readyz',
     sql: `select c.id, c.lane, c.host, c.state from outgoing_call c left join campaign p on p.id = c.campaign_id, w
            where w.stopped is null and coalesce(p.state, 'live') <> 'paused'
-             and ((c.state = 'queued' and ${late('c.due_at')}) or (c.state = 'claimed' and c.claimed_until_real < w.real - make_interval(secs => w.grace)))`,
+             and ((c.state = 'queued' and ${late('c.due_at')}
+                   and (select count(*) from outgoing_call b where b.lane = c.lane and b.host = c.host and b.state = 'claimed') < ${HOST_LIMIT}) or (c.state = 'claimed' and c.claimed_until_real < w.real - make_interval(secs => w.grace)))`,
   },
   {
     check: 'answer-unheard',

@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { TaskCard } from '../../../db/task-cards.ts';
 import { DONE, outcomeWords } from '../../../domain/tasks/task.ts';
-import { moment } from '../../../domain/words/value.ts';
 import { type Markup, page } from '../../pages/layout.ts';
 
 /** What is to be done, and what may be answered; nothing has happened yet. `wrong` says what was missing in the last attempt. */
@@ -11,7 +10,7 @@ export function taskPage(c: Context, task: TaskCard, wrong?: string): Response |
     (outcome) =>
       html`<label class="choice"
         ><input type="radio" name="outcome" value="${outcome}" required ${task.outcomes.length === 1 ? 'checked' : ''} /><span
-          >${outcomeWords(outcome)}${outcome === DONE && task.outcomes.length > 1 ? html`<span class="sub">Nothing of the others.</span>` : ''}</span
+          >${outcomeWords(outcome)}${outcome === DONE && task.outcomes.length > 1 ? html`<span class="sub">None of the above.</span>` : ''}</span
         ></label
       >`,
   );
@@ -26,7 +25,7 @@ export function taskPage(c: Context, task: TaskCard, wrong?: string): Response |
           ${choices}
         </fieldset>
         <label>Anything to add? <textarea name="note" rows="3" maxlength="2000"></textarea></label>
-        <div><button type="submit">Done</button></div>
+        <div><button type="submit">Save</button></div>
       </form>`,
     wrong ? 422 : 200,
   );
@@ -60,7 +59,7 @@ function factsOf(task: TaskCard): Markup {
     ['Email', task.email],
     ['Phone', task.phone],
     ['Score', task.fit ? `fit ${task.fit}, engagement ${task.engagement}` : null],
-    ['Due', moment(task.dueAt.toISOString())],
+    ['Due', dueIn(task)],
     ['Asked by', task.campaign],
   ];
   const lines = rows.flatMap(([label, value]) =>
@@ -72,6 +71,11 @@ function factsOf(task: TaskCard): Markup {
       : [],
   );
   return html`<dl class="facts">${lines}</dl>`;
+}
+
+/** By the owner's own clock. */
+function dueIn({ dueAt, owner }: TaskCard): string {
+  return dueAt.toLocaleString('en-GB', { timeZone: owner.timezone, dateStyle: 'full', timeStyle: 'short' });
 }
 
 function letter(c: Context, title: string, body: Markup, status: 200 | 404 | 409 | 410 | 422 = 200): Response | Promise<Response> {
