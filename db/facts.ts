@@ -59,7 +59,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
             case when $4 then ${leadFacts} else '{}' end as lead, case when $4 then ${accountFacts} end as account,
             s.fit, s.engagement, s.level,
             coalesce(o.open, false) as "withSales",
-            case when o.id is not null then jsonb_build_object('id', o.id, 'state', o.state, 'rejectedReason', o.rejected_reason) end as opportunity,
+            case when o.id is not null then jsonb_build_object('id', o.id, 'state', o.state, 'rejectedReason', o.rejected_reason, 'resumeAt', o.resume_at) end as opportunity,
             case when $2 then (select coalesce(jsonb_object_agg(topic, granted), '{}') from
               (select distinct on (topic) topic, granted from consent where lead_id = l.id order by topic, id desc) c) else '{}' end as consents,
             case when $3 then (select coalesce(jsonb_object_agg(key, states), '{}') from
@@ -68,7 +68,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
        left join account a on a.id = l.account_id
        left join lead_score s on s.lead_id = l.id
        left join lateral (
-         select o.id, o.state, o.rejected_reason, bool_or(o.closed_at is null and not o.nurture) over () as open
+         select o.id, o.state, o.rejected_reason, o.resume_at, bool_or(o.closed_at is null and not o.nurture) over () as open
            from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
           where ol.lead_id = l.id order by ol.added_at desc, o.id desc limit 1) o on true
       where l.id = any($1)`,

@@ -71,7 +71,7 @@ export interface CampaignFacts extends LeadFacts, StepFacts {
   /** The ledger row this enrolment waits for. */
   send: SendFact | null;
   /** The newest opportunity the lead belongs to. */
-  opportunity: { id: string; state: string; rejectedReason: string | null } | null;
+  opportunity: { id: string; state: string; rejectedReason: string | null; resumeAt: string | null } | null;
   /** Another campaign has stopped this enrolment: who, at which step. */
   stopped?: Record<string, unknown>;
   /** Sends that fell due before this instant are skipped: the campaign was resumed with `overdue: skip`. */

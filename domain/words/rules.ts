@@ -25,6 +25,8 @@ const rules: Record<string, (because: Because) => string> = {
   end_date: ({ at }) => `the campaign was over on ${value(at)}`,
   step_paused: () => 'this step is paused',
   holdout: ({ instead }) => `held out for comparison, so without effect: ${ruleWords(instead as Because)}`,
+  company: ({ reason, roles, people }) =>
+    `as one of its company: ${value(reason)}${Array.isArray(roles) && roles.length > 0 ? ` (wanted: ${value(roles)})` : ''}${people === undefined ? '' : ` (${value(people)})`}`,
   archived: () => 'it was archived',
   migrated: ({ from, to, step }) => `moved from version ${value(from)}, step ${value(step)}, to version ${value(to)}`,
   goal: ({ event, at }) => `${value(event)} on ${value(at)}`,
@@ -34,9 +36,5 @@ const rules: Record<string, (because: Because) => string> = {
   branch: ({ arm }) => {
     if (arm === 'none') return 'no arm of the branch held';
     return arm === 'otherwise' ? 'no condition of the branch held, so otherwise' : `arm ${value(arm)} of the branch held`;
-  },
-  handoff: ({ pool, answer, reason }) => {
-    if (answer === undefined) return `handed to sales${pool ? ` (${value(pool)})` : ''}`;
-    return answer === null ? 'waits for the answer of sales' : `sales answered: ${value(answer)}${reason ? ` (${value(reason)})` : ''}`;
   },
 };

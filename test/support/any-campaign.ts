@@ -70,7 +70,15 @@ const { list } = fc.letrec<{ list: object[]; step: object }>((tie) => {
     handoff: fc.record({
       handoff: fc.record({
         onAccepted: optional(steps),
-        onRejected: optional(fc.record({ junk: steps })),
+        onRejected: optional(
+          fc.record({
+            junk: fc.oneof(
+              steps,
+              fc.constant('disqualify'),
+              fc.record({ resumeOn: fc.constantFrom('date', '3d'), steps: optional(steps) }),
+            ),
+          }),
+        ),
         timeout: optional(fc.record({ after: duration, steps })),
       }),
     }),

@@ -58,7 +58,12 @@ function factsOf(plan: Plan, { waiting, arrivedAt }: EnrolmentView, w: World, no
     lead: moment ? { renewal: moment.toISOString() } : {},
     dates: moment ? { 'occasion.starts_at': moment } : {},
     send: sendKey ? { sendKey, state: w.mail as SendFact['state'], settledAt: now, unknownAt: arrivedAt, reason: null } : null,
-    opportunity: { id: 'o', state: w.answer, rejectedReason: w.answer === 'rejected' ? 'junk' : null },
+    opportunity: {
+      id: 'o',
+      state: w.answer,
+      rejectedReason: w.answer === 'rejected' ? 'junk' : null,
+      resumeAt: moment?.toISOString() ?? null,
+    },
     task:
       awaited('task') && w.task !== 'gone'
         ? { state: w.task as 'open', outcome: done ? 'refused' : null, createdAt: arrivedAt, closedAt: w.task === 'open' ? null : now }
@@ -93,8 +98,8 @@ test('whatever happens, every campaign ends: nobody is stranded, nothing is aske
         const decision = decide(plan, enrolment, factsOf(plan, enrolment, w, now), now);
         followsWays(plan, decision);
         for (const { stepId, kind } of decision.effects) {
-          expect(asked.has(stepId)).toBe(false);
-          asked.add(stepId);
+          expect(asked.has(`${stepId}/${kind}`)).toBe(false);
+          asked.add(`${stepId}/${kind}`);
           passed.add(kind);
         }
         for (const { kind, stepId } of decision.journal) if (kind === 'stepped') passed.add(plan.nodes.get(stepId)!.kind.kind);
