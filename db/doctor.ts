@@ -5,6 +5,7 @@ import { intakeRules } from './doctor/intake.ts';
 import { ledgerRules } from './doctor/ledger.ts';
 import { opportunityRules } from './doctor/opportunities.ts';
 import type { Rule } from './doctor/rule.ts';
+import { segmentRules } from './doctor/segments.ts';
 import { unwantedMailRules } from './doctor/unwanted-mail.ts';
 
 export interface Finding {
@@ -23,7 +24,15 @@ export interface Finding {
 export const countedTo = 1_000;
 const SAMPLE = 5;
 
-const rules: readonly Rule[] = [...opportunityRules, ...enrolmentRules, ...askedRules, ...ledgerRules, ...unwantedMailRules, ...intakeRules];
+const rules: readonly Rule[] = [
+  ...opportunityRules,
+  ...enrolmentRules,
+  ...askedRules,
+  ...ledgerRules,
+  ...unwantedMailRules,
+  ...intakeRules,
+  ...segmentRules,
+];
 
 /**
  * Proves from the data that what must never happen has not: every rule a query of its own, so that none holds a snapshot for

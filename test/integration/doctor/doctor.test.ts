@@ -131,6 +131,8 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `update task set state = 'done', outcome = 'done', closed_at = clock(), next_look_at = null`,
     `update enrolment set waiting = 'task:' || (select task_key from task) where id = '${g.enrolment}'`,
   ],
+  'segment-overdue': () => [`insert into kept_segment (segment_key, due_at) values ('keen', clock() - interval '1 minute')`],
+  'segment-unkept': (g) => [`insert into segment_entry (campaign_id, segment_key) values ('${g.campaign.campaignId}', 'keen')`],
   'submission-lost': (g) => [
     `insert into submission (form_key, provider, raw, state, lead_id, event_id) values ('trial', 'json', '{}', 'accepted', '${g.lead}', uuidv7())`,
   ],
@@ -143,6 +145,7 @@ const planted: Record<string, (g: Ground) => string[]> = {
 
 const listed: Record<string, (g: Ground) => string[]> = {
   'enrolment-errors': (g) => [`update enrolment set error = 'boom', failures = 1 where id = '${g.enrolment}'`],
+  'segment-errors': () => [`insert into kept_segment (segment_key, due_at, error) values ('keen', null, 'boom')`],
   'send-unknown': () => [send("state, unknown_at|'unknown', clock()")],
   'call-failed': (g) => [call(g, `state, settled_at|'failed', clock()`)],
   'lane-stopped': () => ["update lane set stopped_reason = 'bad credentials' where key = 'marketing'"],
