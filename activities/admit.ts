@@ -5,21 +5,32 @@ import { loadFacts, loadSurroundings } from '../db/facts.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
 import { lockLeads } from '../db/wakes.ts';
+import { peopleOf } from '../domain/campaign/company.ts';
 import { admit, reentryKey } from '../domain/campaign/entry.ts';
 import { heldOut } from '../domain/campaign/holdout.ts';
 import type { Because } from '../domain/campaign/step.ts';
 import { leavesOf } from '../domain/conditions/condition.ts';
+import type { Loop } from '../domain/loops.ts';
+import { type Brought, bringCompanies } from './companies.ts';
 import type { Plans } from './plans.ts';
+import type { MailSettings } from './qualification/mails.ts';
 
 /**
  * Takes up to `limit` candidates of the range into the campaign, or journals what kept them out, in the caller's transaction.
- * The leads are locked first, so that no event of theirs falls between their facts and their enrolment. Answers how many were looked at.
+ * The leads are locked first, so that no event of theirs falls between their facts and their enrolment. Where the company is the
+ * subject, others of it may be meant: they become candidates of their own. Answers how many were looked at, and whom to poke after the commit.
  */
-export async function admitBatch(tx: Queryable, plans: Plans, range: NurtureRange, limit: number): Promise<number> {
+export async function admitBatch(
+  tx: Queryable,
+  plans: Plans,
+  range: NurtureRange,
+  limit: number,
+  mail: MailSettings,
+): Promise<{ people: number; loops: Loop[] }> {
   const candidates = await lockCandidates(tx, range, limit);
-  if (candidates.length === 0) return 0;
+  if (candidates.length === 0) return { people: 0, loops: [] };
   const { liveVersionId } = (await loopCampaign(tx, range))!;
-  if (liveVersionId === null) return 0;
+  if (liveVersionId === null) return { people: 0, loops: [] };
   const plan = (await plans.get(tx, [liveVersionId])).get(liveVersionId)!;
 
   const leadIds = [...new Set(candidates.map((one) => one.leadId))].toSorted();
@@ -39,11 +50,16 @@ export async function admitBatch(tx: Queryable, plans: Plans, range: NurtureRang
 
   const entering: (NewEnrolment & { because: Because })[] = [];
   const journal: JournalRow[] = [];
+  const brought: Brought[] = [];
   for (const [i, candidate] of candidates.entries()) {
     const { leadId, eventAt, eventId, properties } = candidate;
     const past = `${leadId}/${reentryKey(plan, candidate)}`;
-    const decision = admit(plan, candidate, history.get(past) ?? { active: false, lastEndedAt: null }, facts[i]!, around.now);
-    if (decision.admit) {
+    const entry = candidate.position === null || candidate.forAccountId ? undefined : plan.campaign.entry[candidate.position];
+    const bringsCompany = entry !== undefined && peopleOf(entry) !== null;
+    const before = (bringsCompany ? null : history.get(past)) ?? { active: false, lastEndedAt: null };
+    const decision = admit(plan, candidate, before, facts[i]!, around.now);
+    if (decision.admit && bringsCompany) brought.push({ candidate, facts: facts[i]! });
+    else if (decision.admit) {
       history.set(past, { active: true, lastEndedAt: null });
       const holdout = heldOut(plan.campaign, leadId);
       const because = holdout ? { ...decision.because, holdout } : decision.because;
@@ -61,5 +77,6 @@ export async function admitBatch(tx: Queryable, plans: Plans, range: NurtureRang
     tx,
     candidates.map((one) => one.id),
   );
-  return candidates.length;
+  const loops = await bringCompanies(tx, { campaignId: range.campaignId, plan, now: around.now, mail }, brought);
+  return { people: candidates.length, loops };
 }

@@ -47,9 +47,10 @@ export function createNurtureActivities({ pool, poke, plans, ready, mail, log, l
   /** One batch in, one batch on. Answers how many people were looked at. */
   async function work(range: NurtureRange, campaign: LoopCampaign): Promise<number> {
     const opened = campaign.hasDoors && range.from === 0 ? await letInByTheClock(range, campaign) : 0;
-    const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH));
+    const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH, mail));
+    admitted.loops.forEach(poke);
     const advanced = await advanceReady(range, campaign);
-    return opened + admitted + advanced;
+    return opened + admitted.people + advanced;
   }
 
   /** The first range of a campaign opens its doors. One that cannot be opened holds up nobody who is under way. */

@@ -21,7 +21,7 @@ export async function lockCandidates(tx: Queryable, { campaignId, from, to }: Nu
        (select id from candidate c where campaign_id = $1 and slot between $2 and $3 and due_at is null and ${scored} order by id limit $4)
        union all
        (select id from candidate c where campaign_id = $1 and slot between $2 and $3 and due_at <= clock() and ${scored} order by due_at limit $4))
-     select id, lead_id as "leadId", position, event_id as "eventId", event_at as "eventAt", properties
+     select id, lead_id as "leadId", position, event_id as "eventId", event_at as "eventAt", properties, for_account_id as "forAccountId"
        from candidate where id in (select id from ready) order by id limit $4 for update skip locked`,
     [campaignId, from, to, limit],
   );

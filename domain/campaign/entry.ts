@@ -13,6 +13,8 @@ export interface Candidate {
   position: number | null;
   eventAt: Date;
   properties: Record<string, unknown>;
+  /** The company for which it was chosen: the entry's conditions were asked of whoever brought that. */
+  forAccountId?: string | null;
 }
 
 /** This lead's earlier enrolments in the campaign, those with the same re-entry key. */
@@ -38,7 +40,7 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
   if (entry && kind?.matches && !kind.matches(entry, candidate.properties)) return no({ rule: 'event' });
   const { end } = termOf(plan.campaign, facts.zone);
   if (end && now >= end) return no({ rule: 'end_date', at: end.toISOString() });
-  const wanted = candidate.position === null ? null : plan.entryIf[candidate.position];
+  const wanted = candidate.position === null || candidate.forAccountId ? null : plan.entryIf[candidate.position];
   const found = wanted ? evaluate(wanted, facts) : null;
   if (found && !found.held) return no({ rule: 'entry.if', evidence: found.evidence });
   const out = excluded(plan, facts) ?? exitReached(plan, facts);
@@ -53,13 +55,15 @@ export function admit(plan: Plan, candidate: Candidate, history: History, facts:
 }
 
 /** What brought somebody in: an event by its name, another campaign, anything else in words. */
-function cameBy(entry: Entry | null | undefined, { properties }: Candidate): Because {
+function cameBy(entry: Entry | null | undefined, { properties, forAccountId }: Candidate): Because {
   if (!entry) return properties['started'] ? { rule: 'started', ...properties['started'] } : { rule: 'entry', event: 'by hand' };
   const kind = entryKindOf(entry)!;
+  if (forAccountId) return { rule: 'entry', reason: `chosen for the company, for which ${kind.words(entry)}` };
   return { rule: 'entry', ...(kind.event ? { event: kind.event(entry) } : { reason: kind.words(entry) }) };
 }
 
-function mayReenter(
+/** Why somebody who is in the campaign or was in it may not come in now; null when they may. */
+export function mayReenter(
   plan: Plan,
   { active, lastEndedAt }: History,
   facts: CampaignFacts,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { condition } from '../../conditions/condition.ts';
+import { companyKeys, companyLint } from '../company.ts';
 import { pace } from '../pace.ts';
 import { defineEntry } from './kind.ts';
 
@@ -17,7 +18,9 @@ export const segmentEntry = defineEntry({
       .describe('what becomes of those who are in it when the campaign is first launched'),
     rate: pace.optional().describe('how many at most are taken in, evenly spread: 500/h'),
     if: condition.optional().describe('what must hold of the lead besides, when its turn comes'),
+    ...companyKeys,
   }),
+  lint: (entry) => companyLint(entry),
   condition: ({ segment }) => ({ segment }),
   keeps: ({ segment }) => segment,
   words: ({ segment }) => `came into the segment ${segment}`,
@@ -25,6 +28,7 @@ export const segmentEntry = defineEntry({
     'Whoever comes into the segment enters. Those who are in it already when the campaign is launched stay outside, unless `atLaunch: include` ' +
     'says so; launching a newer version does not take them in a second time. `rate` spreads the newcomers evenly; whoever has left the segment ' +
     'before their turn comes does not enter. A segment that looks at time (`in: 7d`, `within`) is looked through at least once an hour, any ' +
-    'other as soon as something happens.',
+    'other as soon as something happens. With `of: account` the company is the subject: the first of its people in the segment stands for it, those whom `people` ' +
+    'names enter, and the company is in the campaign once.',
   example: '{ segment: silent-180d, atLaunch: include, rate: 500/h }',
 });

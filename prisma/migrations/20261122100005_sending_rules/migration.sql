@@ -39,3 +39,7 @@ create table step_pause (
 
 -- Complaints pause the marketing of the whole account: few, and looked for by every batch that mails.
 create index suppression_complaint on suppression (address) where kind = 'complaint';
+
+-- Entries with the company as their subject: who was chosen to enter for it, and so needs not answer for the entry's conditions any more.
+alter table candidate add column for_account_id uuid;
+create index candidate_for_account on candidate (campaign_id) where for_account_id is not null;

@@ -59,7 +59,7 @@ test('an event that lands while its lead is being enrolled waits for the enrolme
   const range = await rangeOf(firm);
   let stored: Promise<unknown> | undefined;
   await inTransaction(firm.pool, async (tx) => {
-    await admitBatch(tx, createPlans(), range, 10);
+    await admitBatch(tx, createPlans(), range, 10, mailOfTests);
     stored = inTransaction(firm.pool, async (other) => {
       await lockLeads(other, [leadId!]);
       await storeEvents(other, [{ leadId: leadId!, name: 'pricing_viewed', source: 'test' }]);
@@ -105,7 +105,7 @@ test('an enrolment that SQL refuses is set aside with its reason; the thousand b
   const firm = await inCampaign([{ id: 'welcome', send: { template: 'welcome', params: { note: 'x' } } }]);
   const people = Array.from({ length: 200 }, (_, i) => ({ email: `p${i}@firm.example` }));
   await happen(firm.pool, 'signed_up', people);
-  await inTransaction(firm.pool, async (tx) => admitBatch(tx, createPlans(), await rangeOf(firm), 1_000));
+  await inTransaction(firm.pool, async (tx) => admitBatch(tx, createPlans(), await rangeOf(firm), 1_000, mailOfTests));
   await firm.pool.query(`create function refuse() returns trigger language plpgsql as $$ begin
     if new.lead_id = (select id from lead where email = 'p77@firm.example') then raise exception 'not this one'; end if; return new; end $$`);
   await firm.pool.query('create trigger refuse before insert on send for each row execute function refuse()');
@@ -125,7 +125,7 @@ test('a worker that vanishes in the middle of a batch leaves everything as it wa
   const firm = await inCampaign([{ id: 'welcome', send: 'welcome' }]);
   await happen(firm.pool, 'signed_up', [MEI]);
   const range = await rangeOf(firm);
-  await inTransaction(firm.pool, (tx) => admitBatch(tx, createPlans(), range, 10));
+  await inTransaction(firm.pool, (tx) => admitBatch(tx, createPlans(), range, 10, mailOfTests));
   const client = await firm.pool.connect();
   client.on('error', () => {});
   await client.query('begin');
