@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
 import { everyLeaf, namesEntry } from '../conditions/segment-faults.ts';
+import { isDeeperThan } from '../depth.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
 import { entryCondition, entryKindOf } from './entries/index.ts';
@@ -35,8 +36,18 @@ export interface LintResult {
   campaign: Campaign | null;
 }
 
+/** Levels of nesting in a document; a branch within a branch takes five. */
+const DEEPEST = 250;
+const tooDeep: Finding = {
+  level: 'error',
+  path: 'document',
+  reason: `is nested deeper than ${DEEPEST} levels`,
+  mend: 'divide it into campaigns that start one another',
+};
+
 /** Everything wrong with a campaign document: where, why, and what to do instead. */
 export function lint(document: unknown, around: Surroundings): LintResult {
+  if (isDeeperThan(DEEPEST, document)) return { findings: [tooDeep], campaign: null };
   const parsed = schema.safeParse(document);
   if (!parsed.success) return { findings: parsed.error.issues.map(shapeFinding), campaign: null };
   const { data } = parsed;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../calendar/duration.ts';
+import { isDeeperThan } from '../depth.ts';
 import { parseTest, parseWhere, type Test, test } from './test.ts';
 
 /**
@@ -71,10 +72,14 @@ const BESIDE_EVENT = new Set(Object.keys(besideEvent.shape));
 const BESIDE_GROUP = new Set(Object.keys(besideGroup.shape));
 const counts = (given: object): boolean => 'event' in given || mailDeeds.some((what) => what in given);
 
+/** Levels of nesting that a condition may have: far more than a person can read. */
+const DEEPEST = 100;
+
 /** Validates a condition where it stands in a document, each fault with its path. */
-export const condition = z
-  .record(z.string(), z.unknown())
-  .superRefine((given, ctx) => check(given, [], ctx)) as z.ZodType<ConditionDocument>;
+export const condition = z.record(z.string(), z.unknown()).superRefine((given, ctx) => {
+  if (isDeeperThan(DEEPEST, given)) ctx.addIssue({ code: 'custom', message: `is nested deeper than ${DEEPEST} levels` });
+  else check(given, [], ctx);
+}) as z.ZodType<ConditionDocument>;
 
 type Path = (string | number)[];
 

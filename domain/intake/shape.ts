@@ -33,12 +33,6 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' ? storable(value).trim() || null : null;
 }
 
-/** Whether something is nested deeper than a person's form ever is. Looks no deeper than that itself. */
-export function isDeeperThan(limit: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
-}
-
 /** An instant from an ISO text (without a zone: UTC), or from milliseconds or seconds since 1970 as number or text. Null for anything else. */
 export function instant(value: unknown): Date | null {
   const written = text(value);

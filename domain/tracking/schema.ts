@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDeeperThan } from '../depth.ts';
 import { TendrilError, type Issue } from '../errors.ts';
 import { type Call, type CallType, callTypes } from './call.ts';
 import { snakeCase } from './snake-case.ts';
@@ -46,13 +47,15 @@ export const batchSchema = z.object({
 
 /** Largest single call, bytes of its JSON; Segment's own limit. */
 export const CALL_LIMIT = 32 * 1024;
+/** Levels of nesting in a call: more than any website sends, fewer than what reads it later can follow. */
+const DEEPEST = 100;
 
 /** Reads the body of one call. Throws `invalid` naming each field. `receivedAt` is real time. */
 export function readCall(type: CallType, body: unknown, receivedAt: Date): Call {
   const parsed = callSchema.safeParse(body);
   if (!parsed.success)
     throw refusal(parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), reason: issue.message })));
-  checkSize(body, '');
+  checkExtent(body, '');
   const issues = lacks(type, parsed.data, '');
   if (issues.length > 0) throw refusal(issues);
   return toCall(type, parsed.data, parsed.data.sentAt, receivedAt);
@@ -64,7 +67,7 @@ export function readBatch(body: unknown, receivedAt: Date): Call[] {
   if (!parsed.success)
     throw refusal(parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), reason: issue.message })));
   const { batch, sentAt } = parsed.data;
-  (body as { batch: unknown[] }).batch.forEach((message, i) => checkSize(message, `batch.${i}`));
+  (body as { batch: unknown[] }).batch.forEach((message, i) => checkExtent(message, `batch.${i}`));
   const issues = batch.flatMap((message, i) => lacks(message.type, message, `batch.${i}.`));
   if (issues.length > 0) throw refusal(issues);
   return batch.map((message) => toCall(message.type, message, message.sentAt ?? sentAt, receivedAt));
@@ -97,7 +100,8 @@ function refusal(issues: Issue[]): TendrilError {
   );
 }
 
-function checkSize(message: unknown, path: string): void {
+function checkExtent(message: unknown, path: string): void {
+  if (isDeeperThan(DEEPEST, message)) throw refusal([{ path, reason: `nested deeper than ${DEEPEST} levels` }]);
   if (Buffer.byteLength(JSON.stringify(message)) <= CALL_LIMIT) return;
   throw new TendrilError('too_large', `Nothing was stored: ${path || 'the call'} is larger than ${CALL_LIMIT} bytes`, [
     { path, reason: `larger than ${CALL_LIMIT} bytes` },
