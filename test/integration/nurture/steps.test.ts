@@ -216,3 +216,33 @@ test('the arm of a split that does better, once that is sure, takes all who come
   ]);
   expect(await because(firm, 'stepped')).toContainEqual({ rule: 'split', arm: 'bold', won: true });
 });
+
+test('a date of the lead moves while they wait; sales names another one to go on', async () => {
+  const firm = await workspace({ at: START, documents: topics, reps: ['ana'] });
+  const steps = [
+    { id: 'before', at: { date: 'lead.renewal', offset: '-1d' }, steps: [] },
+    { id: 'hot', handoff: { onRejected: { not_now: { resumeOn: 'date', steps: [{ id: 'again', wait: '1d' }] } } } },
+  ];
+  await launch(firm, campaignOf({ ...plain, steps }));
+  const mei = (renewal: string) => [{ email: 'mei@huadong.example', attributes: { renewal } }];
+  const stands = async () => (await standing(firm, 'trial', 'mei@huadong.example'))[0]!;
+  await happen(firm.pool, 'signed_up', mei('2026-03-10'));
+  await look(firm, 'trial');
+  expect((await stands()).dueAt).toEqual(new Date('2026-03-09T00:00:00Z'));
+  await happen(firm.pool, 'called', mei('2026-03-20'));
+  await look(firm, 'trial');
+  expect(await stands()).toMatchObject({ stepId: 'before', dueAt: new Date('2026-03-19T00:00:00Z') });
+
+  await firm.jump('2026-03-19T00:00:00Z');
+  await look(firm, 'trial');
+  expect(await stands()).toMatchObject({ stepId: 'hot', waiting: 'opportunity' });
+  await firm.pool.query(
+    `update opportunity set state = 'recycled', closed_at = clock(), rejected_reason = 'not_now', resume_at = '2026-05-04T08:00:00Z'`,
+  );
+  await happen(firm.pool, 'called', mei('2026-03-20'));
+  await look(firm, 'trial');
+  expect(await stands()).toMatchObject({ stepId: 'hot', dueAt: new Date('2026-05-04T08:00:00Z') });
+  await firm.jump('2026-05-04T08:00:00Z');
+  await look(firm, 'trial');
+  expect((await stands()).stepId).toBe('again');
+});
