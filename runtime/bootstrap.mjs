@@ -34,6 +34,9 @@ export async function main([command = 'help', ...args]) {
       return;
     case 'up':
       return here('runtime/up.ts', args);
+    case 'campaign':
+      if (args[0] === 'rehearse') return here('runtime/rehearse.ts', args.slice(1));
+      return here('cli/main.ts', [command, ...args]);
     default:
       return here('cli/main.ts', [command, ...args]);
   }

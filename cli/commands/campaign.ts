@@ -141,11 +141,19 @@ const archive = command({
   },
 });
 
+/** Handed over by cli/tendril.mjs, since it starts an engine of its own; here it is only told of. */
+const rehearse = command({
+  name: 'rehearse',
+  description: 'Play it with one invented lead on the real engine, beside the workspace that runs, every mail to you (--help tells how)',
+  run: () => Promise.resolve(),
+});
+
 /** `tendril campaign …` */
 export const campaign = group('campaign', 'Lint, try out, launch, watch, change, pause, resume and archive campaigns', {
   lint,
   test: testSend,
   'dry-run': dryRun,
+  rehearse,
   launch,
   status,
   migrate,
