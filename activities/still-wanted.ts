@@ -1,10 +1,14 @@
 import { loadActive } from '../db/enrolments.ts';
 import { loadFacts, loadSurroundings } from '../db/facts.ts';
+import { type JournalRow, writeJournal } from '../db/journal.ts';
+import { type LastHold, lastHolds } from '../db/last-holds.ts';
 import type { Queryable } from '../db/pool.ts';
+import { plus } from '../domain/calendar/duration.ts';
 import { excluded, exitReached, goalReached } from '../domain/campaign/decide.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
-import type { CampaignFacts, EnrolmentView } from '../domain/campaign/step.ts';
-import { leavesAt, type Send } from '../domain/campaign/steps/send.ts';
+import type { Because, CampaignFacts, EnrolmentView } from '../domain/campaign/step.ts';
+import { leavesAt, type Send, sendsMarketing, templateOf } from '../domain/campaign/steps/send.ts';
+import { barred } from '../domain/campaign/take-turns.ts';
 import type { Plans } from './plans.ts';
 
 /** Why a campaign's mail must not go, or from when on it may. */
@@ -19,8 +23,8 @@ export interface Leaving {
 
 /**
  * The campaign's last look at mails that are about to leave, in the transaction that sets them `in_flight`: has the enrolment gone
- * on, does `exitWhen` hold, is the goal reached, is the lead excluded, is the window shut? Answers only those that must not go now,
- * by send id. Mails of no campaign are not looked at. A fixed number of statements, whatever the number of mails.
+ * on, does `exitWhen` hold, is the goal reached, is the lead excluded, is its step, the lead or its company paused, is the window shut? Answers only those that
+ * must not go now, by send id; what a pause holds is journalled. Mails of no campaign are not looked at. A fixed number of statements, whatever the number of mails.
  */
 export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly Leaving[]): Promise<Map<string, Unwanted>> {
   const unwanted = new Map<string, Unwanted>();
@@ -47,14 +51,26 @@ export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly L
     active.map((enrolment, i) => [enrolment.id, { enrolment, plan: byVersion.get(enrolment.versionId)!, facts: facts[i]! }]),
   );
 
+  const holds = await lastHolds(
+    tx,
+    active.map((one) => one.id),
+  );
+  const journal: JournalRow[] = [];
   for (const { id, sendKey, enrolmentId } of ofCampaigns) {
     const found = standing.get(enrolmentId);
     const refusal =
       found?.enrolment.waiting === `send:${sendKey}`
         ? refuse(found.plan, found.enrolment, found.facts, around.now)
         : { reason: 'left_step' };
+    const hold = found && !refusal ? heldBy(found.plan, found.enrolment, found.facts, holds.get(enrolmentId), around.now) : null;
     if (refusal) unwanted.set(id, refusal);
+    else if (found && hold) {
+      unwanted.set(id, { notBefore: hold.until });
+      const { leadId, seq, stepId } = found.enrolment;
+      journal.push({ kind: 'stayed', leadId, campaignId: hold.campaignId, enrolmentId, seq, stepId, because: hold.because });
+    }
   }
+  await writeJournal(tx, journal);
   return unwanted;
 }
 
@@ -65,4 +81,24 @@ function refuse(plan: Plan, enrolment: EnrolmentView, facts: CampaignFacts, now:
   const node = plan.nodes.get(enrolment.stepId);
   const opens = node ? leavesAt(plan.campaign, node.step as unknown as Send, facts, now).at : now;
   return opens > now ? { notBefore: opens } : null;
+}
+
+/** A paused step is looked at again this often; resuming it lets its mails go at once. */
+const PAUSED_LOOK = '1d';
+
+function heldBy(
+  plan: Plan,
+  enrolment: EnrolmentView,
+  facts: CampaignFacts,
+  hold: LastHold | undefined,
+  now: Date,
+): { until: Date; campaignId: string; because: Because } | null {
+  const step = plan.nodes.get(enrolment.stepId)?.step as Send | undefined;
+  if (!hold || !step) return null;
+  const { campaignId } = hold;
+  if (hold.stepPaused) return { until: plus(now, PAUSED_LOOK), campaignId, because: { rule: 'step_paused' } };
+  const turn = sendsMarketing(plan.campaign, step) ? barred(facts, { ...hold, higher: null }, now) : null;
+  if (turn?.as !== 'held') return null;
+  const { held, until } = turn;
+  return { until, campaignId, because: { rule: 'send', template: templateOf(step), held, until: until.toISOString() } };
 }

@@ -81,7 +81,7 @@ export async function standingOf(
 }
 
 /** Which of these accounts get no marketing, for an open service case or somebody's complaint. */
-async function pausedAccounts(
+export async function pausedAccounts(
   tx: Queryable,
   accountIds: readonly string[],
   { complaintMs, cases }: { complaintMs: number | null; cases: boolean },

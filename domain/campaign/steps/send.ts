@@ -148,6 +148,12 @@ function latestOf(notAfter: Moment | undefined, enrolment: DecideInput<Send>['en
   return isDuration(notAfter) ? plus(enrolment.arrivedAt, notAfter, facts.zone, facts.calendar) : resolveMoment(notAfter, facts, enrolment);
 }
 
+/** The mail that a step sends. */
+export const templateOf = (step: Send): string => optionsOf(step).template;
+
+/** Whether it is marketing that a step sends. */
+export const sendsMarketing = (campaign: Campaign, step: Send): boolean => classOf(campaign, step) === 'marketing';
+
 /** When this step's mail may next leave for this lead: now, or when its window opens on a day on which marketing leaves. */
 export function leavesAt(
   campaign: Campaign,

@@ -43,3 +43,7 @@ create index suppression_complaint on suppression (address) where kind = 'compla
 -- Entries with the company as their subject: who was chosen to enter for it, and so needs not answer for the entry's conditions any more.
 alter table candidate add column for_account_id uuid;
 create index candidate_for_account on candidate (campaign_id) where for_account_id is not null;
+
+-- Asked by every batch of mails that is about to leave: is anybody paused at all?
+create index lead_paused on lead (id) where paused_at is not null;
+create index record_open_case on record (account_id) where kind = 'case' and status = 'open';

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createPlans } from '../../../activities/plans.ts';
+import { type Leaving, stillWanted } from '../../../activities/still-wanted.ts';
 import { addSuppression } from '../../../db/suppressions.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { acceptMails, look } from '../../support/nurture.ts';
@@ -148,6 +150,35 @@ test('one step is paused: who is on it waits and others go on; resumed, it goes 
   expect(await firm.post('/v1/campaigns/trial/steps/a/resume')).toHaveStatus(200);
   await look(firm, 'trial');
   expect(await mailed(firm)).toEqual(['mei trial a', 'mei trial b', 'liu trial a']);
+});
+
+test('what was queued before a pause is held at the last look, and goes when the pause is over', async () => {
+  const firm = await workspace({ at: MONDAY, documents: topics });
+  await launch(firm, campaignOf({ steps: [{ id: 'a', send: 'welcome' }] }));
+  await launch(firm, campaignOf({ key: 'receipts', class: 'transactional', steps: [{ id: 'a', send: 'welcome' }] }));
+  const [mei] = await happen(firm.pool, 'signed_up', [MEI]);
+  for (const key of ['trial', 'receipts']) await look(firm, key);
+  const lastLook = async () => {
+    const { rows } = await firm.pool.query<Leaving & { class: string }>(
+      'select id, send_key as "sendKey", enrolment_id as "enrolmentId", class from send',
+    );
+    const words = await stillWanted(firm.pool, createPlans(), rows);
+    return Object.fromEntries(rows.map((mail) => [mail.class, words.get(mail.id) ?? 'go']));
+  };
+  expect(await lastLook()).toEqual({ marketing: 'go', transactional: 'go' });
+  expect(await firm.post(`/v1/leads/${mei}/pause`, {})).toHaveStatus(200);
+  expect(await lastLook()).toEqual({ marketing: { notBefore: new Date('2026-03-03T09:00:00Z') }, transactional: 'go' });
+  expect((await why(firm, MEI))[0]).toBe('A: mail welcome held back until 3 March 2026, 09:00 UTC: marketing to this person is paused');
+  await firm.pool.query(`update send set due_at = due_at + interval '1 day'`);
+  await firm.post(`/v1/leads/${mei}/resume`);
+  expect((await firm.pool.query(`select from send where class = 'marketing' and due_at <= clock()`)).rowCount).toBe(1);
+  await firm.post('/v1/campaigns/receipts/steps/a/pause');
+  await addSuppression(firm.pool, { address: LIU.email, kind: 'complaint', scope: 'marketing', source: 'test' });
+  await happen(firm.pool, 'came', [LIU]);
+  expect(await lastLook()).toEqual({
+    marketing: { notBefore: new Date('2026-04-01T09:00:00Z') },
+    transactional: { notBefore: new Date('2026-03-03T09:00:00Z') },
+  });
 });
 
 test('a campaign with a start and an end: nobody steps before, nobody enters after, and at the end everybody leaves', async () => {
