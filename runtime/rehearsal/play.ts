@@ -36,10 +36,8 @@ export async function play({ pool, poke, leadId, deeds, tell, stopped }: Playing
       told.add(id);
       tell(at, words);
     }
-    while (waiting[0] && enteredAt && enteredAt.getTime() + waiting[0].afterMs <= now.getTime()) {
-      if (!(await act(waiting[0], now))) break;
-      waiting.shift();
-    }
+    const due = (deed: Deed | undefined): deed is Deed => !!deed && !!enteredAt && enteredAt.getTime() + deed.afterMs <= now.getTime();
+    while (due(waiting[0]) && (await act(waiting[0], now))) waiting.shift();
     quiet = under || moving ? 0 : quiet + 1;
     // Kept out, or at the end; a look or two more tells what was written last.
     if (quiet > 2 && (entered || told.size > 0)) return;

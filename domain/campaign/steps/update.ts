@@ -54,11 +54,11 @@ export const update = defineStep({
       const [of, name] = key.split('.') as ['lead' | 'account', string | undefined];
       return name && !KEPT[of].includes(name) ? (vocabulary?.attribute(of, name) ?? []) : [];
     });
-    for (const of of ['lead', 'account'] as const) {
-      for (const name of KEPT[of]) {
-        if (`${of}.${name}` in given)
+    for (const whose of ['lead', 'account'] as const) {
+      for (const name of KEPT[whose]) {
+        if (`${whose}.${name}` in given)
           issues.push({
-            reason: `${of}.${name} is not for a campaign to change`,
+            reason: `${whose}.${name} is not for a campaign to change`,
             mend: name === 'stage' ? 'write stage: …' : name === 'tags' ? 'write tag: …' : 'leave it out',
           });
       }
