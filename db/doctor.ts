@@ -1,5 +1,6 @@
 import type { Queryable } from './pool.ts';
 import { askedRules } from './doctor/asked.ts';
+import { doorRules } from './doctor/doors.ts';
 import { enrolmentRules } from './doctor/enrolments.ts';
 import { intakeRules } from './doctor/intake.ts';
 import { ledgerRules } from './doctor/ledger.ts';
@@ -27,6 +28,7 @@ const SAMPLE = 5;
 const rules: readonly Rule[] = [
   ...opportunityRules,
   ...enrolmentRules,
+  ...doorRules,
   ...askedRules,
   ...ledgerRules,
   ...unwantedMailRules,

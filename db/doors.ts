@@ -125,7 +125,7 @@ export async function settleAppointments(tx: Queryable, settled: readonly Settle
   if (settled.length === 0) return;
   await tx.query(
     `update appointment a set due_at = s.due_at, state = s.state, note = s.note
-       from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) as s (id, due_at, state, note) where a.id = s.id`,
+       from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) as s (id, due_at, state, note) where a.id = s.id`,
     [settled.map((one) => one.id), settled.map((one) => one.dueAt), settled.map((one) => one.state), settled.map((one) => one.note)],
   );
 }

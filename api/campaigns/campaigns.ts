@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
+import { appointmentsEndpoint } from './appointments.ts';
 import { archiveCampaignEndpoint } from './archive.ts';
 import { dryRunEndpoint } from './dry-run.ts';
 import { enrolEndpoint } from './enrol.ts';
@@ -33,6 +34,7 @@ export function campaignEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' |
   splitsEndpoint(app, deps);
   enrolEndpoint(app, deps);
   enrolmentsEndpoint(app, deps);
+  appointmentsEndpoint(app, deps);
   dryRunEndpoint(app, deps);
   migrateEndpoint(app, deps);
   testSendEndpoint(app, deps);

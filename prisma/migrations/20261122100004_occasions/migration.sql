@@ -68,7 +68,7 @@ create index campaign_door_subject on campaign_door (subject);
 -- When a door opens, and for what: one row for each (campaign, thing, date), so that each lets people in once. Made by `appoint`
 -- whenever the date is told or moved; nurture/{campaign}/0-… works out `due_at` and lets people in.
 create table appointment (
-  id           bigint generated always as identity primary key,
+  id           uuid primary key default uuidv7(),
   campaign_id  uuid not null,
   door         text not null,
   subject_id   uuid,                                        -- null: a schedule's

@@ -81,6 +81,14 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `insert into enrolment (campaign_id, version_id, lead_id, slot, step_id, arrived_at, entered_at, due_at)
      select campaign_id, version_id, lead_id, slot, step_id, clock(), clock(), clock() + interval '1 day' from enrolment where id = '${g.enrolment}'`,
   ],
+  'appointment-forgotten': (g) => [
+    `insert into appointment (campaign_id, door, date, made_at, due_at)
+     values ('${g.campaign.campaignId}', 'contract.ends_at', '2026-01-01', clock() - interval '1 day', clock() - interval '1 second')`,
+  ],
+  'schedule-unarmed': (g) => [
+    `insert into campaign_entry (campaign_id, position, kind, body) values ('${g.campaign.campaignId}', 0, 'schedule', '{"schedule": {"every": {"weekday": "tue"}}}')`,
+    `insert into campaign_door (campaign_id, door, position, subject) values ('${g.campaign.campaignId}', 'every tue', 0, 'schedule')`,
+  ],
   'stop-forgotten': (g) => [
     `insert into enrolment_stop (enrolment_id, because, at) values ('${g.enrolment}', '{}', clock() - interval '1 minute')`,
   ],

@@ -39,12 +39,12 @@ test('ninety days before a contract ends its decider enters, once; a date that m
   await contract(firm, 'C-2', '2026-05-01');
   await look(firm, 'renewal');
   expect(await active(firm, 'renewal', DECIDER.email)).toEqual([]);
-  const { rows: notes } = await firm.pool.query(`select date, state, due_at, note from appointment order by id`);
-  expect(notes).toEqual([
-    { date: '2026-07-01', state: 'armed', due_at: new Date('2026-04-02T00:00:00Z'), note: null },
-    { date: '2026-05-01', state: 'passed', due_at: new Date('2026-01-31T00:00:00Z'), note: 'it had passed when it was told' },
+  const seen = async (state: string) =>
+    ((await (await firm.get(`/v1/campaigns/renewal/appointments?state=${state}`)).json()) as { items: unknown[] }).items;
+  expect(await seen('armed')).toMatchObject([
+    { entry: 'contract.ends_at', thing: { kind: 'contract', name: 'C-1' }, date: '2026-07-01', dueAt: '2026-04-02T00:00:00.000Z' },
   ]);
-
+  expect(await seen('passed')).toMatchObject([{ thing: { name: 'C-2' }, note: 'it had passed when it was told' }]);
   await contract(firm, 'C-1', '2026-07-11');
   await look(firm, 'renewal');
   expect(await firm.jumpToNext()).toBe(true);
