@@ -35,15 +35,28 @@ export interface NewStop {
   because: Record<string, unknown>;
 }
 
-/** Asks the loops of these leads' active enrolments there to end them. Answers those loops. */
+/**
+ * Asks the loops of these leads' active enrolments there to end them, and turns away those who still stand at the door (one whom a loop is taking in at this very
+ * moment enters after the stop). Answers the loops.
+ */
 export async function stopCampaigns(tx: Queryable, stops: readonly NewStop[]): Promise<Woken[]> {
   if (stops.length === 0) return [];
   const { rows } = await tx.query<Woken>(
-    `with stopped as (
+    `with asked as (
+       select c.id as campaign_id, l.id as lead_id, l.slot, s.because
+         from unnest($1::text[], $2::uuid[], $3::jsonb[]) as s (key, lead_id, because) join campaign c on c.key = s.key join lead l on l.id = s.lead_id),
+     at_door as (
+       select k.id, k.lead_id, k.campaign_id, a.because
+         from asked a join candidate k on k.campaign_id = a.campaign_id and k.slot = a.slot and k.lead_id = a.lead_id
+        order by k.id for update of k skip locked),
+     sent_away as (delete from candidate k using at_door d where k.id = d.id returning k.lead_id, k.campaign_id, d.because),
+     noted as (
+       insert into journal (kind, lead_id, campaign_id, because)
+       select 'not_entered', lead_id, campaign_id, jsonb_build_object('rule', 'stopped') || because from sent_away order by lead_id),
+     stopped as (
        insert into enrolment_stop (enrolment_id, because)
-       select distinct on (e.id) e.id, s.because
-         from unnest($1::text[], $2::uuid[], $3::jsonb[]) as s (key, lead_id, because)
-         join campaign c on c.key = s.key join enrolment e on e.campaign_id = c.id and e.lead_id = s.lead_id and e.state = 'active'
+       select distinct on (e.id) e.id, a.because
+         from asked a join enrolment e on e.campaign_id = a.campaign_id and e.lead_id = a.lead_id and e.state = 'active'
         order by e.id
        on conflict (enrolment_id) do nothing
        returning enrolment_id)

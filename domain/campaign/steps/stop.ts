@@ -36,6 +36,6 @@ export const stop = defineStep({
     stop: ({ campaign, for: who }) => `stopped ${value(campaign)}${who ? ' for others of the company' : ''}`,
     stopped: ({ by, step: id }) => `stopped by ${value(by)}, ${value(id)}`,
   },
-  about: `Takes the lead out of another campaign at once, wherever it stands there; with \`for\` others of its company, also out of this very campaign. Who is not in it is not concerned. Its mails that are queued are not sent.`,
+  about: `Takes the lead out of another campaign at once, wherever it stands there; with \`for\` others of its company, also out of this very campaign. Who still stands at its door (its entry has a pace) is turned away; who is not in it is not concerned. Its mails that are queued are not sent.`,
   example: `- { id: enough, stop: another-campaign }`,
 });

@@ -117,6 +117,8 @@ test('a campaign starts and stops others, for the lead and for colleagues by rol
   await happen(firm.pool, 'played', people);
   for (const { email, role } of people) await firm.pool.query('update lead set buying_role = $2 where email = $1', [email, role]);
   await look(firm, 'play');
+  await firm.pool.query(`delete from enrolment where lead_id = (select id from lead where email = 'mei@huadong.example')`);
+  await happen(firm.pool, 'played', [{ email: 'mei@huadong.example' }]);
 
   await happen(firm.pool, 'signed_up', [{ email: 'mei@huadong.example' }], { offer: 'spring' });
   const { poked } = await look(firm, 'trial');
@@ -130,13 +132,16 @@ test('a campaign starts and stops others, for the lead and for colleagues by rol
   );
   expect(inNext.map((one) => one.email)).toEqual(['ana@huadong.example', 'bo@huadong.example', 'mei@huadong.example']);
   expect(inNext[2]!.entry).toMatchObject({ offer: 'spring', fixed: 1, started: { by: 'trial', step: 'go', chain: ['trial'] } });
-  expect(await rows(firm, `select from enrolment where end_reason = 'stopped'`)).toHaveLength(5);
+  expect(await rows(firm, `select from enrolment where end_reason = 'stopped'`)).toHaveLength(4);
   expect(await rows(firm, 'select from enrolment_stop')).toHaveLength(0);
   expect(await because(firm, 'colleagues')).toEqual([
     { rule: 'colleagues', did: 'start', campaign: 'next', people: 2 },
     { rule: 'colleagues', did: 'stop', campaign: 'play', people: 4 },
   ]);
-  expect(await because(firm, 'not_entered')).toEqual([{ rule: 'not_live', started: expect.objectContaining({ by: 'trial' }) }]);
+  expect(await because(firm, 'not_entered')).toEqual([
+    { rule: 'not_live', started: expect.objectContaining({ by: 'trial' }) },
+    { rule: 'stopped', by: 'trial', step: 'enough', enrolment: expect.any(String) },
+  ]);
   expect(await because(firm, 'entered')).toContainEqual(expect.objectContaining({ rule: 'started', by: 'trial', step: 'go' }));
 
   const back = campaignOf({ key: 'next', ...plain, entry: [], steps: [{ id: 'back', start: 'trial' }] });
