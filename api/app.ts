@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { accountEndpoints } from './accounts/accounts.ts';
 import { createKeyFinder } from './auth.ts';
 import { boundBody } from './body.ts';
+import { listCallsEndpoint } from './calls/list.ts';
 import { campaignEndpoints } from './campaigns/campaigns.ts';
 import { clockEndpoints } from './clock/clock.ts';
 import type { ApiDeps } from './deps.ts';
@@ -84,6 +85,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   taskEndpoints(app, deps);
   taskLinkEndpoints(app, deps);
   webhookSecretEndpoint(app, deps);
+  listCallsEndpoint(app, deps);
   clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);

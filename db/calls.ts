@@ -217,9 +217,10 @@ async function setAttributes(tx: Queryable, leadId: string, sets: Record<string,
 /** Real ms until the lane's next look: a call that falls due, or a claim that runs out; null while there is none, or the clock stands still. */
 export async function nextCall(tx: Queryable, lane: string): Promise<number | null> {
   const { rows } = await tx.query<{ dueMs: number | null; leaseMs: number | null }>(
-    `select (select real_ms_until(min(c.due_at)) from outgoing_call c
+    `select real_ms_until((select c.due_at from outgoing_call c
               where c.lane = $1 and c.state = 'queued' and not exists (select from workspace where sending_stopped_at is not null)
-                and not exists (select from campaign p where p.id = c.campaign_id and p.state = 'paused')) as "dueMs",
+                and not exists (select from campaign p where p.id = c.campaign_id and p.state = 'paused')
+              order by c.due_at limit 1)) as "dueMs",
             (select greatest(extract(epoch from min(claimed_until_real) - now()), 0)::float8 * 1000 from outgoing_call where lane = $1 and state = 'claimed') as "leaseMs"`,
     [lane],
   );

@@ -15,8 +15,7 @@ import type { Poke } from '../domain/loops.ts';
 import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
 import type { Transport } from '../messaging/transports/transport.ts';
-import { createPostWebhook } from '../messaging/webhooks/post.ts';
-import { webhookSettings } from '../messaging/webhooks/settings.ts';
+import { postWebhookOf } from '../messaging/webhooks/settings.ts';
 import type { Config } from './config.ts';
 import { createTendrilWorker } from './create-worker.ts';
 import { listen } from './listen.ts';
@@ -112,7 +111,7 @@ export function createTendril({ config, log, templates, roles, transport: given 
       dueLoops,
       restart: createRestart({ ...names, signal }),
       chores: [...chores, ...taskChores(mail)],
-      postWebhook: createPostWebhook(webhookSettings(config, mail.secret)),
+      postWebhook: postWebhookOf(config, mail.secret),
     };
     const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });
     return createTendrilWorker({ config: settings, client: temporal.client, activities, log });

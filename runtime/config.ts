@@ -64,6 +64,8 @@ const settings = z.object({
 
   /** Hosts, addresses and networks that webhooks may call though they are not public: `crm.internal, 10.1.0.0/16`. */
   WEBHOOK_ALLOW: z.string().default(''),
+  /** `pretend`: webhooks and notices to URLs are noted as done and never leave, as in a rehearsal. */
+  WEBHOOK_MODE: z.enum(['send', 'pretend']).default('send'),
   /** Signing secrets of single receivers: `crm.firm.example=whsec_… whsec_…, other.example=whsec_…`. Others get the workspace's, made from TENDRIL_SECRET. */
   WEBHOOK_SECRETS: z.string().default(''),
 

@@ -1,8 +1,7 @@
 import { pino } from 'pino';
 import { createCallActivities } from '../../activities/calls.ts';
 import type { Loop } from '../../domain/loops.ts';
-import { createPostWebhook } from '../../messaging/webhooks/post.ts';
-import { webhookSettings } from '../../messaging/webhooks/settings.ts';
+import { postWebhookOf } from '../../messaging/webhooks/settings.ts';
 import type { Look } from '../../workflows/loop.ts';
 import { SECRET } from './delivery.ts';
 import type { Workspace } from './workspace.ts';
@@ -10,14 +9,14 @@ import type { Workspace } from './workspace.ts';
 /** One look of a lane of calls, as the function it is; `allow` as WEBHOOK_ALLOW. Answers what it said and whom it poked. */
 export async function makeCalls(
   { pool }: Workspace,
-  { lane = 'webhook', allow = '127.0.0.1' } = {},
+  { lane = 'webhook', allow = '127.0.0.1', mode = 'send' as 'send' | 'pretend' } = {},
 ): Promise<{ look: Look; poked: Loop[] }> {
   const poked: Loop[] = [];
   const { call } = createCallActivities({
     pool,
     poke: (loop) => void poked.push(loop),
     log: pino({ level: 'silent' }),
-    postWebhook: createPostWebhook(webhookSettings({ TENDRIL_ENV: 'test', WEBHOOK_ALLOW: allow, WEBHOOK_SECRETS: '' }, SECRET)),
+    postWebhook: postWebhookOf({ TENDRIL_ENV: 'test', WEBHOOK_MODE: mode, WEBHOOK_ALLOW: allow, WEBHOOK_SECRETS: '' }, SECRET),
     lingering: { quietMs: 0 },
   });
   return { look: await call({ lane }), poked };

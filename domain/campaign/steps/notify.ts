@@ -24,6 +24,9 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]*:\/\//i;
 const isUrl = (to: RecipientDocument): to is string => typeof to === 'string' && URL_LIKE.test(to);
 const isAddress = (to: RecipientDocument): to is string => typeof to === 'string' && to.includes('@') && !isUrl(to);
 
+/** Whether it is nobody of the firm's people but an address or a URL. */
+export const outside = (to: string): boolean => isUrl(to) || isAddress(to);
+
 /** How long a URL may take, ms. */
 const TIMEOUT_MS = 10_000;
 

@@ -99,6 +99,7 @@ export const webhook = defineStep({
   words: ({ webhook: { method, url } }) => `${method} to ${new URL(url).host}`,
   why: {
     webhook: ({ host, answered, failed, reason, cancelled }) => {
+      if (answered === null) return `${value(host)} would have been called: nothing leaves here`;
       if (answered !== undefined) return `${value(host)} answered ${value(answered)}`;
       if (failed) return `the call to ${value(host)} failed: ${value(reason)}`;
       if (cancelled) return `the call to ${value(host)} was cancelled`;

@@ -41,6 +41,14 @@ test('the owner, everybody of a pool, an address and a URL are told, and nobody 
     data: { campaign: 'trial', lead: { email: 'mei@huadong.example' } },
   });
   expect(await callsOf(firm)).toMatchObject([{ lane: 'notify', state: 'done', attempts: 2 }]);
+  const { host } = new URL(chat.url);
+  const page = await (await firm.get(`/v1/calls?state=done&campaign=trial&host=${host}`)).json();
+  expect(page).toMatchObject({
+    items: [{ kind: 'notify', step: 'tell-3', host, attempts: 2, status: 200, dueAt: null }],
+    nextCursor: null,
+  });
+  expect(await (await firm.get('/v1/calls?state=failed')).json()).toMatchObject({ items: [] });
+  expect((await firm.get('/v1/calls?state=lost')).status).toBe(422);
 });
 
 test('what cannot be meant is told while linting', async () => {

@@ -120,6 +120,10 @@ test('our own network is not called, by address or by name; whose body nobody re
   await makeCalls(firm, { allow: '10.0.0.0/8' });
   expect(await callsOf(firm)).toMatchObject([{ state: 'failed', reason: 'the address is private or reserved' }]);
   await firm.pool.query(`update outgoing_call set state = 'queued', settled_at = null, url = replace(url, 'localhost', '127.0.0.1')`);
+  await makeCalls(firm, { mode: 'pretend' });
+  expect(await callsOf(firm)).toMatchObject([{ state: 'done', status: null }]);
+  expect(crm.received).toHaveLength(0);
+  await firm.pool.query(`update outgoing_call set state = 'queued', settled_at = null`);
   await makeCalls(firm);
   expect(await callsOf(firm)).toMatchObject([{ state: 'done' }]);
 });

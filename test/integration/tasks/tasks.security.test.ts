@@ -13,7 +13,7 @@ test('reading needs read, acting needs write, the signing secret admin, and no k
   const reader = firm.with(await firm.newKey('read'));
   const writer = firm.with(await firm.newKey('write'));
   const ingest = firm.with(await firm.newKey('ingest'));
-  for (const path of ['/v1/tasks', `/v1/tasks/${id}`]) {
+  for (const path of ['/v1/tasks', `/v1/tasks/${id}`, '/v1/calls']) {
     expect((await firm.anyone.get(path)).status).toBe(401);
     expect((await ingest.get(path)).status).toBe(403);
     expect((await reader.get(path)).status).not.toBe(403);
