@@ -65,7 +65,7 @@ function leafSql(leaf: Leaf, context: SqlContext, n: number | ''): string {
     case 'event':
       return counted(leaf.count, happened(leaf, context, n), test);
     case 'mail':
-      return `exists (${happened(leaf, context, n)})`;
+      return atLeast(1, happened(leaf, context, n));
     case 'anyone': {
       const inner = (n === '' ? 0 : n) + 1;
       return `exists (select from ${fromLead('lead', inner)} where (l${inner}.id = l${n}.id or l${inner}.account_id = l${n}.account_id) and ${conditionSql(leaf.is, context, inner)})`;
@@ -79,12 +79,25 @@ function attribute(table: string, columns: readonly string[], name: string, para
   return columns.includes(name) ? `coalesce(to_jsonb(${table}.${name}), ${kept})` : `(${kept})`;
 }
 
-/** How often is often enough: counting stops where more would change nothing. */
+/**
+ * How often is often enough: counting stops where more would change nothing. Always a subquery of its own, which Postgres answers by the index
+ * on the lead's events and never turns into a scan of all events.
+ */
 function counted(often: Test, events: string, test: (value: string, wanted: Test) => string): string {
-  const bounds = Object.values(often).filter((bound) => typeof bound === 'number');
-  const enough = bounds.length === Object.keys(often).length ? ` limit ${Math.max(0, Math.floor(Math.max(...bounds))) + 1}` : '';
-  return test(`(select to_jsonb(count(*)) from (${events}${enough}) counted)`, often);
+  const [only, ...more] = Object.entries(often).filter(([, bound]) => bound !== undefined);
+  if (only && more.length === 0 && typeof only[1] === 'number') {
+    const [op, n] = only;
+    if (op === 'gte') return atLeast(Math.ceil(n), events);
+    if (op === 'gt') return atLeast(Math.floor(n) + 1, events);
+    if (op === 'lt') return `not ${atLeast(Math.ceil(n), events)}`;
+    if (op === 'lte') return `not ${atLeast(Math.floor(n) + 1, events)}`;
+    if (op === 'eq') return `(select count(*) from (${events} limit ${Math.max(0, Math.floor(n)) + 1}) counted) = ${n}`;
+  }
+  return test(`(select to_jsonb(count(*)) from (${events}) counted)`, often);
 }
+
+const atLeast = (n: number, events: string): string =>
+  n <= 0 ? 'true' : `((select true from (${events} offset ${n - 1} limit 1) found) is true)`;
 
 /** The events that a leaf counts, one row each. */
 function happened(leaf: Extract<Leaf, { kind: 'event' | 'mail' }>, context: SqlContext, n: number | ''): string {
