@@ -5,6 +5,7 @@ import { isDeeperThan } from '../depth.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
 import { entryCondition, entryKindOf } from './entries/index.ts';
+import { ruleFindings } from './lint-rules.ts';
 import { compile, type Plan } from './plan.ts';
 import type { StepDocument } from './step.ts';
 import { kindOf } from './steps/index.ts';
@@ -58,6 +59,7 @@ export function lint(document: unknown, around: Surroundings): LintResult {
   const plan = compile(data, around);
   const findings = [
     ...topicFindings(data, around),
+    ...ruleFindings(data, around),
     ...nameFindings(data, around),
     ...entryFindings(data, around),
     ...stepFindings(plan, around),
