@@ -1,6 +1,6 @@
 import { campaign } from '../domain/campaign/document.ts';
 import type { DocumentKind } from '../domain/documents.ts';
-import type { Poke } from '../domain/loops.ts';
+import type { Loop } from '../domain/loops.ts';
 import type { WorkspaceDocument } from '../domain/workspace/folder.ts';
 import { poolsSchema, repsSchema } from '../domain/workspace/people.ts';
 import type { Change } from '../domain/workspace/push.ts';
@@ -41,11 +41,7 @@ export async function lockWorkspace(tx: Queryable): Promise<void> {
  * Stores the documents that say something new, in the caller's transaction: reps before the pools that name them; a campaign as a new
  * version, which nobody enters before it is launched. Linted before (`planPush`). Answers whom to poke after the commit.
  */
-export async function storeDocuments(
-  tx: Queryable,
-  given: readonly WorkspaceDocument[],
-  changes: readonly Change[],
-): Promise<Parameters<Poke>[0][]> {
+export async function storeDocuments(tx: Queryable, given: readonly WorkspaceDocument[], changes: readonly Change[]): Promise<Loop[]> {
   const fresh = given.filter((one) => changes.some(({ kind, key, change }) => kind === one.kind && key === one.key && change !== 'same'));
   const bodies = (kind: WorkspaceDocument['kind']): unknown[] => fresh.flatMap((one) => (one.kind === kind ? [one.body] : []));
   for (const reps of bodies('reps')) await putReps(tx, repsSchema.parse(reps));
@@ -56,5 +52,6 @@ export async function storeDocuments(
   }
   const peopleChanged = fresh.some(({ kind }) => kind === 'reps' || kind === 'pools');
   const waiting = peopleChanged ? await retryQueues(tx, null) : [];
-  return waiting.map((opportunityId) => ({ kind: 'qualification', opportunityId }));
+  const asked = waiting.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId }));
+  return fresh.some(({ kind }) => kind === 'segment') ? [...asked, { kind: 'segments' }] : asked;
 }

@@ -24,4 +24,11 @@ export const ownEvents: Readonly<Record<string, Readonly<Record<string, Typed>> 
   unsubscribed: { topic: 'text' },
   registered: { occasion: 'text' },
   attended: { occasion: 'text' },
+  task_done: { task: 'text', outcome: 'text', campaign: 'text', step: 'text' },
+  opportunity_accepted: null,
+  opportunity_touched: null,
+  opportunity_rejected: null,
+  opportunity_resumed: null,
+  opportunity_won: null,
+  opportunity_lost: null,
 };

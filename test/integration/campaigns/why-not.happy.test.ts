@@ -85,19 +85,3 @@ test('a dry run says who would enter and why the others would not; why-not says 
     hindrances: [{ rule: 'reentry', until: expect.stringMatching(/^2026-06-0/) as string }],
   });
 });
-
-test('nobody reads it without the key, and nobody asks for nobody', async () => {
-  const firm = await workspace({ documents });
-  await firm.post('/v1/campaigns', document);
-  expect(await firm.anyone.get('/v1/campaigns/trial/why-not?email=a@b.example')).toHaveStatus(401);
-  expect(await firm.anyone.post('/v1/campaigns/trial/dry-run', {})).toHaveStatus(401);
-  const browser = firm.with(await firm.newKey('ingest'));
-  expect(await browser.get('/v1/campaigns/trial/why-not?email=a@b.example')).toHaveStatus(403);
-  expect(await browser.post('/v1/campaigns/trial/dry-run', {})).toHaveStatus(403);
-  expect(await firm.get('/v1/campaigns/trial/why-not')).toHaveStatus(422);
-  expect(await firm.get('/v1/campaigns/trial/why-not?email=a@b.example')).toHaveStatus(404);
-  expect(await firm.get('/v1/campaigns/other/why-not?email=a@b.example')).toHaveStatus(404);
-  expect(await firm.post('/v1/campaigns/other/dry-run', {})).toHaveStatus(404);
-  expect(await firm.post('/v1/campaigns/trial/dry-run', { since: 'ever' })).toHaveStatus(422);
-  expect(await firm.post('/v1/campaigns/other/dry-run', { document })).toHaveStatus(422);
-});
