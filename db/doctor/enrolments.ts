@@ -35,7 +35,8 @@ export const enrolmentRules: Rule[] = [
                where e.waiting = 'opportunity' and ol.lead_id = e.lead_id order by o.created_at desc, o.id desc limit 1) o on true
            where c.state = 'live' and e.state = 'active' and e.error is null and (e.waiting like 'send:%' or e.waiting = 'opportunity')
              and (s.settled_at is not null or o.closed_at is not null or (s.id is null and o.id is null))
-             and not exists (select from wake k where k.enrolment_id = e.id)`,
+             and not exists (select from wake k where k.enrolment_id = e.id)
+             and not exists (select from step_pause p where p.campaign_id = e.campaign_id and p.step_id = e.step_id)`,
   },
   {
     check: 'wake-forgotten',

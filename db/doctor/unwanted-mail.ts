@@ -37,4 +37,10 @@ export const unwantedMailRules: Rule[] = [
            where not o.nurture and ${gone} and s.class = 'marketing' and s.in_flight_at > ol.added_at + ${unseen}
              and s.in_flight_at < coalesce(o.closed_at, 'infinity')`,
   },
+  {
+    check: 'mail-to-held-out',
+    what: 'Nobody who is held out of a campaign for comparison is mailed by it',
+    mend: 'The comparison is spoilt for this lead; see how its step had an effect',
+    sql: `select s.id, e.id as "enrolmentId", s.step_id as "stepId" from enrolment e join send s on s.enrolment_id = e.id where e.holdout`,
+  },
 ];

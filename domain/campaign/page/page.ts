@@ -4,6 +4,7 @@ import { stepKinds } from '../steps/index.ts';
 import { comparisons, leaves, type Written } from './conditions.ts';
 import { type KeyRow, keysOf, stepsOfPage } from './keys.ts';
 import { rules } from './rules.ts';
+import { sending } from './sending.ts';
 
 /** A whole campaign, for the head of the page. */
 export const wholeExample = `key: trial # for life
@@ -62,6 +63,7 @@ export function campaignPage(): string {
     writtenTable('condition', leaves),
     'How a value is compared:',
     writtenTable('comparison', comparisons),
+    sending,
     rules,
   ].join('\n\n');
 }
