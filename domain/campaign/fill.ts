@@ -1,4 +1,5 @@
-import type { CampaignFacts } from './step.ts';
+import type { Vocabulary } from '../workspace/vocabulary.ts';
+import type { CampaignFacts, StepIssue } from './step.ts';
 
 /** What placeholders may name. */
 export type Fillable = Pick<CampaignFacts, 'lead' | 'account' | 'stage' | 'fit' | 'engagement'> & { entry: Record<string, unknown> };
@@ -31,6 +32,21 @@ export function fillJson(value: unknown, facts: Fillable): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillJson(one, facts)]));
   return value;
 }
+
+/** What in these texts will never be filled in: placeholders of nothing we know, and attributes nobody has declared. */
+export function fillIssues(value: unknown, vocabulary: Vocabulary | undefined): StepIssue[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap((one) => fillIssues(one, vocabulary));
+  if (typeof value !== 'string') return [];
+  return [...value.matchAll(/\{\{[^{}]*\}\}/g)].flatMap(([written]) => {
+    const [, of, name] = whole.exec(written) ?? [];
+    if (of === undefined || name === undefined)
+      return [{ reason: `${written} is not something to fill in`, mend: 'write {{lead.…}}, {{account.…}} or {{entry.…}}' }];
+    return of === 'entry' || STANDING.has(name) ? [] : (vocabulary?.attribute(of as 'lead' | 'account', name) ?? []);
+  });
+}
+
+/** What a lead has besides attributes. */
+const STANDING = new Set(['stage', 'fit', 'engagement']);
 
 function look(of: string, name: string, { lead, account, entry, stage, fit, engagement }: Fillable): unknown {
   if (of === 'lead') return own(lead, name) ?? own({ stage, fit, engagement }, name);

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { MOST_RETRIES } from '../../calls/call.ts';
 import { recipient, recipientOf, type RecipientDocument, recipientWords, unknownRecipient } from '../../tasks/recipient.ts';
 import { value } from '../../words/value.ts';
-import { fill } from '../fill.ts';
-import { type DecideInput, defineStep, type Effect, NEXT, type StepIssue } from '../step.ts';
+import { fill, fillIssues } from '../fill.ts';
+import { type DecideInput, defineStep, type Effect, NEXT } from '../step.ts';
 import { aboutLead, webhookUrl } from './payload.ts';
 import { stepId } from './step-id.ts';
 
@@ -35,8 +35,8 @@ export const notify = defineStep({
   kind: 'notify',
   schema: () => schema,
   needs: () => ['attributes'],
-  lint({ notify: { to, template } }, around) {
-    const issues: StepIssue[] = [];
+  lint({ notify: { to, template, text, subject } }, around) {
+    const issues = fillIssues([text, subject], around.vocabulary);
     if (isUrl(to)) {
       const wrong = webhookUrl.safeParse(to);
       if (!wrong.success) issues.push({ reason: `'${to}' ${wrong.error.issues[0]!.message}`, mend: 'write the whole address, https://…' });

@@ -3,8 +3,8 @@ import { duration, plus, words as lengthWords } from '../../calendar/duration.ts
 import { recipient, recipientOf, recipientWords, unknownRecipient } from '../../tasks/recipient.ts';
 import { DONE, taskKey } from '../../tasks/task.ts';
 import { value } from '../../words/value.ts';
-import { fill } from '../fill.ts';
-import { type DecideInput, defineStep, NEXT, type Outcome, type StepDocument, type StepIssue, type StepList } from '../step.ts';
+import { fill, fillIssues } from '../fill.ts';
+import { type DecideInput, defineStep, NEXT, type Outcome, type StepDocument, type StepList } from '../step.ts';
 import { stepId } from './step-id.ts';
 
 const schema = (steps: StepList) =>
@@ -60,8 +60,8 @@ export const task = defineStep({
     if (onTimeout) arms['timeout'] = onTimeout;
     return arms;
   },
-  lint({ task: { to, pool } }, around) {
-    const issues: StepIssue[] = [];
+  lint({ task: { to, pool, title } }, around) {
+    const issues = fillIssues(title, around.vocabulary);
     const unknown = unknownRecipient(to, around);
     if (unknown) issues.push({ reason: unknown, mend: 'name a pool or a rep of this workspace, owner or manager' });
     if (pool && !around.hasPool(pool))

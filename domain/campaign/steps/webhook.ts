@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plus } from '../../calendar/duration.ts';
 import { MOST_RETRIES } from '../../calls/call.ts';
 import { value } from '../../words/value.ts';
-import { fillJson } from '../fill.ts';
+import { fillIssues, fillJson } from '../fill.ts';
 import { type DecideInput, defineStep, NEXT, type Outcome, type StepDocument, type StepIssue, type StepList } from '../step.ts';
 import { aboutLead, webhookUrl } from './payload.ts';
 import { stepId } from './step-id.ts';
@@ -59,10 +59,16 @@ export const webhook = defineStep({
   schema,
   needs: () => ['call', 'attributes'],
   arms: ({ webhook: { onFailure } }): Record<string, StepDocument[]> => (onFailure ? { failure: onFailure } : {}),
-  lint({ webhook: { url, set } }) {
-    const issues: StepIssue[] = Object.keys(set ?? {})
-      .filter((name) => THEIR_OWN.has(name))
-      .map((name) => ({ reason: `an answer may not set '${name}'`, mend: 'choose an attribute of your own, such as crm_id' }));
+  lint({ webhook: { url, body, set } }, { vocabulary }) {
+    const names = Object.keys(set ?? {});
+    const issues: StepIssue[] = [
+      ...fillIssues(body, vocabulary),
+      ...names.flatMap((name) =>
+        THEIR_OWN.has(name)
+          ? [{ reason: `an answer may not set '${name}'`, mend: 'choose an attribute of your own, such as crm_id' }]
+          : (vocabulary?.attribute('lead', name) ?? []),
+      ),
+    ];
     if (url.startsWith('http:'))
       issues.push({
         level: 'warning',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { putDocument } from '../../../db/documents.ts';
 import { callsOf, makeCalls } from '../../support/calls.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { deliveryOver, notingTransport } from '../../support/delivery.ts';
@@ -75,5 +76,23 @@ test('what cannot be meant is told while linting', async () => {
   expect(await lint(steps.slice(4))).toEqual([expect.stringContaining('holds a password')]);
   expect(await lint([{ id: 'f', webhook: { url: 'https://crm.firm.example/', set: { email: 'data.email' } } }])).toEqual([
     "steps.0: an answer may not set 'email'",
+  ]);
+  await firm.put('/v1/workspace/documents', {});
+  await putDocument(firm.pool, 'attributes', 'default', { lead: { plan: 'text' }, account: {} });
+  const filled = {
+    url: 'https://crm.firm.example/',
+    body: { plan: ['{{lead.plan}}', '{{lead.plane}}'], all: '{{everything}}' },
+    set: { crm: 'id' },
+  };
+  expect(
+    await lint([
+      { id: 'g', webhook: filled },
+      { id: 'h', task: { to: 'ana', title: 'Call {{account.nam}}, {{lead.stage}}' } },
+    ]),
+  ).toEqual([
+    'steps.0: there is no attribute lead.plane',
+    'steps.0: {{everything}} is not something to fill in',
+    'steps.0: there is no attribute lead.crm',
+    'steps.1: there is no attribute account.nam',
   ]);
 });
