@@ -13,7 +13,7 @@ export interface Call {
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
   context: Record<string, unknown>;
-  /** How long before it was sent it happened, ms by the sender's own clock; never negative. */
+  /** How long before it was sent it happened, ms by the sender’s own clock; never negative, and nothing when absurdly long. */
   ageMs: number;
 }
 

@@ -50,6 +50,9 @@ export const CALL_LIMIT = 32 * 1024;
 /** Levels of nesting in a call: more than any website sends, fewer than what reads it later can follow. */
 const DEEPEST = 100;
 
+/** Real ms: what is said to have happened longer ago comes from a clock that is wrong, and counts from when it came. */
+const OLDEST_MS = 100 * 366 * 86_400_000;
+
 /** Reads the body of one call. Throws `invalid` naming each field. `receivedAt` is real time. */
 export function readCall(type: CallType, body: unknown, receivedAt: Date): Call {
   const parsed = callSchema.safeParse(body);
@@ -124,8 +127,12 @@ function toCall(type: CallType, given: Fields, sentAt: string | null | undefined
     properties: propertiesOf(type, given),
     traits,
     context: { ...given.context, ...ids, type },
-    ageMs: happened ? Math.max(0, sent - Date.parse(happened)) : 0,
+    ageMs: happened ? ageOf(sent - Date.parse(happened)) : 0,
   };
+}
+
+function ageOf(ms: number): number {
+  return ms > 0 && ms <= OLDEST_MS ? ms : 0;
 }
 
 function eventOf(type: CallType, { event }: Fields): string {
