@@ -127,6 +127,10 @@ const planted: Record<string, (g: Ground) => string[]> = {
     send(`enrolment_id, ${MAILED}|'${g.enrolment}', ${mailed('clock()')}`),
   ],
   'mail-while-with-sales': (g) => [send(`lead_id, ${MAILED}|'${g.lead}', ${mailed('clock()')}`)],
+  'mail-to-held-out': (g) => [
+    `update enrolment set holdout = true where id = '${g.enrolment}'`,
+    send(`enrolment_id, step_id, ${MAILED}|'${g.enrolment}', 'hello', ${mailed("clock() - interval '3 days'")}`),
+  ],
   'task-owner': (g) => [
     task(g, "clock() - interval '1 minute'"),
     `update task set created_at = clock() - interval '1 hour'`,
