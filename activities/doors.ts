@@ -5,7 +5,7 @@ import { type Appointment, armSchedules, lockAppointments, settleAppointments, t
 import { loadSurroundings, type Surroundings } from '../db/surroundings.ts';
 import { type AccountPerson, peopleOfAccounts } from '../db/people.ts';
 import type { Queryable } from '../db/pool.ts';
-import { leadsInSegment } from '../db/segment-leads.ts';
+import { leadsWhere, segmentPredicate } from '../db/segment-leads.ts';
 import type { Woken } from '../db/wakes.ts';
 import { plus } from '../domain/calendar/duration.ts';
 import { resolveDate } from '../domain/campaign/dates.ts';
@@ -39,7 +39,9 @@ export async function openDoors(
   const coming = new Map<number, { appointment: Appointment; comers: Comer[] }>();
   for (const appointment of appointments) {
     const thing = things.get(appointment.subjectId ?? '') ?? null;
-    const one = appointment.dueAt ? standing(appointment, appointment.dueAt) : workOut(appointment, thing, around);
+    const one: Settled = appointment.dueAt
+      ? { id: appointment.id, dueAt: appointment.dueAt, state: 'armed', note: null }
+      : workOut(appointment, thing, around);
     settled.push(one);
     if (one.state !== 'armed' || one.dueAt! > around.now) continue;
     const whom: Let =
@@ -67,8 +69,6 @@ export async function openDoors(
   return { taken: appointments.length, woken };
 }
 
-const standing = ({ id }: Appointment, dueAt: Date): Settled => ({ id, dueAt, state: 'armed', note: null });
-
 /** The moment of a date that is new, or what makes it none. A moment that had passed when the date was told is past unless the entry says `now`. */
 function workOut({ id, date, madeAt, entry }: Appointment, thing: DatedThing | null, { calendar, now }: Surroundings): Settled {
   const { offset, ifPast } = entry as unknown as DateEntry;
@@ -76,9 +76,14 @@ function workOut({ id, date, madeAt, entry }: Appointment, thing: DatedThing | n
   if (!thing) return passed('it is no longer there');
   const day = resolveDate(date, { lead: {}, account: null, zone: thing.zone, calendar }, { entry: {} });
   if (!day) return passed('it is not a date');
-  const dueAt = offset ? plus(day, offset, thing.zone, calendar) : day;
-  if (dueAt >= madeAt) return standing({ id } as Appointment, dueAt);
-  return ifPast === 'now' ? { id, dueAt: now, state: 'armed', note: null } : { ...passed('it had passed when it was told'), dueAt };
+  try {
+    const dueAt = offset ? plus(day, offset, thing.zone, calendar) : day;
+    if (dueAt >= madeAt) return { id, dueAt, state: 'armed', note: null };
+    return ifPast === 'now' ? { id, dueAt: now, state: 'armed', note: null } : { ...passed('it had passed when it was told'), dueAt };
+  } catch (error) {
+    // A calendar without business days, or a date at the end of time: nobody else waits for it.
+    return passed((error as Error).message);
+  }
 }
 
 /** Whom a thing's date concerns: the lead itself, the guests of an occasion, who of the company is meant. */
@@ -98,10 +103,12 @@ function concerned({ entry, date }: Appointment, thing: DatedThing | null, peopl
   return chosen.map(({ leadId }) => ({ leadId: leadId!, properties: { ...thing.brings, date } }));
 }
 
-/** Everybody in the segment of a schedule. */
+/** Everybody in the segment of a schedule. A segment that is gone, or says nonsense by now, holds up nobody else. */
 async function scheduled(tx: Queryable, { entry, date }: Appointment, around: Surroundings): Promise<Let> {
   const { segment } = entry as unknown as ScheduleEntry;
-  const leadIds = await leadsInSegment(tx, segment, around);
+  const wanted = await segmentPredicate(tx, segment, around);
+  if ('fault' in wanted) return { nobody: wanted.fault };
+  const leadIds = await leadsWhere(tx, wanted);
   if (leadIds.length === 0) return { nobody: 'nobody was in the segment' };
   return leadIds.map((leadId) => ({ leadId, properties: { occurrence: date } }));
 }

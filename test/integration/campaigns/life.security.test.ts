@@ -20,7 +20,13 @@ test('reading needs read, changing needs write, and a website’s key may do nei
     expect(await reader.post(path, body)).toHaveStatus(403);
     expect(await website.post(path, body)).toHaveStatus(403);
   }
-  for (const path of ['/v1/campaigns', '/v1/campaigns/trial', '/v1/campaigns/trial/enrolments', '/v1/campaigns/trial/splits']) {
+  for (const path of [
+    '/v1/campaigns',
+    '/v1/campaigns/trial',
+    '/v1/campaigns/trial/enrolments',
+    '/v1/campaigns/trial/splits',
+    '/v1/campaigns/trial/appointments',
+  ]) {
     expect(await firm.anyone.get(path)).toHaveStatus(401);
     expect(await website.get(path)).toHaveStatus(403);
     expect(await reader.get(path)).toHaveStatus(200);
