@@ -2,10 +2,18 @@ import type { Queryable } from './pool.ts';
 
 /**
  * Locks the leads in id order, so that storing a fact and creating an enrolment never pass each other unseen.
- * Every change of a lead's facts and every new enrolment takes this lock first.
+ * Every change of a lead's facts and every new enrolment takes this lock first. Where some campaign looks at the whole account, so that a fact
+ * of one lead and the enrolment of another must not pass each other either, their accounts are locked after them.
  */
 export async function lockLeads(tx: Queryable, leadIds: readonly string[]): Promise<void> {
-  if (leadIds.length > 0) await tx.query('select from lead where id = any($1) order by id for no key update', [leadIds]);
+  if (leadIds.length === 0) return;
+  const { rows } = await tx.query<{ accountId: string | null }>(
+    `select case when (select exists (select from campaign where by_account)) then account_id end as "accountId"
+       from lead where id = any($1) order by id for no key update`,
+    [leadIds],
+  );
+  const accountIds = [...new Set(rows.flatMap(({ accountId }) => accountId ?? []))];
+  if (accountIds.length > 0) await tx.query('select from account where id = any($1) order by id for no key update', [accountIds]);
 }
 
 /**

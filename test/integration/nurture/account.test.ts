@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { storeEvents } from '../../../db/events.ts';
+import { lockLeads } from '../../../db/wakes.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { look } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
-import { workspace } from '../../support/workspace.ts';
+import { type Workspace, workspace } from '../../support/workspace.ts';
 
 const START = '2026-03-02T09:00:00Z';
 const mei = { email: 'mei@huadong.example' };
@@ -79,3 +81,31 @@ test('a condition may compare with what brought the lead in', async () => {
     { key: 'valves', state: 'exited' },
   ]);
 });
+
+test('what a colleague does while somebody enters is seen by one of the two', async () => {
+  const firm = await workspace({ at: START, documents: topics });
+  const [junId] = await happen(firm.pool, 'page_viewed', [jun]);
+  await happen(firm.pool, 'page_viewed', [mei]);
+  await launch(firm, campaignOf({ key: 'play', exitWhen: { account: { anyone: { replied: 'any' } } }, steps: [{ id: 'w', wait: '90d' }] }));
+  await happen(firm.pool, 'signed_up', [mei]);
+
+  const tx = await firm.pool.connect();
+  await tx.query('begin');
+  await lockLeads(tx, [junId!]);
+  await storeEvents(tx, [{ leadId: junId!, name: 'email_replied', source: 'test' }]);
+  const looking = look(firm, 'play');
+  await expect.poll(() => lockWaits(firm)).toBe(1);
+  await tx.query('commit');
+  tx.release();
+  await looking;
+  await look(firm, 'play');
+  expect((await standing(firm, 'play', mei.email)).filter(({ state }) => state === 'active')).toEqual([]);
+});
+
+/** How many wait for a lock in the firm's database. */
+async function lockWaits({ pool }: Workspace): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows[0]!.n;
+}
