@@ -3,7 +3,7 @@ import { assign, type Rotation } from '../domain/routing/rotation.ts';
 import type { Recipient } from '../domain/tasks/recipient.ts';
 import { lockPool, rotationOf, saveRotation } from './pools.ts';
 import type { Queryable } from './pool.ts';
-import { managers, present } from './reps.ts';
+import { managers, present, presentReps } from './reps.ts';
 
 /** Somebody of the firm is asked for, about a lead. */
 export interface Asked {
@@ -106,7 +106,13 @@ async function anybody(tx: Queryable): Promise<string> {
   return rows[0].id;
 }
 
-/** Who hears of it: all that are meant, so of a pool everybody in it; the managers where nobody is. By the number of the request. */
+/** The managers, else all who are there to hear it. */
+async function everybody(tx: Queryable): Promise<string[]> {
+  const told = await managers(tx);
+  return (told.length > 0 ? told : [...(await presentReps(tx)).values()]).map(({ id }) => id);
+}
+
+/** Who hears of it: all that are meant, so of a pool everybody in it; the managers, or everybody, where nobody is. By the number of the request. */
 export async function readersOf(tx: Queryable, asked: readonly Asked[]): Promise<{ n: number; repId: string }[]> {
   if (asked.length === 0) return [];
   const found = await lookUp(tx, asked);
@@ -120,6 +126,6 @@ export async function readersOf(tx: Queryable, asked: readonly Asked[]): Promise
     if (direct) return [direct];
     return asked[n]!.to.who === 'manager' ? [] : rows.filter(({ poolId }) => poolId === one.poolId).map(({ repId }) => repId);
   });
-  const fallback = told.some((reps) => reps.length === 0) ? (await managers(tx)).map(({ id }) => id) : [];
+  const fallback = told.some((reps) => reps.length === 0) ? await everybody(tx) : [];
   return told.flatMap((reps, n) => (reps.length > 0 ? reps : fallback).map((repId) => ({ n, repId })));
 }

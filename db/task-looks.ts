@@ -59,12 +59,18 @@ async function handOverOrphans(tx: Queryable): Promise<void> {
   );
 }
 
-/** Cancels tasks that nobody needs any more, since the enrolment that waited for them has left its campaign from there. */
+/**
+ * Cancels tasks that nobody needs any more, since the enrolment that waited for them has left its campaign from there; one of a whole
+ * company only when none of its people waits for it any more.
+ */
 export async function cancelMoot(tx: Queryable): Promise<void> {
   await tx.query(
     `with moot as (
        select t.id from task t join enrolment e on e.id = t.enrolment_id
-        where t.state = 'open' and t.awaited and not t.once and e.state in ('exited', 'goal') and e.step_id = t.step_id
+        where t.state = 'open' and t.awaited and e.state in ('exited', 'goal') and e.step_id = t.step_id
+          and not (t.once and exists (
+            select from lead l join enrolment o on o.lead_id = l.id
+             where l.account_id = t.account_id and o.campaign_id = t.campaign_id and o.step_id = t.step_id and o.state = 'active'))
         order by t.id limit $1 for no key update of t skip locked),
      cancelled as (
        update task t set state = 'cancelled', closed_at = clock(), next_look_at = null, note = 'the lead has left the campaign'

@@ -138,6 +138,21 @@ test('one task for a company: colleagues share it and its outcome, also who come
   expect(await standing(firm, 'trial', 'late@huadong.example')).toMatchObject([{ endReason: 'refused' }]);
   expect(await tasksOf(firm)).toHaveLength(2);
   expect(first).toBeDefined();
+
+  // Nobody of the company waits for it any more.
+  await launch(firm, campaignOf({ key: 'other', steps, exitWhen: { tag: 'gone' } }));
+  await happen(firm.pool, 'signed_up', [{ email: MEI }, { email: 'bo@huadong.example' }]);
+  await look(firm, 'other');
+  const leave = async (email: string) => {
+    await firm.pool.query(`update lead set tags = '{gone}' where email = $1`, [email]);
+    await firm.pool.query(`update enrolment set due_at = clock() where state = 'active'`);
+    await look(firm, 'other');
+    await chores(firm);
+  };
+  await leave(MEI);
+  expect(await tasksOf(firm, '?state=open')).toHaveLength(1);
+  await leave('bo@huadong.example');
+  expect(await tasksOf(firm, '?state=open')).toHaveLength(0);
 });
 
 test('cancelled, given to somebody else, or without a reason any more', async () => {
