@@ -4,6 +4,7 @@ import { confirmed } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { lintFile, tellFindings } from '../lint.ts';
 import { paint, say, sayJson, table } from '../output.ts';
+import { figures } from './campaign-figures.ts';
 import { migrate } from './campaign-migrate.ts';
 import { campaignPath as path, dryRun, testSend } from './campaign-try.ts';
 
@@ -21,7 +22,7 @@ interface Status extends Campaign {
   exited: number;
   waiting: number;
   failing: number;
-  steps: { id: string; kind: string; words: string; depth: number; active: number; passed: number }[];
+  steps: { id: string; kind: string; words: string; depth: number; active: number; passed: number; paused: boolean }[];
 }
 
 const file = { type: 'positional', description: 'The campaign document: YAML, JSON or TypeScript', required: true } as const;
@@ -98,24 +99,45 @@ const status = command({
     say(
       table(
         ['step', 'what', 'here', 'passed'],
-        found.steps.map((step) => [`${'  '.repeat(step.depth)}${step.id}`, step.words, step.active, step.passed]),
+        found.steps.map((one) => [`${'  '.repeat(one.depth)}${one.id}${one.paused ? ' (paused)' : ''}`, one.words, one.active, one.passed]),
       ),
     );
   },
 });
 
+const step = { type: 'string', description: 'Only this step: who is on it waits, the others go on', valueHint: 'ID' } as const;
+
+interface PausedSteps {
+  campaign: string;
+  paused: { stepId: string }[];
+}
+
+function tellPaused(found: PausedSteps, json: boolean): void {
+  if (json) return sayJson(found);
+  say(
+    found.paused.length === 0
+      ? `${found.campaign}: no step is paused`
+      : `${found.campaign}: paused at ${found.paused.map(({ stepId }) => stepId).join(', ')}`,
+  );
+}
+
 const pause = command({
   name: 'pause',
-  description: 'Stop its mail and its steps; clocks run on',
-  args: { key },
-  run: async ({ args, client }) => tellState(await client.post<Campaign>(path(args.key, '/pause')), args.json),
+  description: 'Stop its mail and its steps, or one step alone; clocks run on',
+  args: { key, step },
+  async run({ args, client }) {
+    if (args.step)
+      return tellPaused(await client.post<PausedSteps>(path(args.key, `/steps/${encodeURIComponent(args.step)}/pause`)), args.json);
+    tellState(await client.post<Campaign>(path(args.key, '/pause')), args.json);
+  },
 });
 
 const resume = command({
   name: 'resume',
-  description: 'Go on after a pause',
+  description: 'Go on after a pause, of the campaign or of one step',
   args: {
     key,
+    step,
     overdue: {
       type: 'string',
       description: 'What to do with what fell due meanwhile: skip, send, or spread:2h',
@@ -124,6 +146,8 @@ const resume = command({
     },
   },
   async run({ args, client }) {
+    if (args.step)
+      return tellPaused(await client.post<PausedSteps>(path(args.key, `/steps/${encodeURIComponent(args.step)}/resume`)), args.json);
     const spread = /^spread[:=](.+)$/.exec(args.overdue)?.[1];
     if (!spread && args.overdue !== 'skip' && args.overdue !== 'send')
       throw new Failure(`--overdue is skip, send or spread:2h, not '${args.overdue}'`);
@@ -156,6 +180,7 @@ export const campaign = group('campaign', 'Lint, try out, launch, watch, change,
   rehearse,
   launch,
   status,
+  figures,
   migrate,
   pause,
   resume,

@@ -11,6 +11,8 @@ interface Lead {
   company: string | null;
   stage: string;
   test: boolean;
+  pausedAt: string | null;
+  pausedUntil: string | null;
   account: { name: string | null; domain: string | null } | null;
   enrolments: {
     campaign: { name: string };
@@ -77,6 +79,7 @@ function tellLead(lead: Lead): void {
   row('Title', lead.title);
   row('Company', [lead.account?.name ?? lead.company, lead.account?.domain].filter(Boolean).join(', '));
   row('Stage', lead.stage);
+  row('Marketing', lead.pausedAt && pausedWords(lead));
   row('Consents', lead.consents.map(({ topic, granted }) => `${granted ? '✓' : '✗'} ${topic}`).join('  '));
   for (const { campaign, state, stepId, dueAt, endReason, error } of lead.enrolments) {
     const where =
@@ -96,5 +99,33 @@ function tellScore(score: Score): void {
   }
 }
 
+const pausedWords = ({ pausedUntil }: Lead): string =>
+  `paused ${pausedUntil ? `until ${pausedUntil.slice(0, 16).replace('T', ' ')} UTC` : 'until it is resumed'}`;
+
+const who = { type: 'positional', description: 'Its email address or id', required: true } as const;
+const told = (lead: Lead): string => `${lead.email ?? lead.id}: marketing ${lead.pausedAt ? pausedWords(lead) : 'goes on'}`;
+
+const pause = command({
+  name: 'pause',
+  description: 'Stop marketing to one person, until a moment or until it is resumed; confirmations still go',
+  args: { lead: who, until: { type: 'string', description: 'When it goes on by itself: 2026-12-01T09:00:00Z', valueHint: 'MOMENT' } },
+  async run({ args, client }) {
+    const found = await client.post<Lead>(`/v1/leads/${encodeURIComponent(args.lead)}/pause`, args.until ? { until: args.until } : {});
+    if (args.json) return sayJson(found);
+    say(told(found));
+  },
+});
+
+const resume = command({
+  name: 'resume',
+  description: 'Marketing to a paused person goes on',
+  args: { lead: who },
+  async run({ args, client }) {
+    const found = await client.post<Lead>(`/v1/leads/${encodeURIComponent(args.lead)}/resume`);
+    if (args.json) return sayJson(found);
+    say(told(found));
+  },
+});
+
 /** `tendril lead …` */
-export const lead = group('lead', 'Look at a lead', { show });
+export const lead = group('lead', 'Look at a lead, or pause the marketing to it', { show, pause, resume });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { workspaceModule } from '../../domain/workspace/typescript.ts';
 import { command } from '../command.ts';
 import { paint, say, sayJson } from '../output.ts';
-import { readFolder, writeFile } from '../workspace/files.ts';
+import { hasPackage, readFolder, writeFile } from '../workspace/files.ts';
 import { held } from '../workspace/instance.ts';
 
 /** `tendril types DIR` */
@@ -19,6 +19,7 @@ export const types = command({
     );
     const path = join(args.dir, 'tendril.ts');
     writeFile(path, workspaceModule([...merged.values()], templates));
+    if (!hasPackage(args.dir)) writeFile(join(args.dir, 'package.json'), '{ "private": true, "type": "module" }\n');
     if (args.json) return sayJson({ path });
     say(`${paint('green', '✓')} ${path}: import { defineCampaign } from '../tendril.ts'`);
   },

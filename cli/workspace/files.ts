@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDocument } from 'yaml';
@@ -41,7 +41,9 @@ function filesOf(dir: string): string[] {
       .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
       .filter(
         (path) =>
-          path.split('/').length <= 2 && !path.startsWith('templates/') && (!path.endsWith('.ts') || documentAt(path)?.kind === 'campaign'),
+          path.split('/').length <= 2 &&
+          !/^(templates\/|package(-lock)?\.json$|tsconfig\.json$)/.test(path) &&
+          (!path.endsWith('.ts') || documentAt(path)?.kind === 'campaign'),
       )
       .toSorted();
   } catch {
@@ -66,7 +68,9 @@ async function moduleBody(file: string): Promise<unknown> {
   try {
     module = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {
-    throw new Failure(`${file} cannot be run: ${(error as Error).message}`);
+    throw new Failure(`${file} cannot be run: ${(error as Error).message}`, [
+      'the nearest package.json must say "type": "module": tendril types DIR writes one where there is none',
+    ]);
   }
   const found = Object.values(module).filter((one) => typeof one === 'object' && one !== null && 'steps' in one);
   const body = module['default'] ?? (found.length === 1 ? found[0] : undefined);
@@ -79,4 +83,10 @@ async function moduleBody(file: string): Promise<unknown> {
 export function writeFile(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
+}
+
+/** Whether a folder, or one above it, has a package.json: it says how the modules in it are read. */
+export function hasPackage(dir: string): boolean {
+  const here = resolve(dir);
+  return existsSync(join(here, 'package.json')) || (dirname(here) !== here && hasPackage(dirname(here)));
 }
