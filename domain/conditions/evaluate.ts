@@ -130,8 +130,9 @@ export function leafWords(leaf: Leaf): string {
 
 const byWords = ({ by }: { by?: 'account' }): string => (by === 'account' ? ' by anyone of the account' : '');
 
-function sinceWords(since: Since, usual: Since): string {
-  if (since === usual) return '';
+/** Leaves that the journal kept before they told since when say nothing of it. */
+function sinceWords(since: Since | undefined, usual: Since): string {
+  if (since === undefined || since === usual) return '';
   return since === 'ever' ? ' ever' : since === 'entry' || since === 'step' ? ` since ${since}` : ` in the last ${since}`;
 }
 
