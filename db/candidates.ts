@@ -134,11 +134,10 @@ export async function enrol(
 ): Promise<(string | null)[]> {
   const { rows } = await tx.query<{ id: string; leadId: string; key: string }>(
     `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at, entry_event_id, holdout)
-     select $1, $2, l.id, l.slot, l.test, p.key, $3, t.now, t.now, p.properties, least(p.entered_at, t.now), p.event_id, p.holdout
+     select $1, $2, l.id, l.slot, l.test, p.key, $3, (select clock()), (select clock()), p.properties, least(p.entered_at, (select clock())), p.event_id, p.holdout
        from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::uuid[], $9::boolean[])
          with ordinality as p (lead_id, key, entered_at, properties, event_id, holdout, n)
        join lead l on l.id = p.lead_id
-      cross join (select clock() as now) t
       order by n
      on conflict (campaign_id, lead_id, key) where state = 'active' do nothing
      returning id, lead_id as "leadId", key`,

@@ -32,7 +32,7 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
   const { rows } = await tx.query<StoredEvents>({
     ...(events.length === 1 && { name: 'store-event' }),
     text: `with given as materialized (
-       select uuidv7() as id, e.lead_id, e.anonymous_id, e.name, e.source, coalesce(e.at, clock()) as at, e.properties, e.context, e.n
+       select uuidv7() as id, e.lead_id, e.anonymous_id, e.name, e.source, coalesce(e.at, (select clock())) as at, e.properties, e.context, e.n
          from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
            with ordinality as e (lead_id, anonymous_id, name, source, at, properties, context, n)),
      stored as (

@@ -17,9 +17,9 @@ export async function writeJournal(tx: Queryable, rows: readonly JournalRow[]): 
   if (rows.length === 0) return;
   await tx.query(
     `insert into journal (at, kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because)
-     select now, kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because
+     select (select clock()), kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because
        from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::jsonb[])
-         with ordinality as j (kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because, n) cross join (select clock() as now) t order by n`,
+         with ordinality as j (kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because, n) order by n`,
     [
       rows.map((row) => row.kind),
       rows.map((row) => row.leadId),

@@ -54,7 +54,7 @@ export interface NewScore {
 export async function storeScores(tx: Queryable, scores: readonly NewScore[]): Promise<void> {
   await tx.query(
     `insert into lead_score (lead_id, slot, fit, fit_points, engagement, level, qualified, explanation, model, computed_at, due_at)
-     select l.id, l.slot, s.fit, s.fit_points, s.engagement, s.level, s.qualified, s.explanation, s.model, clock(), s.due_at
+     select l.id, l.slot, s.fit, s.fit_points, s.engagement, s.level, s.qualified, s.explanation, s.model, (select clock()), s.due_at
        from unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::boolean[], $7::jsonb[], $8::int[], $9::timestamptz[])
          as s (lead_id, fit, fit_points, engagement, level, qualified, explanation, model, due_at)
        join lead l on l.id = s.lead_id
