@@ -10,10 +10,15 @@ const LEADS = Number(process.env['TENDRIL_CRASH_LEADS'] ?? 2_000);
 const KILLS = Number(process.env['TENDRIL_CRASH_KILLS'] ?? 8);
 const SEED = Number(process.env['TENDRIL_CRASH_SEED'] ?? Math.floor(Math.random() * 1_000_000));
 
+/** Every kind of step there is, with effects that can be counted afterwards. */
 const trial = campaignOf({
   steps: [
     { id: 'welcome', send: 'trial-welcome' },
     { id: 'w1', wait: '2d' },
+    { id: 'note', update: { 'lead.noted': true, 'account.tier': 2, tag: 'noted' } },
+    { id: 'ways', split: { arms: ['a', 'b'].map((key) => ({ key, steps: [] })), metric: 'clicked', minimum: 50, within: '1d' } },
+    { id: 'more', start: 'beside' },
+    { id: 'past', at: { date: '2026-03-01T00:00:00Z' }, steps: [{ id: 'never', send: 'trial-nudge' }] },
     {
       id: 'engaged',
       branch: [
@@ -24,11 +29,28 @@ const trial = campaignOf({
     {
       id: 'pricing',
       waitFor: { event: 'pricing_viewed', timeout: '5d' },
-      then: [{ id: 'hot', handoff: { pool: 'sales' } }],
+      then: [
+        { id: 'hot', handoff: { pool: 'sales' } },
+        { id: 'crm', webhook: { url: 'https://crm.example.com/leads' } },
+        { id: 'tell', notify: { to: 'https://hooks.example.com/sales', text: '{{lead.email}} is hot' } },
+        { id: 'call', task: { to: 'owner', once: 'account' } },
+      ],
       onTimeout: [{ id: 'last', send: 'trial-last-call' }],
     },
+    { id: 'enough', stop: 'beside' },
+    { id: 'word', consent: { topic: 'gossip', set: 'off' } },
+    { id: 'over', exit: 'over' },
   ],
 });
+const beside = campaignOf({
+  key: 'beside',
+  entry: [],
+  steps: [
+    { id: 'mark', update: { tag: 'beside' } },
+    { id: 'long', wait: '90d' },
+  ],
+});
+const documents = { topics: { default: { topics: [...topics.topics.default.topics, { key: 'gossip', name: 'Gossip' }] } } };
 const scoring = {
   fit: { rules: [], grades: { A: 60, B: 40, C: 20 } },
   engagement: {
@@ -88,15 +110,16 @@ test(
     const firm = await workspace({
       at: '2026-03-02T09:00:00Z',
       reps: ['ana', 'ben'],
-      documents: { ...topics, scoring: { default: scoring } },
+      documents: { ...documents, scoring: { default: scoring } },
       env: { SWEEP_EVERY: '2' },
     });
+    await launch(firm, beside);
     await launch(firm, trial);
     const clicks: Promise<unknown>[] = [];
     const sink = await startMailSink({
       onMail: (mail) => void (isWelcome(mail) && byEmail.get(mail.to)!.clicks && clicks.push(click(firm, mail))),
     });
-    const killer = createKiller(firm, { MAIL_TRANSPORT: 'smtp', SMTP_URL: sink.url }, randomOf(SEED));
+    const killer = createKiller(firm, { MAIL_TRANSPORT: 'smtp', SMTP_URL: sink.url, WEBHOOK_MODE: 'pretend' }, randomOf(SEED));
     onTestFinished(async () => {
       await killer.end();
       await sink.close();
@@ -153,11 +176,22 @@ test(
       `${email} ${clicked.has(email) ? 'study' : 'nudge'}`,
       ...(asks ? [] : [`${email} last`]),
     ]);
-    const queued = sends.flatMap(({ lead, stepId }) => (stepId ? [`${lead} ${stepId}`] : []));
+    const queued = sends.flatMap(({ lead, stepId, marketing }) => (stepId && marketing ? [`${lead} ${stepId}`] : []));
     expect(queued.toSorted(), 'exactly the mails that each should have').toEqual(wanted.toSorted());
 
-    expect(await enrolments(firm)).toEqual([{ state: 'completed', n: LEADS }]);
-    expect(await opportunities(firm)).toEqual({ open: 20, people: people.filter((one) => one.asks).length, given: 20 });
+    expect(await enrolments(firm)).toEqual([{ state: 'exited', reason: 'over', n: LEADS }]);
+    const asking = people.filter((one) => one.asks).length;
+    expect(await effects(firm)).toEqual({
+      noted: LEADS,
+      firms: 100,
+      ways: LEADS,
+      words: LEADS,
+      webhooks: asking,
+      notices: asking,
+      tasks: 20,
+      beside: LEADS,
+    });
+    expect(await opportunities(firm)).toEqual({ open: 20, people: asking, given: 20 });
     expect(await violations(firm)).toEqual([]);
     expect(await listedUnknown(firm)).toBe(unknown.length);
   },
@@ -195,18 +229,38 @@ async function track(firm: Workspace, batch: object[]): Promise<void> {
 }
 
 async function ledger({ pool }: Workspace) {
-  const { rows } = await pool.query<{ sendKey: string; state: string; lead: string; stepId: string | null }>(
-    `select s.send_key as "sendKey", s.state, l.email as lead, s.step_id as "stepId" from send s left join lead l on l.id = s.lead_id`,
+  const { rows } = await pool.query<{ sendKey: string; state: string; lead: string; stepId: string | null; marketing: boolean }>(
+    `select s.send_key as "sendKey", s.state, l.email as lead, s.step_id as "stepId", s.class = 'marketing' as marketing from send s left join lead l on l.id = s.lead_id`,
   );
   return rows;
 }
 
 async function enrolments({ pool }: Workspace) {
-  return (await pool.query('select state, count(*)::int as n from enrolment group by state')).rows as unknown[];
+  const { rows } = await pool.query<object>(
+    `select e.state, e.end_reason as reason, count(*)::int as n from enrolment e join campaign c on c.id = e.campaign_id where c.key = 'trial' group by 1, 2`,
+  );
+  return rows;
+}
+
+/** What the steps have left behind, each once for everybody whom it concerns. */
+async function effects({ pool }: Workspace) {
+  const { rows } = await pool.query<object>(
+    `select (select count(*)::int from lead where attributes = '{"noted": true}' and tags @> '{noted}') as noted,
+            (select count(*)::int from account where attributes ->> 'tier' = '2') as firms,
+            (select count(*)::int from split_member) as ways,
+            (select count(*)::int from consent where topic = 'gossip' and not granted) as words,
+            (select count(*)::int from outgoing_call where lane = 'webhook' and state = 'done') as webhooks,
+            (select count(*)::int from outgoing_call where lane = 'notify' and state = 'done') as notices,
+            (select count(*)::int from task) as tasks,
+            (select count(distinct e.lead_id)::int from enrolment e join campaign c on c.id = e.campaign_id where c.key = 'beside' and e.end_reason = 'stopped')
+              + (select count(*)::int from journal where kind = 'not_entered' and because ->> 'rule' = 'stopped') as beside`,
+  );
+  return rows[0];
 }
 
 async function active({ pool }: Workspace): Promise<number> {
-  return (await pool.query<{ n: number }>(`select count(*)::int as n from enrolment where state = 'active'`)).rows[0]!.n;
+  return (await pool.query<{ n: number }>(`select count(*)::int as n from enrolment where state = 'active' and step_id <> 'long'`)).rows[0]!
+    .n;
 }
 
 async function opportunities({ pool }: Workspace) {
