@@ -5,6 +5,7 @@ import type { ConditionDocument } from '../domain/conditions/condition.ts';
 import type { NurtureRange } from './enrolments.ts';
 import { writeEntries } from './entries.ts';
 import type { Queryable } from './pool.ts';
+import { wakeHeldBy } from './turns.ts';
 import { loadSegments, segmentScope } from './segments.ts';
 
 export type CampaignState = 'draft' | 'live' | 'paused' | 'archived';
@@ -77,7 +78,9 @@ export async function pause(tx: Queryable, campaignId: string): Promise<boolean>
     `update campaign set state = 'paused', paused_at = clock(), updated_at = clock() where id = $1 and state = 'live'`,
     [campaignId],
   );
-  return rowCount === 1;
+  if (rowCount !== 1) return false;
+  await wakeHeldBy(tx, campaignId);
+  return true;
 }
 
 /** What is done with all that fell due during a pause. `spread` takes milliseconds. */
@@ -130,6 +133,7 @@ export async function archive(tx: Queryable, campaignId: string): Promise<boolea
   if (rowCount !== 1) return false;
   await writeEntries(tx, campaignId, [], []);
   await tx.query('delete from candidate where campaign_id = $1', [campaignId]);
+  await wakeHeldBy(tx, campaignId);
   await tx.query(
     `with out as (
        select id from enrolment where campaign_id = $1 and state = 'active' order by id for no key update),

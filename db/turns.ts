@@ -56,8 +56,8 @@ export async function standingOf(
        join lead l on l.id = a.lead_id
        left join lateral (
          select v.key from enrolment e join unnest($3::uuid[], $4::int[], $5::text[]) as v (id, priority, key) on v.id = e.version_id
-          where e.lead_id = l.id and e.state = 'active' and not e.holdout and v.priority > a.priority
-          order by v.priority desc, v.key limit 1) h on cardinality($3) > 0`,
+          where cardinality($3) > 0 and e.lead_id = l.id and e.state = 'active' and not e.holdout and v.priority > a.priority
+          order by v.priority desc, v.key limit 1) h on true`,
     [
       leads.map((one) => one.leadId),
       leads.map((one) => one.priority),
@@ -135,7 +135,7 @@ export async function mailedSince(
      select p.id as "leadId", p.account_id as "accountId", m.*
        from people p cross join lateral (
          select s.campaign_id as "campaignId", s.topic,
-                case when s.state in ('queued', 'claimed') then greatest(s.due_at, clock()) else coalesce(s.in_flight_at, s.due_at) end as at
+                case when s.state in ('queued', 'claimed') then greatest(s.due_at, (select clock())) else coalesce(s.in_flight_at, s.due_at) end as at
            from send s where s.lead_id = p.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed')) m
       where m.at >= $3`,
     [leadIds, accountIds, since],
@@ -199,4 +199,14 @@ export async function wakeHeld(tx: Queryable, endedIds: readonly string[]): Prom
     [endedIds],
   );
   return rows;
+}
+
+/** This campaign holds nobody up any longer: whoever waits for it in another one asks anew. The sweeper pokes. */
+export async function wakeHeldBy(tx: Queryable, campaignId: string): Promise<void> {
+  await tx.query(
+    `insert into wake (campaign_id, slot, enrolment_id)
+     select h.campaign_id, h.slot, h.id from enrolment o join enrolment h on h.lead_id = o.lead_id
+      where o.campaign_id = $1 and o.state = 'active' and h.campaign_id <> $1 and h.state = 'active' and h.waiting = 'held:priority' order by h.id`,
+    [campaignId],
+  );
 }

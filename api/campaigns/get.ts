@@ -23,6 +23,7 @@ const statusSchema = campaignSchema
         depth: z.int().openapi({ description: '0 at the top, one more in each arm' }),
         active: z.int().openapi({ description: 'Enrolments standing on it now' }),
         passed: z.int().openapi({ description: 'Enrolments that have gone on from it' }),
+        paused: z.boolean().openapi({ description: 'It stands still: who is on it waits' }),
       }),
     ),
   })

@@ -82,7 +82,7 @@ function turnOf(mail: Asking, room: Room, now: Date): { turn: Turn | null; take?
     return { turn: { as: 'held', held: { by: 'cap', max, per, of, topic: about }, until: full.until } };
   }
   return {
-    turn: place && at > mail.dueAt ? { as: 'placed', at } : null,
+    turn: place && at > mail.dueAt ? { as: 'placed', at, rate: room.throttle!.rate } : null,
     take() {
       if (place) room.throttle!.take(place);
       if (others) outreach.set(mail.accountId!, others.add(mail.enrolmentId));

@@ -31,6 +31,7 @@ export function throttle(rate: Pace, taken: Map<number, number>) {
   };
 
   return {
+    rate,
     /** The next place at or after `from`; `next` says when the mail may leave at or after an instant (its window). */
     find(from: Date, next: (at: Date) => Date): Place {
       let at = next(from).getTime();

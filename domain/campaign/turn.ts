@@ -12,7 +12,7 @@ export type Turn =
   /** There is no room for it, and the campaign says to leave then. */
   | { as: 'dropped'; reason: string }
   /** Its place in the campaign's throttle. */
-  | { as: 'placed'; at: Date };
+  | { as: 'placed'; at: Date; rate: string };
 
 /** The turns of one enrolment's mails, by send key; a mail without one may go as decided. */
 export type Turns = ReadonlyMap<string, Turn>;

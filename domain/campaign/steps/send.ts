@@ -120,10 +120,10 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
   if (turn?.as === 'dropped') return { exit: turn.reason, because: { rule: 'send', template, dropped: turn.reason } };
   if (turn?.as === 'held') return hold(turn.until, waitingFor(turn), { held: turn.held, until: turn.until.toISOString() });
   const opens = leavesAt(campaign, step, facts, now);
-  const placed = turn?.as === 'placed' && turn.at > opens.at;
-  const dueAt = placed ? turn.at : opens.at;
+  const placed = turn?.as === 'placed' && turn.at > opens.at ? turn : null;
+  const dueAt = placed?.at ?? opens.at;
   if (latest && dueAt > latest) return skip(placed ? 'its place at the campaign’s rate comes too late' : 'its window opens too late');
-  const delayed: Delay | null = placed ? { by: 'rate', rate: campaign.sending!.rate! } : opens.shut;
+  const delayed: Delay | null = placed ? { by: 'rate', rate: placed.rate } : opens.shut;
   return {
     stay: plus(dueAt, LOOK_AGAIN, facts.zone, facts.calendar),
     waiting: `send:${sendKey}`,

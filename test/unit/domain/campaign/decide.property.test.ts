@@ -5,6 +5,7 @@ import { campaign } from '../../../../domain/campaign/document.ts';
 import { lint } from '../../../../domain/campaign/lint.ts';
 import type { Plan } from '../../../../domain/campaign/plan.ts';
 import type { CampaignFacts, EnrolmentView, SendFact } from '../../../../domain/campaign/step.ts';
+import type { Turn, Turns } from '../../../../domain/campaign/turn.ts';
 import { stepKinds } from '../../../../domain/campaign/steps/index.ts';
 import { leafKey, leavesOf } from '../../../../domain/conditions/condition.ts';
 import { campaigns, plans } from '../../../support/any-campaign.ts';
@@ -23,6 +24,8 @@ const world = fc.record({
   stage: fc.constantFrom('lead', 'mql', 'customer'),
   dateIn: fc.option(fc.integer({ min: -48, max: 300 }), { freq: 4 }),
   winner: fc.boolean(),
+  turn: fc.constantFrom('none', 'none', 'held', 'placed', 'dropped'),
+  paused: fc.integer({ min: 0, max: 8 }).map((n) => n === 8),
   stopped: fc.integer({ min: 0, max: 20 }).map((n) => n === 20),
   lateHours: fc.nat({ max: 200 }),
 });
@@ -38,11 +41,24 @@ const kindWorld: World = {
   stage: 'lead',
   dateIn: 0,
   winner: false,
+  turn: 'none',
+  paused: false,
   stopped: false,
   lateHours: 0,
 };
 
-function factsOf(plan: Plan, { waiting, arrivedAt }: EnrolmentView, w: World, now: Date): CampaignFacts {
+/** What the sending rules say of whatever mail is asked about. */
+function turnsOf({ turn }: World, now: Date): Turns {
+  const later = new Date(now.getTime() + 5 * HOUR);
+  const said: Record<string, Turn> = {
+    held: { as: 'held', held: { by: 'lead_paused' }, until: later },
+    placed: { as: 'placed', at: later, rate: '500/h' },
+    dropped: { as: 'dropped', reason: 'account_limit' },
+  };
+  return { get: () => said[turn] } as unknown as Turns;
+}
+
+function factsOf(plan: Plan, { waiting, arrivedAt, stepId }: EnrolmentView, w: World, now: Date): CampaignFacts {
   const leaves = [
     ...plan.guardLeaves,
     ...[...plan.nodes.values()].flatMap(({ conditions }) => Object.values(conditions).flatMap(leavesOf)),
@@ -70,6 +86,8 @@ function factsOf(plan: Plan, { waiting, arrivedAt }: EnrolmentView, w: World, no
         : null,
     call: awaited('call') ? { state: w.call as 'done', status: 200, reason: null, settledAt: now, attempts: 1 } : null,
     winners: w.winner ? new Proxy({}, { get: () => 'b' }) : {},
+    turns: turnsOf(w, now),
+    ...(w.paused ? { pausedSteps: new Set([stepId]) } : {}),
     ...(w.stopped ? { stopped: { by: 'other' } } : {}),
   });
 }
@@ -118,6 +136,26 @@ test('whatever happens, every campaign ends: nobody is stranded, nothing is aske
   );
   // None was left out by chance: what every kind does was seen.
   expect([...passed]).toEqual(expect.arrayContaining(stepKinds.map(({ kind }) => kind).filter((kind) => kind !== 'exit')));
+});
+
+test('who is held out comes to an end too, and no step has an effect', () => {
+  fc.assert(
+    fc.property(plans, fc.array(world, { minLength: 1, maxLength: 20 }), (plan, worlds) => {
+      let now = new Date(START);
+      let enrolment: EnrolmentView = { ...begun(plan, now), holdout: true };
+      for (let look = 0; look < 2_000; look++) {
+        const w = worlds[look] ?? kindWorld;
+        const decision = decide(plan, enrolment, factsOf(plan, enrolment, w, now), now);
+        expect(decision.effects).toEqual([]);
+        followsWays(plan, decision);
+        if (decision.ended) return;
+        enrolment = { ...enrolment, ...decision.position, goalAt: decision.goalAt, seq: enrolment.seq + 1 };
+        now = new Date(Math.max(now.getTime(), decision.dueAt!.getTime()) + w.lateHours * HOUR);
+      }
+      expect.fail('still under way after 2000 looks');
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test('a decision is a function of what it is given: the same twice', () => {
