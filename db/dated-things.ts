@@ -35,7 +35,7 @@ const QUERIES: Record<'lead' | 'account' | 'occasion' | 'record', string> = {
               from account a where a.id = any($1)`,
   occasion: `select o.id, o.timezone as zone, null as phone, null as country,
                     o.attributes || jsonb_strip_nulls(jsonb_build_object('key', o.key, 'name', o.name, 'kind', o.kind, 'place', o.place)) as facts,
-                    jsonb_build_object('occasion', o.key, 'occasion_kind', o.kind) as brings, null::uuid as "accountId", null::uuid as "leadId",
+                    jsonb_build_object('occasion', o.key, 'occasion_name', o.name, 'occasion_kind', o.kind) as brings, null::uuid as "accountId", null::uuid as "leadId",
                     (select jsonb_agg(jsonb_build_object('leadId', g.lead_id, 'state', g.state) order by g.lead_id) from occasion_guest g where g.occasion_id = o.id) as guests
                from occasion o where o.id = any($1)`,
   record: `select t.id, null as zone, null as phone, null as country,

@@ -26,7 +26,7 @@ export interface GuestsTold {
  */
 export async function tellGuests(
   tx: Queryable,
-  occasion: { id: string; key: string; kind: string },
+  occasion: { id: string; key: string; name: string; kind: string },
   told: readonly GuestTold[],
 ): Promise<GuestsTold> {
   const { now, ranges } = await tellingGround(tx);
@@ -46,7 +46,7 @@ export async function tellGuests(
     const when = at && at < now ? at : now;
     states.set(leadId, after);
     reached.set(leadId, { leadId, state: after, at: when });
-    const properties = { occasion: occasion.key, occasion_kind: occasion.kind };
+    const properties = { occasion: occasion.key, occasion_name: occasion.name, occasion_kind: occasion.kind };
     events.push({ leadId, name: after, source: 'occasion', at: when, properties });
   }
   await writeGuests(tx, occasion.id, [...reached.values()]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordKinds } from '../records/record.ts';
 import { type Typed, typedByName } from './attributes.ts';
 
 /** One event of a workspace: what it means, and the types of its properties. */
@@ -11,6 +12,15 @@ export const eventsSchema = z.record(
 );
 export type Events = z.infer<typeof eventsSchema>;
 
+/** What is told of every guest of an occasion. */
+const guest = { occasion: 'text', occasion_name: 'text', occasion_kind: 'text' } as const;
+
+/** What every event of a record tells, such as `contract_renewed`: which statuses there are, the workspace declares. */
+export function recordProperties(name: string): Readonly<Record<string, Typed>> | undefined {
+  const kind = recordKinds.find((one) => name.startsWith(`${one}_`));
+  return kind && { [kind]: 'text', record_kind: 'text', status: 'text', amount: 'number', currency: 'text', products: 'text' };
+}
+
 /**
  * Events of our own making, there whether or not the workspace declares them; null: their properties are as many as callers send.
  * A declaration of the same name adds properties.
@@ -22,8 +32,10 @@ export const ownEvents: Readonly<Record<string, Readonly<Record<string, Typed>> 
   email_clicked: { enrolment: 'text', step: 'text', link: 'text', campaign: 'text' },
   email_replied: { enrolment: 'text', step: 'text', campaign: 'text' },
   unsubscribed: { topic: 'text' },
-  registered: { occasion: 'text' },
-  attended: { occasion: 'text' },
+  invited: guest,
+  registered: guest,
+  attended: guest,
+  no_show: guest,
   task_done: { task: 'text', outcome: 'text', campaign: 'text', step: 'text' },
   opportunity_accepted: null,
   opportunity_touched: null,

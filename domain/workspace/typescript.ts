@@ -4,7 +4,7 @@ import { entryKinds } from '../campaign/entries/index.ts';
 import { stepKinds } from '../campaign/steps/index.ts';
 import { accountColumns, attributesSchema, leadColumns, type Typed } from './attributes.ts';
 import { prelude } from './prelude.ts';
-import { eventsSchema, ownEvents } from './events.ts';
+import { eventsSchema, ownEvents, recordProperties } from './events.ts';
 import { formSchema } from '../forms/form.ts';
 import { topics } from '../consent/topics.ts';
 import type { WorkspaceDocument } from './folder.ts';
@@ -136,7 +136,8 @@ function eventTypes(body: unknown, forms: readonly string[]): string {
   for (const [name, properties] of Object.entries(ownEvents)) types.set(name, properties ? record(properties) : 'Record<string, Value>');
   for (const name of forms) types.set(name, 'Record<string, Value>');
   for (const [name, { properties }] of Object.entries(eventsSchema.parse(body)))
-    if (types.get(name) !== 'Record<string, Value>') types.set(name, record({ ...ownEvents[name], ...properties }));
+    if (types.get(name) !== 'Record<string, Value>')
+      types.set(name, record({ ...(ownEvents[name] ?? recordProperties(name)), ...properties }));
   return `export interface Events {\n${[...types].map(([name, type]) => `  ${JSON.stringify(name)}: ${type};`).join('\n')}\n}`;
 }
 

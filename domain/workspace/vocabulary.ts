@@ -1,7 +1,7 @@
 import { type Leaf, leavesOf } from '../conditions/condition.ts';
 import { formSchema } from '../forms/form.ts';
 import { accountColumns, attributesSchema, leadColumns, optionsOf, type Typed } from './attributes.ts';
-import { type Events, eventsSchema, ownEvents } from './events.ts';
+import { type Events, eventsSchema, ownEvents, recordProperties } from './events.ts';
 import { mendName, nearest } from './nearest.ts';
 
 /** A name or value that the workspace does not know: why, and what to do. */
@@ -82,7 +82,7 @@ function knownEvents(events: Events, documents: readonly Document[]): Map<string
   const known = new Map<string, Types | null>(Object.entries(ownEvents));
   for (const form of formsOf(documents)) known.set(form.event, null);
   for (const [name, { properties }] of Object.entries(events)) {
-    const own = known.get(name);
+    const own = known.has(name) ? known.get(name) : recordProperties(name);
     known.set(name, own === null ? null : { ...own, ...properties });
   }
   return known;

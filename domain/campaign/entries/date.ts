@@ -68,6 +68,11 @@ export const dateEntry = defineEntry<DateEntry>({
       issues.push({ reason: `'guests' belongs to a date of an occasion`, mend: `leave it out, or say date: occasion.starts_at` });
     if (entry.people && (subject === 'lead' || subject === 'occasion'))
       issues.push({ reason: `'people' says who of a company, and ${entry.date} is not a company's`, mend: 'leave it out' });
+    if (entry.people?.ifNone === 'task')
+      issues.push({
+        reason: `'ifNone: task' is for a company as the subject (of: account)`,
+        mend: 'leave it out: the appointments of the campaign name companies without anybody',
+      });
     if (entry.date === 'lead.created_at')
       issues.push({ reason: 'when a lead was created is no date to wait for', mend: 'enter by an event, and wait' });
     if (subject === 'account' && !entry.people)

@@ -71,6 +71,7 @@ test('entries by the clock that cannot be meant so are faults', () => {
   expect(faults({ date: 'contract.ends_at', offset: '-90d' })).toEqual([]);
   expect(faults({ date: 'account.renewal' })).toEqual(['warning entry.0']);
   expect(faults({ date: 'lead.trial_ends', people: { max: 1 } })).toEqual(['error entry.0']);
+  expect(faults({ date: 'contract.ends_at', people: { ifNone: 'task' } })).toEqual(['error entry.0']);
   expect(faults({ date: 'lead.trial_ends', guests: ['invited'] })).toEqual(['error entry.0']);
   expect(faults({ date: 'birthday' })).toEqual(['error entry.0.date']);
   expect(faults({ date: 'lead.created_at', offset: '7d' })).toEqual(['error entry.0']);
