@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type HandOff, handOff, loopsOfHandOff } from '../db/opportunities.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
-import { filledSegments, refreshMembers, setSegmentAside } from '../db/kept-segments.ts';
+import { keptSegments, refreshMembers, setSegmentAside } from '../db/kept-segments.ts';
 import { isOfTheData, type Queryable } from '../db/pool.ts';
 import { loadScorables, type ScoredLead } from '../db/score-facts.ts';
 import { lockReady, loopsAwaiting, type NewScore, type ScoringRange, setAside, storeScores, takeScoreWakes } from '../db/scores.ts';
@@ -91,7 +91,7 @@ export async function scoreBatch(
  */
 async function followSegments(tx: Queryable, leadIds: readonly string[], log: Logger): Promise<Woken[]> {
   const woken: Woken[] = [];
-  for (const segment of await filledSegments(tx)) {
+  for (const segment of await keptSegments(tx)) {
     await tx.query('savepoint segment');
     try {
       woken.push(...(await refreshMembers(tx, [segment], leadIds)));

@@ -59,7 +59,7 @@ export async function putDocument(tx: Queryable, kind: DocumentKind, key: string
        insert into score_wake (lead_id, slot)
        select id, slot from lead where $1 in ('scoring', 'standard') and exists (select from added)),
      reviewed as (
-       update kept_segment set due_at = clock(), pass_after = null, error = null where $1 = 'segment' and exists (select from added))
+       update kept_segment set due_at = clock(), pass_after = null, again = true, error = null where $1 = 'segment' and exists (select from added))
      select version from added union all select version from newest where not exists (select from added)`,
     [kind, key, JSON.stringify(body)],
   );

@@ -1,4 +1,5 @@
 import { parseSegment, type Condition } from '../domain/conditions/condition.ts';
+import type { Pace } from '../domain/campaign/pace.ts';
 import { conditionFrom, conditionSql } from './conditions/condition-sql.ts';
 import { createParams } from './conditions/params.ts';
 import { addCandidates } from './candidates.ts';
@@ -13,11 +14,9 @@ export interface KeptSegment {
   condition: Condition;
 }
 
-/** All of them that have been filled, without those that cannot be read: their reason stands with them. Costs next to nothing while there are none. */
-export async function filledSegments(tx: Queryable): Promise<KeptSegment[]> {
-  const { rows } = await tx.query<{ key: string }>(
-    'select segment_key as key from kept_segment where filled_at is not null and error is null',
-  );
+/** All of them, without those that cannot be read: their reason stands with them. Costs next to nothing while there are none. */
+export async function keptSegments(tx: Queryable): Promise<KeptSegment[]> {
+  const { rows } = await tx.query<{ key: string }>('select segment_key as key from kept_segment where error is null');
   if (rows.length === 0) return [];
   const scope = await segmentScope(tx);
   return rows.flatMap(({ key }) => {
@@ -55,7 +54,7 @@ export async function refreshMembers(tx: Queryable, segments: readonly KeptSegme
 interface Bringing {
   campaignId: string;
   position: number;
-  rate: string | undefined;
+  rate: Pace | null;
   needsScore: boolean;
 }
 
@@ -67,7 +66,7 @@ async function bringIn(tx: Queryable, key: string, comers: readonly { leadId: st
     [key],
   );
   const woken: Woken[] = [];
-  for (const entry of rows) woken.push(...(await addCandidates(tx, entry, comers)));
+  for (const entry of rows) woken.push(...(await addCandidates(tx, { ...entry, rate: entry.rate ?? undefined }, comers)));
   return woken;
 }
 
@@ -122,11 +121,15 @@ export async function goOnFrom(tx: Queryable, key: string, last: string): Promis
   await tx.query('update kept_segment set pass_after = $2, error = null where segment_key = $1', [key, last]);
 }
 
+/** How long after a first pass the second follows: no transaction that knew nothing of the segment is still under way by then. */
+const SECOND_PASS = '5 minutes';
+
 /** The pass is through; the next one begins after so many ms of workspace time, or when something changes. */
 export async function endPass(tx: Queryable, key: string, nextMs: number | null): Promise<void> {
   await tx.query(
-    `update kept_segment set pass_after = null, error = null, filled_at = coalesce(filled_at, clock()),
-            due_at = clock() + make_interval(secs => $2::float8 / 1000) where segment_key = $1`,
+    `update kept_segment set pass_after = null, error = null, again = false, filled_at = coalesce(filled_at, clock()),
+            due_at = case when again then clock() + interval '${SECOND_PASS}' else clock() + make_interval(secs => $2::float8 / 1000) end
+      where segment_key = $1`,
     [key, nextMs],
   );
 }
@@ -168,7 +171,7 @@ export async function takeFirstMembers(tx: Queryable, limit: number): Promise<Wo
     [entry.key, entry.campaignId],
   );
   const woken: Woken[] = [];
-  for (const one of entries) woken.push(...(await addCandidates(tx, one, members)));
+  for (const one of entries) woken.push(...(await addCandidates(tx, { ...one, rate: one.rate ?? undefined }, members)));
   await tx.query('update segment_entry set taken_after = $3 where campaign_id = $1 and segment_key = $2', [
     entry.campaignId,
     entry.key,

@@ -48,6 +48,7 @@ create table kept_segment (
   filled_at    timestamptz,                                 -- when it had been looked through for the first time
   pass_after   uuid,                                        -- how far the present pass over all leads has come; null: none is under way
   due_at       timestamptz default clock(),                 -- when the next pass begins, or the one under way goes on; null: not before something changes
+  again        boolean not null default true,               -- one more pass follows the present one, for what was under way when it began
   error        text                                         -- why the last look failed; null when it did not
 );
 create index kept_segment_due on kept_segment (due_at) where due_at is not null;

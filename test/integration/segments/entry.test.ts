@@ -54,9 +54,11 @@ test('whoever comes into a segment enters; those in it at launch only where the 
   await look(firm, 'new');
   expect(await inside(firm, 'new'), 'at once').toEqual(['dora']);
 
+  await firm.jump('5m');
+  await keepSegments();
   expect(await firm.jumpToNext()).toBe(true);
-  expect((await look(firm, 'all')).look).toEqual({ sleepMs: null });
   expect(await firm.now()).toEqual(new Date('2026-03-02T09:30:00Z'));
+  expect((await look(firm, 'all')).look).toEqual({ sleepMs: null });
   expect(await inside(firm, 'all')).toEqual(['ana', 'ben']);
   await firm.jump('1h');
   await look(firm, 'all');
