@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, plus, words as durationWords } from '../../calendar/duration.ts';
+import { duration, plus } from '../../calendar/duration.ts';
 import { weekdays } from '../../calendar/hours.ts';
 import { nextTime } from '../../calendar/next-time.ts';
 import { value } from '../../words/value.ts';
@@ -24,8 +24,7 @@ const schema = z.strictObject({
 type Wait = z.infer<typeof schema>;
 
 const untilWords = (given: z.infer<typeof until>): string => (typeof given === 'string' ? given : `${given.weekday} ${given.at}`);
-const words = ({ wait: given }: Wait): string =>
-  typeof given === 'string' ? `wait ${durationWords(given)}` : `wait until ${untilWords(given.until)}`;
+const words = ({ wait: given }: Wait): string => (typeof given === 'string' ? `wait ${given}` : `wait until ${untilWords(given.until)}`);
 
 /**
  * `{ id: w1, wait: 2d }`: go on when the duration has passed since the step was reached; after a send, since its mail was accepted.
