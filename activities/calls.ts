@@ -30,6 +30,8 @@ const MOST_UNDER_WAY = 256;
 const REFUSED_VALUE = '22';
 /** How long to wait for one of those under way before looking for more, real ms. */
 const LOOK_MS = 100;
+/** One seldom comes home alone: a moment more, and their places are filled by one claim. Real ms. */
+const GATHER_MS = 10;
 
 export function createCallActivities({ pool, poke, log, postWebhook, lingering }: CallDeps) {
   /** What this worker has asked and not heard of yet, whichever activity began it. A slow one outlives its activity; the lease outlives the worker. */
@@ -75,6 +77,8 @@ export function createCallActivities({ pool, poke, log, postWebhook, lingering }
     /** Makes what is due in the lane and writes what came of it, until nothing is left to do or to wait for. */
     async call({ lane }: CallLane): Promise<Look> {
       await linger(async (timeLeft) => {
+        const lost = await recoverCalls(pool, lane);
+        if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
         let any = false;
         while (timeLeft()) {
           const begun = await begin(lane);
@@ -82,6 +86,7 @@ export function createCallActivities({ pool, poke, log, postWebhook, lingering }
           if (begun > 0) continue;
           if (underWay.size === 0) break;
           await Promise.race([...underWay, pause(LOOK_MS)]);
+          await pause(GATHER_MS);
         }
         return any;
       }, lingering);

@@ -102,7 +102,7 @@ export async function claimCalls(
          cross join lateral (select count(*) as n from outgoing_call b where b.lane = $1 and b.state = 'claimed' and b.host = h.host) busy
          cross join lateral (
            select c.id,
-                  c.awaited and not exists (select from enrolment e where e.id = c.enrolment_id and e.state = 'active' and e.waiting = 'call:' || c.call_key) as moot
+                  c.awaited and not coalesce((select e.state = 'active' and e.waiting = 'call:' || c.call_key from enrolment e where e.id = c.enrolment_id), false) as moot
              from outgoing_call c
             where c.lane = $1 and c.state = 'queued' and c.host = h.host and ${mayGo}
             order by c.due_at limit greatest($4 - busy.n, 0) for no key update of c skip locked) c

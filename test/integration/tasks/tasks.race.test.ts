@@ -12,7 +12,7 @@ test('of many at once, one opens the task of a company, one answers it, and nobo
   const answers = await Promise.all(
     ['done', 'refused', 'done', 'refused'].map((outcome) => firm.post(`/v1/tasks/${id}/done`, { outcome })),
   );
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+  expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409', '409', '409']);
 
   const { rows: leads } = await pool.query<{ id: string }>(
     `with firm as (insert into account (name) select 'Firm ' || n from generate_series(1, 3) n returning id)
