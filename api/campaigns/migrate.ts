@@ -17,12 +17,9 @@ const body = z
   .strictObject({
     from: number.openapi({ description: 'The version whose people are moved' }),
     to: number.openapi({ description: 'The version they go on with' }),
-    map: z
-      .record(z.string(), z.string().nullable())
-      .default({})
-      .openapi({
-        description: 'For steps that are no longer there, or are to be left: the step to go on from; null: they leave the campaign',
-      }),
+    map: z.record(z.string(), z.string().nullable()).default({}).openapi({
+      description: 'For steps that are no longer there, or are to be left: the step to go on from; null: they leave the campaign',
+    }),
     preview: z.boolean().default(true).openapi({ description: 'Only say what would happen; false moves them' }),
   })
   .openapi('VersionMove');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathOf } from '../../domain/workspace/folder.ts';
+import { mayBeNamed, pathOf } from '../../domain/workspace/folder.ts';
 import { normal } from '../../domain/workspace/push.ts';
 import { same } from '../../domain/workspace/same.ts';
 import { command } from '../command.ts';
@@ -19,7 +19,7 @@ export const pull = command({
     const there = existsSync(args.dir) ? (await readFolder(args.dir)).documents : [];
     const written: string[] = [];
     const kept: string[] = [];
-    for (const one of items) {
+    for (const one of items.filter(mayBeNamed)) {
       const mine = there.find((other) => other.kind === one.kind && other.key === one.key);
       if (mine && same(normal(mine), normal(one))) continue;
       const path = mine?.path ?? pathOf(one);

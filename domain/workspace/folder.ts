@@ -31,3 +31,7 @@ export function documentAt(path: string): { kind: WorkspaceKind; key: string } |
   const kind = workspaceKinds.find((one) => (inFolder(one) ? folders[one] === folder : folder === undefined && one === name));
   return kind === undefined ? null : { kind, key: inFolder(kind) ? name! : 'default' };
 }
+
+/** Whether a document of this kind may have this key: where there is one only it is `default`, else it is fit to name a file. */
+export const mayBeNamed = ({ kind, key }: Pick<WorkspaceDocument, 'kind' | 'key'>): boolean =>
+  inFolder(kind) ? /^[a-z0-9][\w.-]{0,99}$/i.test(key) : key === 'default';

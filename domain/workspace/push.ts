@@ -5,7 +5,7 @@ import { checkDocument, normalDocument } from '../documents.ts';
 import { TendrilError } from '../errors.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
 import { same } from './same.ts';
-import type { WorkspaceDocument, WorkspaceKind } from './folder.ts';
+import { mayBeNamed, type WorkspaceDocument, type WorkspaceKind } from './folder.ts';
 import { poolsSchema, repsSchema } from './people.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -97,6 +97,8 @@ function listed(afterwards: Iterable<WorkspaceDocument>, kind: 'pools' | 'reps',
 function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
   const { kind, key, body } = one;
   const at = (path: string, reason: string, mend: string): DocumentFinding => ({ kind, key, level: 'error', path, reason, mend });
+  if (!mayBeNamed(one))
+    return [at('key', `'${key}' is no key of a ${kind}`, 'letters, digits, -, _ and . for what there are many of, else default')];
   const named = (body as { key?: unknown } | null)?.key;
   if ((kind === 'form' || kind === 'segment' || kind === 'campaign') && named !== undefined && named !== key)
     return [at('key', `is '${String(named)}', not '${key}'`, 'name the file after the key, or leave the key out of the path')];

@@ -53,6 +53,8 @@ test('with one error nothing is stored; each is told with the name that was mean
     422,
   );
   expect(await push(topics, topics)).toHaveStatus(422);
+  expect(await push({ ...topics, key: 'other' })).toHaveStatus(422);
+  expect(await push({ kind: 'segment', key: '../up', body: { condition: { tag: 'x' } } })).toHaveStatus(422);
   expect(await push({ kind: 'poem', key: 'x', body: {} })).toHaveStatus(422);
 
   const dry = await firm.put('/v1/workspace/documents', { documents: [{ ...topics, body: { topics: [] } }], dryRun: true });
