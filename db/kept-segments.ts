@@ -56,21 +56,25 @@ interface Bringing {
   position: number;
   rate: Pace | null;
   needsScore: boolean;
+  started: boolean;
 }
 
-/** Puts those who have come into a segment before the campaigns whose entry it is. */
+/**
+ * Puts those who have come into a segment before the campaigns whose entry it is. A campaign that has not begun to listen cannot begin until this
+ * transaction is through: then these are seen among the first members.
+ */
 async function bringIn(tx: Queryable, key: string, comers: readonly { leadId: string }[]): Promise<Woken[]> {
   if (comers.length === 0) return [];
-  const { rows } = await tx.query<Bringing>(
-    `${BRINGING} where s.segment_key = $1 and s.started_at is not null order by e.campaign_id, e.position`,
-    [key],
-  );
+  const { rows } = await tx.query<Bringing>(`${BRINGING} where s.segment_key = $1 order by e.campaign_id, e.position for share of s`, [
+    key,
+  ]);
   const woken: Woken[] = [];
-  for (const entry of rows) woken.push(...(await addCandidates(tx, { ...entry, rate: entry.rate ?? undefined }, comers)));
+  for (const entry of rows.filter(({ started }) => started))
+    woken.push(...(await addCandidates(tx, { ...entry, rate: entry.rate ?? undefined }, comers)));
   return woken;
 }
 
-const BRINGING = `select e.campaign_id as "campaignId", e.position, e.body ->> 'rate' as rate, e.needs_score as "needsScore"
+const BRINGING = `select e.campaign_id as "campaignId", e.position, e.body ->> 'rate' as rate, e.needs_score as "needsScore", s.started_at is not null as started
   from segment_entry s join campaign_entry e on e.campaign_id = s.campaign_id and e.kind = 'segment' and e.body ->> 'segment' = s.segment_key`;
 
 /** Which leads of the next `window` (by id) are in the segment without being written there, or the other way round; and how far that went, null at the end. */
