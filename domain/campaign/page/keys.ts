@@ -36,7 +36,8 @@ export function keysOf(schema: z.ZodType): KeyRow[] {
 
 function rowsOf(json: Json, above: string): KeyRow[] {
   const rows: KeyRow[] = [];
-  for (const shape of shapesOf(json)) {
+  const shapes = shapesOf(json);
+  for (const shape of shapes) {
     for (const [name, one] of Object.entries(shape.properties ?? {})) {
       const path = above === '' ? name : `${above}.${name}`;
       if (rows.some((row) => row.path === path)) continue;
@@ -44,7 +45,7 @@ function rowsOf(json: Json, above: string): KeyRow[] {
         path,
         takes: meant[name] ?? takes(one),
         default: one.default === undefined || isEmpty(one.default) ? null : `\`${written(one.default)}\``,
-        required: !json.anyOf && name !== 'entry' && (shape.required?.includes(name) ?? false),
+        required: shapes.length === 1 && name !== 'entry' && (shape.required?.includes(name) ?? false),
         description: describe(one),
       });
       rows.push(...rowsOf(one, path));

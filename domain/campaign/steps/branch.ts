@@ -6,8 +6,8 @@ import { stepId } from './step-id.ts';
 
 const arm = (steps: StepList) =>
   z.union([
-    z.strictObject({ when: condition, steps }),
-    z.strictObject({ otherwise: steps }),
+    z.strictObject({ when: condition.describe('the arm is taken when it holds'), steps }),
+    z.strictObject({ otherwise: steps.describe('the arm for everybody else, last') }),
     z.strictObject({ otherwise: z.null(), steps }),
   ]);
 type Arm = z.infer<ReturnType<typeof arm>>;
