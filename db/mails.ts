@@ -1,11 +1,15 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
+import { leadColumns } from './fact-columns.ts';
 import type { Queryable } from './pool.ts';
+
+/** What a template may say of a lead besides its attributes, as its columns are called. */
+const LEAD_COLUMNS = [...leadColumns, 'stage'] as const;
 
 /** What the claimed mails are made from, in the order of their ids; one statement. Rows come flat: they are read by the thousand. */
 export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<Mail[]> {
   const { rows } = await tx.query<FlatMail>(
     `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
-            l.attributes as "leadAttributes", l.email, l.phone, l.first_name, l.last_name, l.name, l.title, l.company, l.country, l.timezone, l.locale, l.stage,
+            l.attributes as "leadAttributes", ${LEAD_COLUMNS.map((column) => `l.${column}`).join(', ')},
             a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
             r.name as "repName", r.email as "repEmail", r.title as "repTitle", o.name as "ownerName", o.email as "ownerEmail", o.title as "ownerTitle",
             c.key as "campaignKey", c.name as "campaignName"
@@ -27,7 +31,7 @@ export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<
 
 type Text = string | null;
 type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId'> &
-  Record<(typeof LEAD_COLUMNS)[number], Text> & {
+  Record<(typeof LEAD_COLUMNS)[number], unknown> & {
     leadAttributes: Record<string, unknown> | null;
     accountAttributes: Record<string, unknown> | null;
     accountName: Text;
@@ -42,21 +46,6 @@ type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 
     campaignKey: Text;
     campaignName: Text;
   };
-
-/** What a template may say of a lead besides its attributes, as its columns are called. */
-const LEAD_COLUMNS = [
-  'email',
-  'phone',
-  'first_name',
-  'last_name',
-  'name',
-  'title',
-  'company',
-  'country',
-  'timezone',
-  'locale',
-  'stage',
-] as const;
 
 function mailOf(row: FlatMail): Mail {
   const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId } = row;
