@@ -17,7 +17,7 @@ export interface LastHold extends Pick<Barred, 'paused' | 'account'> {
  */
 export async function lastHolds(tx: Queryable, enrolmentIds: readonly string[]): Promise<Map<string, LastHold>> {
   const { rows: any } = await tx.query<{ some: boolean; accounts: boolean; document: unknown }>(
-    `select exists (select from step_pause) or exists (select from lead where paused_at is not null) as some,
+    `select exists (select from step_pause) or exists (select from lead l where ${leadPaused}) as some,
             exists (select from record where kind = 'case' and status = 'open') or exists (select from suppression where kind = 'complaint') as accounts,
             (select body from document where kind = 'sending' and key = 'default' order by version desc limit 1) as document`,
   );

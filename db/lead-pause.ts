@@ -2,7 +2,7 @@ import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
 
 /** Whether a lead `l` is paused at this moment. */
-export const leadPaused = 'l.paused_at is not null and coalesce(l.paused_until > clock(), true)';
+export const leadPaused = 'l.paused_at is not null and coalesce(l.paused_until > (select clock()), true)';
 
 /**
  * Stops marketing to one person, until an instant or (null) until it is resumed: queued mail waits, campaigns' clocks run on. A second pause sets

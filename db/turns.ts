@@ -50,7 +50,7 @@ export async function standingOf(
     pausedUntil: Date | null;
     higher: string | null;
   }>(
-    `select a.lead_id as "leadId", l.account_id as "accountId", l.paused_at is not null and coalesce(l.paused_until > clock(), true) as paused,
+    `select a.lead_id as "leadId", l.account_id as "accountId", l.paused_at is not null and coalesce(l.paused_until > (select clock()), true) as paused,
             l.paused_until as "pausedUntil", h.key as higher
        from unnest($1::uuid[], $2::int[]) as a (lead_id, priority)
        join lead l on l.id = a.lead_id
@@ -90,7 +90,7 @@ export async function pausedAccounts(
   const { rows } = await tx.query<{ accountId: string; because: 'complaint' | 'case'; until: Date | null }>(
     `select l.account_id as "accountId", 'complaint' as because, max(s.at) + make_interval(secs => $2::float8 / 1000) as until
        from suppression s join lead l on l.email = s.address
-      where s.kind = 'complaint' and s.at > clock() - make_interval(secs => $2::float8 / 1000) and l.account_id = any($1) group by l.account_id
+      where s.kind = 'complaint' and s.at > (select clock()) - make_interval(secs => $2::float8 / 1000) and l.account_id = any($1) group by l.account_id
      union all
      select distinct coalesce(r.account_id, l.account_id), 'case', null::timestamptz
        from record r left join lead l on l.id = r.lead_id
@@ -151,7 +151,7 @@ export async function mailedSince(
 
 /** How full the campaign's throttle is, by the start of each bucket (epoch ms), from an instant on; older buckets are forgotten. */
 export async function throttleFrom(tx: Queryable, campaignId: string, from: Date): Promise<Map<number, number>> {
-  await tx.query(`delete from rate_bucket where campaign_id = $1 and starts_at < clock() - interval '2 days'`, [campaignId]);
+  await tx.query(`delete from rate_bucket where campaign_id = $1 and starts_at < (select clock()) - interval '2 days'`, [campaignId]);
   const { rows } = await tx.query<{ startsAt: Date; taken: number }>(
     `select starts_at as "startsAt", taken from rate_bucket where campaign_id = $1 and starts_at > $2`,
     [campaignId, from],

@@ -21,12 +21,14 @@ export interface Rules {
 }
 
 const DAY = 86_400_000;
+const NONE: readonly Pause[] = [];
 
 /** When marketing may next leave: now, or when the window opens on a day that is no holiday and in no pause. */
 export function nextLeaving(now: Date, { window, zone, country, calendar }: Rules): Leaving {
+  const paused = pausedDays(calendar.pauses ?? NONE);
+  if (!window && paused.size === 0) return { at: now, shut: null };
   const hours = window ?? always;
   const holidays = window ? holidaysIn(calendar, country) : [];
-  const paused = pausedDays(calendar.pauses ?? []);
   const at = nextOpen(now, hours, zone, paused.size > 0 ? [...holidays, ...paused.keys()] : holidays);
   if (at.getTime() === now.getTime()) return { at, shut: null };
   const plain = nextOpen(now, hours, zone);
