@@ -116,4 +116,6 @@ async function setTest(tx: Queryable, id: string, test: boolean): Promise<void> 
   await tx.query('update lead set test = $2 where id = $1', [id, test]);
   await tx.query('update enrolment set test = $2 where lead_id = $1 and test <> $2', [id, test]);
   await tx.query('update opportunity set test = $2 where lead_id = $1 and test <> $2', [id, test]);
+  await tx.query('update task set test = $2 where lead_id = $1 and test <> $2', [id, test]);
+  await tx.query('update outgoing_call set test = $2 where lead_id = $1 and test <> $2', [id, test]);
 }
