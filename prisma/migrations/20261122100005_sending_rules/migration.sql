@@ -16,7 +16,8 @@ alter table campaign_version
 
 -- Whoever counts mails or people before adding one takes this row first, so that no two count the same room. Rows are taken in
 -- the order of their keys; what is counted is the ledger itself, so what is cancelled has given its place back. Keys:
--- lead:<id>, account:<id> (frequency caps), outreach:<campaign>/<account> (people of an account at once), rate:<campaign>.
+-- lead:<id>, account:<id> (frequency caps), outreach:<campaign>/<account> (people of an account at once), rate:<campaign>,
+-- company:<campaign>/<account> (whoever brings a company into a campaign that has it as its subject).
 create table sending_guard (
   key  text primary key collate "C"
 ) with (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
