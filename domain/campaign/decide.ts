@@ -98,12 +98,15 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
       facts = factsAfter(facts, effect);
     }
     if ('exit' in outcome) return end('exited', outcome.exit, outcome.because);
+    if ('stay' in outcome && outcome.since) position.arrivedAt = outcome.since;
     if ('stay' in outcome) return stay(outcome.stay, outcome.waiting ?? null, outcome.because);
     decision.journal.push({ kind: 'stepped', stepId: node.id, because: outcome.because });
     const next = node.ways[outcome.go];
     if (next === undefined) throw new Error(`step '${node.id}' has no way '${outcome.go}'`);
     if (next === null) return end(decision.goalAt ? 'goal' : 'completed', null, { rule: 'end' });
-    decision.position = { stepId: next, arrivedAt: outcome.at ?? now, waiting: null };
+    // Nobody comes on before they came here, though what let them go on was over by then.
+    const at = outcome.at ?? now;
+    decision.position = { stepId: next, arrivedAt: at < position.arrivedAt ? position.arrivedAt : at, waiting: null };
     arrived = true;
   }
 }

@@ -159,9 +159,9 @@ export interface Because {
   [detail: string]: unknown;
 }
 
-/** What a step says: stay until then, go on (to the next step or into an arm), or leave the campaign. */
+/** What a step says: stay until then (counting from `since`, where that is not the arrival), go on (to the next step or into an arm), or leave the campaign. */
 export type Outcome = { because: Because; effects?: Effect[] } & (
-  { stay: Date; waiting?: string | null } | { go: string; at?: Date } | { exit: string }
+  { stay: Date; waiting?: string | null; since?: Date } | { go: string; at?: Date } | { exit: string }
 );
 
 /** The arm that every step has: the step after it. */

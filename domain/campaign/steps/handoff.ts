@@ -75,7 +75,9 @@ export const handoff = defineStep({
       const effects = [{ kind: 'handoff' as const, pool, productLine, nurture: nurture === 'continue' }];
       const because = { rule: 'handoff', pool };
       if (!waits(step)) return { go: NEXT, effects, because };
-      return { stay: plus(now, timeout?.after ?? LOOK_AGAIN, facts.zone, facts.calendar), waiting: 'opportunity', effects, because };
+      // Sales have all the time they were given, however late the campaign comes to ask them.
+      const until = plus(now, timeout?.after ?? LOOK_AGAIN, facts.zone, facts.calendar);
+      return { stay: until, since: now, waiting: 'opportunity', effects, because };
     }
     const answer = facts.opportunity;
     const because = { rule: 'handoff', answer: answer?.state ?? null, reason: answer?.rejectedReason ?? null };

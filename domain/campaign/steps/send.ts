@@ -103,9 +103,9 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
   const mailClass = classOf(campaign, step);
   const skip = (reason: string) => ({ go: NEXT, because: { rule: 'send', skipped: reason, template } });
   if (!facts.hasEmail) return skip('no email address');
+  const fellDue = fellDueAt(enrolment);
   // Clocks ran on while it was paused: what comes next counts from when this mail would have gone.
-  if (facts.skipBefore && enrolment.arrivedAt <= facts.skipBefore)
-    return { ...skip('fell due while the campaign was paused'), at: enrolment.arrivedAt };
+  if (facts.skipBefore && fellDue && fellDue <= facts.skipBefore) return { ...skip('fell due while the campaign was paused'), at: fellDue };
   const latest = latestOf(notAfter, enrolment, facts);
   if (latest && now > latest) return skip('too late');
   const hold = (until: Date, waiting: string, because: object): Outcome => ({
@@ -141,6 +141,13 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
     ],
     because: { rule: 'send', template, ...(delayed ? { delayed, leaves: dueAt.toISOString() } : {}) },
   };
+}
+
+/** When a mail that is not queued yet was due: when its step was reached, or when the cap that holds it ends; null: nobody knows when what holds it ends. */
+function fellDueAt({ waiting, arrivedAt }: DecideInput<Send>['enrolment']): Date | null {
+  if (waiting === null) return arrivedAt;
+  const [, until] = /^held:cap:(.+)$/.exec(waiting) ?? [];
+  return until === undefined ? null : new Date(until);
 }
 
 function latestOf(notAfter: Moment | undefined, enrolment: DecideInput<Send>['enrolment'], facts: CampaignFacts): Date | null {

@@ -39,6 +39,13 @@ test('with arms it waits for the answer; each answer has its way', () => {
   expect(look(plan, waiting.enrolment, answered('offered'), '2026-03-07T09:00:00Z').enrolment.stepId).toBe('late');
 });
 
+test('the campaign came late to ask them, as after a pause: sales have their time all the same', () => {
+  const asked = look(plan, arrived(plan, '2026-02-02T09:00:00Z'), {}, came);
+  const offered = look(plan, asked.enrolment, answered('offered'), '2026-03-02T09:01:00Z');
+  expect(offered.decision).toMatchObject({ dueAt: new Date('2026-03-07T09:00:00Z'), position: { stepId: 'hot', waiting: 'opportunity' } });
+  expect(look(plan, offered.enrolment, answered('accepted'), now).decision.ended?.reason).toBe('with sales');
+});
+
 test('disqualified, the stage says so and the campaign ends', () => {
   const { decision } = after('rejected', 'junk');
   expect(decision.ended).toEqual({ state: 'exited', reason: 'disqualified' });

@@ -42,6 +42,18 @@ test('until a date, whichever comes first; a date nobody knows ends it at once w
   expect(look(both, arrived(both, came), {}, came).decision.dueAt).toEqual(new Date('2026-03-03T09:00:00Z'));
 });
 
+test('who comes when the date is past goes on at once, and what follows counts from when they came', () => {
+  const plan = waitFor({ event: 'attended', until: 'occasion.ends_at' });
+  const { enrolment, decision } = look(
+    plan,
+    arrived(plan, came),
+    { dates: { 'occasion.ends_at': new Date('2026-01-15T16:00:00Z') } },
+    came,
+  );
+  expect(enrolment).toMatchObject({ stepId: 'no', arrivedAt: new Date(came) });
+  expect(decision.dueAt).toEqual(new Date('2026-03-03T09:00:00Z'));
+});
+
 test('what becomes true with time alone is looked at daily', () => {
   const plan = waitFor({ 'lead.renewal': { before: '2026-03-01' }, timeout: '5d' });
   expect(look(plan, arrived(plan, came), {}, came).decision.dueAt).toEqual(new Date('2026-03-03T09:00:00Z'));
