@@ -49,12 +49,11 @@ function part(boundary: string, type: string, content: string): string {
  * Style sheets know no references: one with such letters is left as it is.
  */
 export function plainHtml(html: string): string {
-  if (isAscii(html) || /<style\b[^>]*>[^<]*[^\x00-\x7f]/i.test(html)) return html;
-  return html.replace(/[^\x00-\x7f]/gu, (letter) => `&#${letter.codePointAt(0)!};`);
+  if (isAscii(html) || /<style\b[^>]*>[^<]*[\u0080-\uffff]/i.test(html)) return html;
+  return html.replace(/[\u{80}-\u{10ffff}]/gu, (letter) => `&#${letter.codePointAt(0)!};`);
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what ASCII begins with
-const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
+const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);
 
 const crlf = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?|\n/g, '\r\n') : text.replaceAll('\n', '\r\n'));
 

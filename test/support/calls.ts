@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 /** One look of a lane of calls, as the function it is; `allow` as WEBHOOK_ALLOW. Answers what it said and whom it poked. */
 export async function makeCalls(
   { pool }: Workspace,
-  { lane = 'webhook', allow = '127.0.0.1', mode = 'send' as 'send' | 'pretend' } = {},
+  { lane = 'webhook', allow = '127.0.0.1', mode = 'send' }: { lane?: string; allow?: string; mode?: 'send' | 'pretend' } = {},
 ): Promise<{ look: Look; poked: Loop[] }> {
   const poked: Loop[] = [];
   const { call } = createCallActivities({
