@@ -35,14 +35,13 @@ interface Keyed {
  */
 export async function openTasks(tx: Queryable, tasks: readonly NewTask[]): Promise<{ opened: string[]; woken: Woken[] }> {
   if (tasks.length === 0) return { opened: [], woken: [] };
-  const { rows } = await tx.query<Keyed & { closed: boolean | null }>(
-    `select w.n, k.key, l.account_id as "accountId", t.closed_at is not null as closed
+  const { rows } = await tx.query<Keyed & { there: boolean }>(
+    `select w.n, k.key, l.account_id as "accountId", t.id is not null as there
        from unnest($1::int[], $2::text[], $3::boolean[], $4::uuid[], $5::uuid[], $6::text[]) as w (n, task_key, once, lead_id, campaign_id, step_id)
        join lead l on l.id = w.lead_id
        cross join lateral (
          select case when w.once and l.account_id is not null then 'account/' || l.account_id || '/' || w.campaign_id || '/' || w.step_id else w.task_key end as key) k
        left join task t on t.task_key = k.key
-      where t.id is null or t.closed_at is not null
       order by w.n`,
     [
       tasks.map((_, n) => n),
@@ -53,10 +52,27 @@ export async function openTasks(tx: Queryable, tasks: readonly NewTask[]): Promi
       tasks.map((one) => one.stepId),
     ],
   );
-  const answered = rows.filter(({ closed }) => closed).flatMap(({ n }) => tasks[n]!.enrolmentId ?? []);
-  const missing = rows.filter(({ closed }) => !closed);
+  const missing = rows.filter(({ there }) => !there);
   const firsts = [...new Map(missing.toReversed().map((row) => [row.key, row])).values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return { opened: await insert(tx, tasks, firsts), woken: await wakeEnrolments(tx, answered) };
+  const closed = await closedAmong(
+    tx,
+    rows.filter(({ there }) => there),
+  );
+  const opened = await insert(tx, tasks, firsts);
+  // Another campaign loop has opened some of them since we looked.
+  if (opened.length < firsts.length) (await closedAmong(tx, missing)).forEach((key) => closed.add(key));
+  const answered = rows.flatMap(({ n, key }) => (closed.has(key) ? (tasks[n]!.enrolmentId ?? []) : []));
+  return { opened, woken: await wakeEnrolments(tx, answered) };
+}
+
+/** Those that are closed already. The open ones stay so until we commit: whoever answers one from then on sees, and wakes, those who share it. */
+async function closedAmong(tx: Queryable, keyed: readonly Keyed[]): Promise<Set<string>> {
+  if (keyed.length === 0) return new Set();
+  const { rows } = await tx.query<{ key: string; closed: boolean }>(
+    'select task_key as key, closed_at is not null as closed from task where task_key = any($1) order by id for share',
+    [[...new Set(keyed.map(({ key }) => key))]],
+  );
+  return new Set(rows.flatMap(({ key, closed }) => (closed ? key : [])));
 }
 
 async function insert(tx: Queryable, tasks: readonly NewTask[], firsts: readonly Keyed[]): Promise<string[]> {
