@@ -10,7 +10,7 @@ const SEED = Number(process.env['TENDRIL_CRASH_SEED'] ?? Math.floor(Math.random(
 const patient = { timeout: 90_000, interval: 200 };
 
 /** A firm whose mails go to a sink of ours, with a campaign of one mail. */
-async function ground(): Promise<{ firm: Workspace; sink: MailSink; start(name: string): WorkerProcess }> {
+async function ground(): Promise<{ firm: Workspace; sink: MailSink; start(name: string): Promise<WorkerProcess> }> {
   const firm = await workspace({ at: '2026-03-02T09:00:00Z', documents: topics, env: { SWEEP_EVERY: '2' } });
   await launch(firm, campaignOf({ steps: [{ id: 'welcome', send: 'trial-welcome' }] }));
   const sink = await startMailSink();
@@ -20,9 +20,9 @@ async function ground(): Promise<{ firm: Workspace; sink: MailSink; start(name: 
     await sink.close();
   });
   /** Its mails say which worker made them; it waits for an answer however long it is frozen. */
-  const start = (name: string) => {
+  const start = async (name: string) => {
     const env = { MAIL_TRANSPORT: 'smtp', SMTP_URL: `${sink.url}?answerTimeout=600`, PUBLIC_URL: `http://${name}.test` };
-    const worker = startWorkerProcess(firm, env);
+    const worker = await startWorkerProcess(firm, env);
     started.push(worker);
     return worker;
   };
@@ -58,7 +58,7 @@ test(
     const people = 300;
     const { firm, sink, start } = await ground();
     sink.hold();
-    const workers = { one: start('one'), other: start('other') };
+    const workers = { one: await start('one'), other: await start('other') };
     await Promise.all([workers.one.runs, workers.other.runs]);
     await signUp(firm, people, 'lead');
     // One of them has claimed a batch; some are taken and not answered yet.
@@ -95,7 +95,7 @@ test(
     console.info(`frozen workers: seed ${SEED}; again with TENDRIL_CRASH_SEED=${SEED}`);
     const random = randomOf(SEED);
     const { firm, sink, start } = await ground();
-    const workers = [start('one'), start('other')];
+    const workers = [await start('one'), await start('other')];
     await Promise.all(workers.map((one) => one.runs));
     const [rounds, people] = [6, 250];
 

@@ -3,6 +3,7 @@ import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { campaignOf, launch, topics } from '../support/campaigns.ts';
 import { leasesRunOut, randomOf, terminateLoops, violations } from '../support/chaos.ts';
 import { countBySendKey, type ReceivedMail, startMailSink } from '../support/counting-smtp.ts';
+import { receiver } from '../support/receiver.ts';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts';
 import { type Workspace, workspace } from '../support/workspace.ts';
 
@@ -11,37 +12,43 @@ const KILLS = Number(process.env['TENDRIL_CRASH_KILLS'] ?? 8);
 const SEED = Number(process.env['TENDRIL_CRASH_SEED'] ?? Math.floor(Math.random() * 1_000_000));
 
 /** Every kind of step there is, with effects that can be counted afterwards. */
-const trial = campaignOf({
-  steps: [
-    { id: 'welcome', send: 'trial-welcome' },
-    { id: 'w1', wait: '2d' },
-    { id: 'note', update: { 'lead.noted': true, 'account.tier': 2, tag: 'noted' } },
-    { id: 'ways', split: { arms: ['a', 'b'].map((key) => ({ key, steps: [] })), metric: 'clicked', minimum: 50, within: '1d' } },
-    { id: 'more', start: 'beside' },
-    { id: 'past', at: { date: '2026-03-01T00:00:00Z' }, steps: [{ id: 'never', send: 'trial-nudge' }] },
-    {
-      id: 'engaged',
-      branch: [
-        { when: { clicked: 'welcome' }, steps: [{ id: 'study', send: 'pump-case-study' }] },
-        { otherwise: [{ id: 'nudge', send: 'trial-nudge' }] },
-      ],
-    },
-    {
-      id: 'pricing',
-      waitFor: { event: 'pricing_viewed', timeout: '5d' },
-      then: [
-        { id: 'hot', handoff: { pool: 'sales' } },
-        { id: 'crm', webhook: { url: 'https://crm.example.com/leads' } },
-        { id: 'tell', notify: { to: 'https://hooks.example.com/sales', text: '{{lead.email}} is hot' } },
-        { id: 'call', task: { to: 'owner', once: 'account' } },
-      ],
-      onTimeout: [{ id: 'last', send: 'trial-last-call' }],
-    },
-    { id: 'enough', stop: 'beside' },
-    { id: 'word', consent: { topic: 'gossip', set: 'off' } },
-    { id: 'over', exit: 'over' },
-  ],
-});
+const trialOf = (crm: string) =>
+  campaignOf({
+    steps: [
+      { id: 'welcome', send: 'trial-welcome' },
+      { id: 'w1', wait: '2d' },
+      { id: 'note', update: { 'lead.noted': true, 'account.tier': 2, tag: 'noted' } },
+      { id: 'ways', split: { arms: ['a', 'b'].map((key) => ({ key, steps: [] })), metric: 'clicked', minimum: 50, within: '1d' } },
+      { id: 'more', start: 'beside' },
+      { id: 'past', at: { date: '2026-03-01T00:00:00Z' }, steps: [{ id: 'never', send: 'trial-nudge' }] },
+      { id: 'visit', at: { date: '$entry.visit_on', ifPast: 'now' }, steps: [{ id: 'met', update: { tag: 'met' } }] },
+      {
+        id: 'engaged',
+        branch: [
+          { when: { clicked: 'welcome' }, steps: [{ id: 'study', send: 'pump-case-study' }] },
+          { otherwise: [{ id: 'nudge', send: 'trial-nudge' }] },
+        ],
+      },
+      {
+        id: 'pricing',
+        waitFor: { event: 'pricing_viewed', timeout: '5d' },
+        then: [
+          { id: 'hot', handoff: { pool: 'sales' } },
+          { id: 'crm', webhook: { url: `${crm}/leads`, set: { crm_id: 'id' } } },
+          { id: 'tell', notify: { to: `${crm}/sales`, text: '{{lead.email}} is hot' } },
+          { id: 'word', notify: { to: 'sales@firm.example', text: 'No. {{lead.crm_id}} is hot' } },
+          {
+            id: 'call',
+            task: { to: 'owner', once: 'account', timeout: '30d', onOutcome: { won: [{ id: 'won', update: { tag: 'won' } }] } },
+          },
+        ],
+        onTimeout: [{ id: 'last', send: 'trial-last-call' }],
+      },
+      { id: 'enough', stop: 'beside' },
+      { id: 'off', consent: { topic: 'gossip', set: 'off' } },
+      { id: 'over', exit: 'over' },
+    ],
+  });
 const beside = campaignOf({
   key: 'beside',
   entry: [],
@@ -67,9 +74,13 @@ const people = Array.from({ length: LEADS }, (_, n) => ({
 }));
 const GROUPS = 8;
 const groups = Array.from({ length: GROUPS }, (_, g) => people.slice((g * LEADS) / GROUPS, ((g + 1) * LEADS) / GROUPS));
-/** Until the last group has waited two days and then five. */
-const TICKS = GROUPS + 14;
+/** Until the last group has waited for its visit and then five days. */
+const TICKS = GROUPS + 16;
 type Person = (typeof people)[number];
+/** What a webhook is sent, as far as the test reads it. */
+interface Told {
+  data: { lead: { email: string } };
+}
 const byEmail = new Map(people.map((one) => [one.email, one]));
 
 /** Two workers, of which one after the other is killed in the middle of whatever it does. */
@@ -82,7 +93,7 @@ function createKiller(firm: Workspace, env: Record<string, string>, random: () =
     complaints,
     killed: () => killed,
     async begin(): Promise<void> {
-      workers.push(start(), start());
+      workers.push(await start(), await start());
       await Promise.race(workers.map((one) => one.runs));
     },
     /** Waits a random while, then kills one that runs and puts a new one in its place; now and then every loop is ended too. */
@@ -92,7 +103,7 @@ function createKiller(firm: Workspace, env: Record<string, string>, random: () =
       await pause(random() * 1_200);
       await workers[victim]!.kill();
       killed++;
-      workers[victim] = start();
+      workers[victim] = await start();
       await leasesRunOut(firm.pool);
       if (random() < 0.4) await terminateLoops(firm);
     },
@@ -111,15 +122,16 @@ test(
       at: '2026-03-02T09:00:00Z',
       reps: ['ana', 'ben'],
       documents: { ...documents, scoring: { default: scoring } },
-      env: { SWEEP_EVERY: '2' },
+      env: { SWEEP_EVERY: '2', WEBHOOK_ALLOW: '127.0.0.1' },
     });
+    const crm = await receiver(({ body }) => ({ status: 200, json: { id: (JSON.parse(body) as Told).data.lead.email } }));
     await launch(firm, beside);
-    await launch(firm, trial);
+    await launch(firm, trialOf(crm.url));
     const clicks: Promise<unknown>[] = [];
     const sink = await startMailSink({
       onMail: (mail) => void (isWelcome(mail) && byEmail.get(mail.to)!.clicks && clicks.push(click(firm, mail))),
     });
-    const killer = createKiller(firm, { MAIL_TRANSPORT: 'smtp', SMTP_URL: sink.url, WEBHOOK_MODE: 'pretend' }, randomOf(SEED));
+    const killer = createKiller(firm, { MAIL_TRANSPORT: 'smtp', SMTP_URL: sink.url, WEBHOOK_ALLOW: '127.0.0.1' }, randomOf(SEED));
     onTestFinished(async () => {
       await killer.end();
       await sink.close();
@@ -134,11 +146,13 @@ test(
       await lookAtPrices(firm, groups[tick - 1] ?? []);
       while (killer.killed() < Math.ceil((KILLS * (tick + 1)) / TICKS)) await killer.strike();
       await Promise.all(clicks);
+      await answerTasks(firm);
     }
     // Those for whose mail nobody could vouch were held for a day each time: they come last.
     for (let days = 0; days < 20 && (await active(firm)) > 0; days += 2) {
       await leasesRunOut(firm.pool);
       await firm.settle(120_000);
+      await answerTasks(firm);
       await firm.jump('2d');
     }
     await firm.settle(120_000);
@@ -185,12 +199,23 @@ test(
       noted: LEADS,
       firms: 100,
       ways: LEADS,
-      words: LEADS,
+      refusals: LEADS,
+      met: LEADS,
       webhooks: asking,
+      known: asking,
       notices: asking,
+      words: asking,
       tasks: 20,
+      won: asking,
       beside: LEADS,
     });
+    // Who is killed between the answer and its note asks again, under the same id.
+    for (const path of ['/leads', '/sales']) {
+      const told = new Map(crm.received.filter((one) => one.path === path).map((one) => [one.headers['webhook-id'], one]));
+      const heard = [...told.values()].map(({ body }) => (JSON.parse(body) as Told).data.lead.email);
+      expect(heard.toSorted(), `told ${path}`).toEqual(people.flatMap(({ email, asks }) => (asks ? [email] : [])).toSorted());
+    }
+    expect(await doubled(firm)).toEqual([]);
     expect(await opportunities(firm)).toEqual({ open: 20, people: asking, given: 20 });
     expect(await violations(firm)).toEqual([]);
     expect(await listedUnknown(firm)).toBe(unknown.length);
@@ -207,11 +232,12 @@ async function click(firm: Workspace, mail: ReceivedMail): Promise<void> {
 }
 
 async function signUp(firm: Workspace, group: readonly Person[]): Promise<void> {
+  const visit_on = new Date((await firm.now()).getTime() + 3 * 86_400_000).toISOString();
   await track(
     firm,
     group.flatMap(({ email }) => [
       { type: 'identify', messageId: `i-${email}`, userId: email, traits: { email } },
-      { type: 'track', messageId: `s-${email}`, userId: email, event: 'signed_up' },
+      { type: 'track', messageId: `s-${email}`, userId: email, event: 'signed_up', properties: { visit_on } },
     ]),
   );
 }
@@ -222,6 +248,12 @@ async function lookAtPrices(firm: Workspace, group: readonly Person[]): Promise<
     firm,
     asking.map(({ email }) => ({ type: 'track', messageId: `p-${email}`, userId: email, event: 'pricing_viewed' })),
   );
+}
+
+/** The reps win them all, one after the other; whoever of the company waits goes on with it. */
+async function answerTasks(firm: Workspace): Promise<void> {
+  const { rows } = await firm.pool.query<{ id: string }>(`select id from task where state = 'open'`);
+  for (const { id } of rows) expect(await firm.post(`/v1/tasks/${id}/done`, { outcome: 'won' })).toHaveStatus(200);
 }
 
 async function track(firm: Workspace, batch: object[]): Promise<void> {
@@ -245,10 +277,14 @@ async function enrolments({ pool }: Workspace) {
 /** What the steps have left behind, each once for everybody whom it concerns. */
 async function effects({ pool }: Workspace) {
   const { rows } = await pool.query<object>(
-    `select (select count(*)::int from lead where attributes = '{"noted": true}' and tags @> '{noted}') as noted,
+    `select (select count(*)::int from lead where attributes -> 'noted' = 'true' and tags @> '{noted}') as noted,
             (select count(*)::int from account where attributes ->> 'tier' = '2') as firms,
             (select count(*)::int from split_member) as ways,
-            (select count(*)::int from consent where topic = 'gossip' and not granted) as words,
+            (select count(*)::int from consent where topic = 'gossip' and not granted) as refusals,
+            (select count(*)::int from lead where tags @> '{met}') as met,
+            (select count(*)::int from lead where tags @> '{won}') as won,
+            (select count(*)::int from lead where attributes ->> 'crm_id' = email) as known,
+            (select count(*)::int from send where template = 'notice' and state in ('accepted', 'unknown')) as words,
             (select count(*)::int from outgoing_call where lane = 'webhook' and state = 'done') as webhooks,
             (select count(*)::int from outgoing_call where lane = 'notify' and state = 'done') as notices,
             (select count(*)::int from task) as tasks,
@@ -256,6 +292,16 @@ async function effects({ pool }: Workspace) {
               + (select count(*)::int from journal where kind = 'not_entered' and because ->> 'rule' = 'stopped') as beside`,
   );
   return rows[0];
+}
+
+/** Journal lines that tell twice of what happens once: a step passed, an entry, an end, a task asked for. */
+async function doubled({ pool }: Workspace) {
+  const { rows } = await pool.query<object>(
+    `select kind, step_id as step, enrolment_id as enrolment, count(*)::int as n from journal
+      where enrolment_id is not null and kind in ('entered', 'stepped', 'goal', 'exited', 'completed', 'task_opened', 'task_done')
+      group by 1, 2, 3 having count(*) > 1 limit 5`,
+  );
+  return rows;
 }
 
 async function active({ pool }: Workspace): Promise<number> {

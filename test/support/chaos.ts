@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { sleepingLoops } from '../../db/sweep.ts';
+import { LEASE_MARGIN_MS } from '../../domain/calls/call.ts';
 import { GRACE_MS, LEASE_MS } from '../../domain/delivery/ledger.ts';
 import { loopId } from '../../domain/loops.ts';
 import { createTemporalClient } from '../../runtime/temporal-client.ts';
@@ -18,7 +19,7 @@ export function randomOf(seed: number): () => number {
 }
 
 /**
- * As if the minute and a half had passed after which a vanished worker's mails are taken from it. Whoever lives and is merely slow
+ * As if the minute and a half had passed after which a vanished worker's mails are taken from it, and its calls too. Whoever lives and is merely slow
  * must cope with that too.
  */
 export async function leasesRunOut(pool: Pool): Promise<void> {
@@ -26,6 +27,11 @@ export async function leasesRunOut(pool: Pool): Promise<void> {
     `update send set claimed_until_real = claimed_until_real - make_interval(secs => $1) where id in
        (select id from send where state in ('claimed', 'in_flight') order by id for no key update)`,
     [(LEASE_MS + GRACE_MS) / 1000],
+  );
+  await pool.query(
+    `update outgoing_call set claimed_until_real = claimed_until_real - make_interval(secs => (timeout_ms + $1) / 1000.0) where id in
+       (select id from outgoing_call where state = 'claimed' order by id for no key update)`,
+    [LEASE_MARGIN_MS],
   );
 }
 

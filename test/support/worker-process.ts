@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { builtWorker } from './built-worker.ts';
 import type { Workspace } from './workspace.ts';
-
-const WORKER = fileURLToPath(new URL('../../runtime/worker.ts', import.meta.url));
 
 export interface WorkerProcess {
   pid: number;
@@ -16,12 +14,16 @@ export interface WorkerProcess {
 }
 
 /**
- * The worker as it runs in production (`npm run start:worker`), a process of its own on a test's workspace. What it logs as a warning
+ * The worker as it is built and runs in production (`npm run start:worker`), a process of its own on a test's workspace. What it logs as a warning
  * or worse is added to `complaints`.
  */
-export function startWorkerProcess(firm: Workspace, env: Record<string, string> = {}, complaints: string[] = []): WorkerProcess {
+export async function startWorkerProcess(
+  firm: Workspace,
+  env: Record<string, string> = {},
+  complaints: string[] = [],
+): Promise<WorkerProcess> {
   const { config } = firm;
-  const child = spawn(process.execPath, ['--import', 'tsx', WORKER], {
+  const child = spawn(process.execPath, [await builtWorker(firm.databaseUrl)], {
     env: {
       ...process.env,
       TENDRIL_ENV: 'test',
