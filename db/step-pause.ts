@@ -18,19 +18,27 @@ export async function pauseStep(tx: Queryable, campaignId: string, stepId: strin
   return rowCount === 1;
 }
 
-/** Lets a step go on: who waited on it is looked at at once, and its queued mails may leave. False when it was not stopped. */
+/**
+ * Lets a step go on: who waited on it is looked at at once, and the mails that the last look put off for its sake may leave; others keep the place that
+ * the throttle gave them. False when it was not stopped.
+ */
 export async function resumeStep(tx: Queryable, campaignId: string, stepId: string): Promise<boolean> {
-  const { rowCount } = await tx.query('delete from step_pause where campaign_id = $1 and step_id = $2', [campaignId, stepId]);
-  if (rowCount === 0) return false;
+  const { rows } = await tx.query<{ pausedAt: Date }>(
+    'delete from step_pause where campaign_id = $1 and step_id = $2 returning paused_at as "pausedAt"',
+    [campaignId, stepId],
+  );
+  if (!rows[0]) return false;
   await tx.query(
     `insert into wake (campaign_id, slot, enrolment_id)
      select campaign_id, slot, id from enrolment where campaign_id = $1 and step_id = $2 and state = 'active' order by id`,
     [campaignId, stepId],
   );
-  await tx.query(`update send set due_at = clock() where campaign_id = $1 and step_id = $2 and state = 'queued' and due_at > clock()`, [
-    campaignId,
-    stepId,
-  ]);
+  await tx.query(
+    `update send s set due_at = clock()
+      where s.campaign_id = $1 and s.step_id = $2 and s.state = 'queued' and s.due_at > clock()
+        and exists (select from journal j where j.enrolment_id = s.enrolment_id and j.at >= $3 and j.step_id = $2 and j.because ->> 'rule' = 'step_paused')`,
+    [campaignId, stepId, rows[0].pausedAt],
+  );
   return true;
 }
 
