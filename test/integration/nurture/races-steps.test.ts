@@ -10,6 +10,7 @@ import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts
 import { acceptMails, look, mailOfTests } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
 import { receiver } from '../../support/receiver.ts';
+import { lookingAfter } from '../../support/sales.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
 const START = '2026-03-02T09:00:00Z';
@@ -80,6 +81,36 @@ test('the company’s task is answered while a colleague comes to share it: the 
   expect(await standing(firm, 'trial', MEI.email)).toMatchObject([{ endReason: 'won' }]);
   expect(await standing(firm, 'trial', BO.email)).toMatchObject([{ endReason: 'won' }]);
   expect((await firm.pool.query('select from task')).rowCount).toBe(1);
+});
+
+test('the company’s opportunity is accepted while a colleague’s handoff joins it: both go on', async () => {
+  const firm = await workspace({ at: START, reps: ['ana'], documents: topics });
+  const hot = {
+    id: 'hot',
+    handoff: {
+      pool: 'sales',
+      onAccepted: [{ id: 'sold', exit: 'accepted' }],
+      timeout: { after: '20d', steps: [{ id: 'late', exit: 'late' }] },
+    },
+  };
+  await launch(firm, campaignOf({ steps: [hot] }));
+  await happen(firm.pool, 'signed_up', [MEI]);
+  await look(firm, 'trial');
+  const { rows } = await firm.pool.query<{ id: string }>('select id from opportunity');
+  const opportunityId = rows[0]!.id;
+  await lookingAfter(firm.pool).lookAfter({ opportunityId });
+
+  await launch(firm, campaignOf({ key: 'second', entry: { event: 'came' }, steps: [{ id: 'w', wait: '1d' }, hot] }));
+  await happen(firm.pool, 'came', [BO]);
+  await look(firm, 'second');
+  await firm.jump('1d');
+  await advanceWhile(firm, 'second', async () =>
+    expect(await firm.post(`/v1/opportunities/${opportunityId}/accept`, { rep: 'ana' })).toHaveStatus(200),
+  );
+  for (const key of ['trial', 'second']) await look(firm, key);
+  expect(await standing(firm, 'trial', MEI.email)).toMatchObject([{ endReason: 'accepted' }]);
+  expect(await standing(firm, 'second', BO.email)).toMatchObject([{ endReason: 'accepted' }]);
+  expect((await firm.pool.query('select from opportunity')).rowCount).toBe(1);
 });
 
 test('a webhook is answered while its enrolment is looked at for another reason; one who has left meanwhile is not called back', async () => {
@@ -237,4 +268,37 @@ test('another campaign stops one that is just being advanced: what was begun sta
   await look(firm, 'trial');
   expect((await firm.pool.query('select tags from lead')).rows).toEqual([{ tags: ['noted'] }]);
   expect((await firm.pool.query('select from enrolment_stop')).rowCount).toBe(0);
+});
+
+test('the campaign that came first ends while another one of the lead’s is told to wait for it: the other goes on at once', async () => {
+  const firm = await workspace({ at: START, documents: topics });
+  await launch(
+    firm,
+    campaignOf({
+      key: 'high',
+      priority: 80,
+      steps: [
+        { id: 'w', wait: '1d' },
+        { id: 'end', exit: 'end' },
+      ],
+    }),
+  );
+  await launch(
+    firm,
+    campaignOf({
+      key: 'low',
+      priority: 20,
+      steps: [
+        { id: 'w', wait: '1d' },
+        { id: 'x', send: 'nudge' },
+      ],
+    }),
+  );
+  await happen(firm.pool, 'signed_up', [MEI]);
+  for (const key of ['high', 'low']) await look(firm, key);
+  await firm.jump('1d');
+  await advanceWhile(firm, 'low', () => look(firm, 'high'));
+  expect(await standing(firm, 'low', MEI.email)).toMatchObject([{ waiting: 'held:priority' }]);
+  await look(firm, 'low');
+  expect(await acceptMails(firm)).toEqual(['nudge']);
 });
