@@ -260,8 +260,8 @@ create index candidate_awaiting on candidate (lead_id) where needs_score;
 
 create table enrolment (
   id           uuid primary key default uuidv7(),
-  campaign_id  uuid not null references campaign (id),
-  version_id   uuid not null references campaign_version (id),
+  campaign_id  uuid not null,                               -- no foreign keys to the one campaign and version that thousands enter at once:
+  version_id   uuid not null,                               -- each would lock that row; neither is ever deleted
   lead_id      uuid not null references lead (id),
   slot         smallint not null,
   key          text not null default '',                    -- re-entry key: '' unless `reentry: { key: … }`
@@ -410,7 +410,7 @@ create table send (
   id              uuid primary key default uuidv7(),
   send_key        text not null unique,                     -- enrolment/step/occurrence, or opportunity/epoch/what
   class           text not null check (class in ('transactional', 'marketing', 'internal')),
-  lane            text not null references lane (key),
+  lane            text not null,                            -- no foreign key: each mail would lock the lane's one row
   state           text not null default 'queued'
                   check (state in ('queued', 'claimed', 'in_flight', 'accepted', 'failed', 'suppressed', 'cancelled', 'unknown')),
   priority        smallint not null default 50,             -- higher goes first
