@@ -59,26 +59,32 @@ async function handOverOrphans(tx: Queryable): Promise<void> {
   );
 }
 
+/** SQL: somebody of the company waits for the task `t` yet. */
+const SHARED = `t.once and exists (
+  select from lead l join enrolment o on o.lead_id = l.id
+   where l.account_id = t.account_id and o.campaign_id = t.campaign_id and o.step_id = t.step_id and o.state = 'active')`;
+
 /**
  * Cancels tasks that nobody needs any more, since the enrolment that waited for them has left its campaign from there; one of a whole
  * company only when none of its people waits for it any more.
  */
 export async function cancelMoot(tx: Queryable): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select t.id from task t join enrolment e on e.id = t.enrolment_id
+      where t.state = 'open' and t.awaited and e.state in ('exited', 'goal') and e.step_id = t.step_id and not (${SHARED})
+      order by t.id limit $1 for no key update of t skip locked`,
+    [BATCH],
+  );
+  if (rows.length === 0) return;
+  // Asked once more under the lock: somebody may have come to share it between our look and the lock; from here on they wait for us.
   await tx.query(
-    `with moot as (
-       select t.id from task t join enrolment e on e.id = t.enrolment_id
-        where t.state = 'open' and t.awaited and e.state in ('exited', 'goal') and e.step_id = t.step_id
-          and not (t.once and exists (
-            select from lead l join enrolment o on o.lead_id = l.id
-             where l.account_id = t.account_id and o.campaign_id = t.campaign_id and o.step_id = t.step_id and o.state = 'active'))
-        order by t.id limit $1 for no key update of t skip locked),
-     cancelled as (
+    `with cancelled as (
        update task t set state = 'cancelled', closed_at = clock(), next_look_at = null, note = 'the lead has left the campaign'
-         from moot where t.id = moot.id returning t.*)
+        where t.id = any($1) and not (${SHARED}) returning t.*)
      insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
      select 'task_cancelled', c.lead_id, c.campaign_id, c.enrolment_id, c.step_id,
             jsonb_build_object('task', c.id, 'title', c.title, 'name', r.name, 'by', 'campaign')
        from cancelled c join rep r on r.id = c.owner_rep_id order by c.id`,
-    [BATCH],
+    [rows.map(({ id }) => id)],
   );
 }

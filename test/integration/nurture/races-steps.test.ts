@@ -5,6 +5,7 @@ import { createPlans } from '../../../activities/plans.ts';
 import { loopCampaign, requireCampaign } from '../../../db/campaigns.ts';
 import { lockReady } from '../../../db/enrolments.ts';
 import { inTransaction } from '../../../db/pool.ts';
+import { cancelMoot } from '../../../db/task-looks.ts';
 import { makeCalls } from '../../support/calls.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { acceptMails, look, mailOfTests } from '../../support/nurture.ts';
@@ -81,6 +82,30 @@ test('the company’s task is answered while a colleague comes to share it: the 
   expect(await standing(firm, 'trial', MEI.email)).toMatchObject([{ endReason: 'won' }]);
   expect(await standing(firm, 'trial', BO.email)).toMatchObject([{ endReason: 'won' }]);
   expect((await firm.pool.query('select from task')).rowCount).toBe(1);
+});
+
+test('who asked for the company’s task leaves while a colleague comes to share it: the task stays, and its outcome counts', async () => {
+  const firm = await workspace({ at: START, reps: ['ana'], documents: topics });
+  await launch(firm, campaignOf({ steps: [{ id: 'w', wait: '1d' }, call({ once: 'account' })], exitWhen: { stage: 'customer' } }));
+  await happen(firm.pool, 'signed_up', [MEI]);
+  await look(firm, 'trial');
+  await firm.jump('12h');
+  await happen(firm.pool, 'signed_up', [BO]);
+  await look(firm, 'trial');
+  await firm.jump('12h');
+  await look(firm, 'trial');
+  await firm.pool.query(`update lead set stage = 'customer' where email = $1`, [MEI.email]);
+  await stir(firm, MEI);
+  await look(firm, 'trial');
+  expect(await standing(firm, 'trial', MEI.email)).toMatchObject([{ endReason: 'exitWhen' }]);
+
+  await firm.jump('12h');
+  const tidy = () => inTransaction(firm.pool, (tx) => cancelMoot(tx));
+  await advanceWhile(firm, 'trial', tidy);
+  await tidy();
+  await answer(firm);
+  await look(firm, 'trial');
+  expect(await standing(firm, 'trial', BO.email)).toMatchObject([{ endReason: 'won' }]);
 });
 
 test('the company’s opportunity is accepted while a colleague’s handoff joins it: both go on', async () => {
