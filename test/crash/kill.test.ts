@@ -288,7 +288,7 @@ async function effects({ pool }: Workspace) {
             (select count(*)::int from outgoing_call where lane = 'webhook' and state = 'done') as webhooks,
             (select count(*)::int from outgoing_call where lane = 'notify' and state = 'done') as notices,
             (select count(*)::int from task) as tasks,
-            (select count(distinct e.lead_id)::int from enrolment e join campaign c on c.id = e.campaign_id where c.key = 'beside' and e.end_reason = 'stopped')
+            (select count(*)::int from enrolment e join campaign c on c.id = e.campaign_id where c.key = 'beside' and e.end_reason = 'stopped')
               + (select count(*)::int from journal where kind = 'not_entered' and because ->> 'rule' = 'stopped') as beside`,
   );
   return rows[0];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Client } from 'pg';
 import { CODE, compileInto, copyAssetsInto, ROOT, WITH_ASSETS } from '../../runtime/dist.ts';
@@ -8,7 +8,7 @@ import { workflowBundle } from '../../runtime/workflow-bundle.ts';
 import { withDatabase } from './template.ts';
 
 const CACHE = join(ROOT, 'node_modules/.cache/tendril');
-/** Builds of other sources are thrown away when nobody can be using them any more, ms. */
+/** Builds that nobody has asked for in so long are thrown away, ms. */
 const STALE_MS = 60 * 60_000;
 const SOURCES = new Set(['.ts', '.js', '.sql', '.mjml', '.yaml', '.json']);
 
@@ -23,21 +23,28 @@ export function builtWorker(databaseUrl: string): Promise<string> {
 }
 
 async function make(databaseUrl: string): Promise<string> {
-  const dist = join(CACHE, `worker-${await sourcesHash()}`);
   const alone = new Client({ connectionString: withDatabase(databaseUrl, 'postgres') });
   await alone.connect();
   try {
     await alone.query(`select pg_advisory_lock(hashtext('tendril_built_worker'))`);
-    if (!existsSync(dist)) await buildInto(dist);
+    for (;;) {
+      const hash = await sourcesHash();
+      const dist = join(CACHE, `worker-${hash}`);
+      if (existsSync(dist)) {
+        await utimes(dist, new Date(), new Date());
+        return join(dist, 'runtime/worker.js');
+      }
+      await buildInto(`${dist}.draft`);
+      // What was edited meanwhile may be in it or not: then it is nobody's build.
+      if ((await sourcesHash()) === hash) await rename(`${dist}.draft`, dist);
+    }
   } finally {
     await alone.end();
   }
-  return join(dist, 'runtime/worker.js');
 }
 
-async function buildInto(dist: string): Promise<void> {
+async function buildInto(draft: string): Promise<void> {
   await throwAwayStale();
-  const draft = `${dist}.draft`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
   await compileInto(draft, { check: false });
@@ -45,8 +52,7 @@ async function buildInto(dist: string): Promise<void> {
   const bundle = await workflowBundle();
   if ('codePath' in bundle) await copyFile(bundle.codePath, join(draft, 'workflow-bundle.js'));
   // Under node_modules no package.json is looked for further up.
-  await writeFile(join(draft, 'package.json'), await readFile(join(ROOT, 'package.json')));
-  await rename(draft, dist);
+  await copyFile(join(ROOT, 'package.json'), join(draft, 'package.json'));
 }
 
 async function throwAwayStale(): Promise<void> {
