@@ -94,6 +94,8 @@ test(
   async () => {
     const firm = await demoFirm(['play-influencer', 'account-play'], '2026-03-02T09:00:00Z');
     await launchSaved(firm, 'play-influencer', 'account-play');
+    // Whoever is in the segment when it is filled for the first time was in it at launch.
+    await firm.settle();
     const people = { dec: 'decider', inf1: 'influencer', inf2: 'influencer', inf3: 'influencer', user: 'user' };
     for (const [name, role] of Object.entries(people)) {
       await happen(firm.pool, 'form_submitted', [
