@@ -6,6 +6,7 @@ import {
   applyVerdicts,
   type AtLastLook,
   claim,
+  endClaim,
   lockForLastLook,
   nextDelivery,
   recoverExpired,
@@ -85,6 +86,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       token,
       waiting.map(({ message }) => message.id),
     );
+    await endClaim(pool, token);
     return ids.length;
   }
 

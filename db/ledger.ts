@@ -5,12 +5,20 @@ import { lockLeads, type Woken } from './wakes.ts';
 
 /** Transitions of the send ledger in SQL: the same table of moves as domain/delivery/ledger.ts, many rows a statement. */
 
-/** Frees what a vanished worker held: claims go back to the queue, what was under way becomes `unknown`. Answers how many of each. */
+/** A batch past its lease whose mails may still be settled is looked at again after this, real ms. */
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Frees what a vanished worker held: claims go back to the queue, what was under way becomes `unknown`. Answers how many of each. The mails
+ * are only looked through when a batch has outlived its lease; a batch that is merely slow is asked for again in some seconds.
+ */
 export async function recoverExpired(tx: Queryable, lane: string): Promise<{ freed: number; unknown: number }> {
+  const { rows: overdue } = await tx.query('select from claim where lane = $1 and until_real <= now() limit 1', [lane]);
+  if (overdue.length === 0) return { freed: 0, unknown: 0 };
   const { rows } = await tx.query<{ state: string; count: number }>(
     `with expired as (
        select id from send
-        where lane = $1 and state in ('claimed', 'in_flight')
+        where lane = $1 and settled_at is null and state in ('claimed', 'in_flight')
           and claimed_until_real <= now() - case state when 'in_flight' then make_interval(secs => $2::float8 / 1000) else interval '0' end
         order by id limit 1000 for no key update skip locked),
      moved as (
@@ -25,6 +33,14 @@ export async function recoverExpired(tx: Queryable, lane: string): Promise<{ fre
      select state, count(*)::int as count from moved group by state`,
     [lane, GRACE_MS],
   );
+  await tx.query(
+    `with overdue as (
+       select c.token, exists (select from send s where s.lane = $1 and s.settled_at is null and s.token = c.token and s.state in ('claimed', 'in_flight')) as held
+         from claim c where c.lane = $1 and c.until_real <= now() for update of c skip locked),
+     ended as (delete from claim c using overdue o where c.token = o.token and not o.held)
+     update claim c set until_real = now() + make_interval(secs => $2::float8 / 1000) from overdue o where c.token = o.token and o.held`,
+    [lane, LOOK_AGAIN_MS],
+  );
   const of = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
   return { freed: of('queued'), unknown: of('unknown') };
 }
@@ -36,27 +52,35 @@ export async function recoverExpired(tx: Queryable, lane: string): Promise<{ fre
 export async function claim(tx: Queryable, lane: string, token: string, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `with bucket as (
-       select key, case when rate is not null then least(greatest(rate, 1), tokens + rate * extract(epoch from now() - refilled_real)::float8) end as tokens
+       select key, case when rate is not null then least(greatest(rate, 1), tokens + rate * greatest(extract(epoch from now() - refilled_real), 0)::float8) end as tokens
          from lane
         where key = $1 and stopped_reason is null and (held_until_real is null or held_until_real <= now())
           and not exists (select from workspace where sending_stopped_at is not null)
           for no key update),
      picked as (
        select s.id from send s
-        where s.lane = $1 and s.state = 'queued' and s.due_at <= (select clock())
+        where s.lane = $1 and s.settled_at is null and s.state = 'queued' and s.due_at <= (select clock())
           and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')
         order by s.priority desc, s.due_at
-        limit coalesce((select least($3::int, floor(tokens))::int from bucket), 0)
+        limit coalesce((select greatest(least($3::int, floor(tokens)), 0)::int from bucket), 0)
           for no key update of s skip locked),
      charged as (
        update lane l set tokens = b.tokens - (select count(*) from picked), refilled_real = now()
-         from bucket b where l.key = b.key and l.rate is not null)
+         from bucket b where l.key = b.key and l.rate is not null),
+     noted as (
+       insert into claim (token, lane, until_real)
+       select $2, $1, now() + make_interval(secs => $4::float8 / 1000) where exists (select from picked))
      update send s set state = 'claimed', token = $2, claimed_until_real = now() + make_interval(secs => $4::float8 / 1000)
        from picked where s.id = picked.id
      returning s.id`,
     [lane, token, limit, LEASE_MS],
   );
   return rows.map((row) => row.id);
+}
+
+/** The batch is at its end: each of its mails is settled, refused or back in the queue. */
+export async function endClaim(tx: Queryable, token: string): Promise<void> {
+  await tx.query('delete from claim where token = $1', [token]);
 }
 
 /** Gives claimed mails back to the queue, untouched. */
@@ -252,13 +276,11 @@ export async function nextDelivery(tx: Queryable, lane: string): Promise<number 
         where l.key = $1 and l.stopped_reason is null and w.sending_stopped_at is null),
      queue as (
        select real_ms_until(min(s.due_at)) as ms from send s
-        where s.lane = $1 and s.state = 'queued' and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')),
-     claims as (
-       select min(claimed_until_real + case state when 'in_flight' then make_interval(secs => $2::float8 / 1000) else interval '0' end) as at
-         from send where lane = $1 and state in ('claimed', 'in_flight'))
+        where s.lane = $1 and s.settled_at is null and s.state = 'queued' and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')),
+     claims as (select min(until_real) as at from claim where lane = $1)
      select least((select greatest(queue.ms, held_ms, token_ms, 250) from going, queue where queue.ms is not null),
                   (select greatest(extract(epoch from at - now())::float8 * 1000, 250) from claims where at is not null)) as "sleepMs"`,
-    [lane, GRACE_MS],
+    [lane],
   );
   return rows[0]?.sleepMs ?? null;
 }

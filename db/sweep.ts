@@ -60,14 +60,14 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
          from lane l cross join now cross join lateral (
            select min(f.due_at) as due_at, min(f.at_real) as at_real from (
              (select s.due_at, null::timestamptz as at_real from send s
-               where s.lane = l.key and s.state = 'queued' and s.due_at <= now.at
+               where s.lane = l.key and s.settled_at is null and s.state = 'queued' and s.due_at <= now.at
                  and now.sending_stopped_at is null and l.stopped_reason is null and coalesce(l.held_until_real <= now(), true)
                  and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')
                limit 1)
              union all
-             (select null, s.claimed_until_real from send s
-               where s.lane = l.key and s.state in ('claimed', 'in_flight') and s.claimed_until_real < now() - make_interval(secs => $2::float8 / 1000)
-               order by s.claimed_until_real limit 1)) f) first
+             (select null, c.until_real from claim c
+               where c.lane = l.key and c.until_real < now() - make_interval(secs => $2::float8 / 1000)
+               order by c.until_real limit 1)) f) first
        union all
        select 'calls', l.lane, 0, 0, first.due_at, first.at_real
          from (values ('webhook'), ('notify')) as l (lane) cross join now cross join lateral (

@@ -20,7 +20,7 @@ export const ledgerRules: Rule[] = [
     what: 'A claim that ran out is taken back, and a mail in flight without an answer becomes unknown',
     mend: 'Is a worker running? The delivery loop of the lane does it at its next look',
     sql: `select s.id, s.state, s.lane from send s join lane l on l.key = s.lane, w
-           where s.state in ('claimed', 'in_flight') and s.claimed_until_real < w.real - make_interval(secs => w.grace)
+           where s.settled_at is null and s.state in ('claimed', 'in_flight') and s.claimed_until_real < w.real - make_interval(secs => w.grace)
              and w.stopped is null and l.stopped_reason is null`,
   },
   {

@@ -439,13 +439,20 @@ create table send (
   provider_id     text,
   test            boolean not null default false,
   check ((state in ('claimed', 'in_flight')) = (claimed_until_real is not null))
-) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
-create index send_queue on send (lane, priority desc, due_at) where state = 'queued';
-create index send_claimed on send (lane, claimed_until_real) where state in ('claimed', 'in_flight');
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
+-- No index knows the state: to be claimed and to leave are changes within the page (HOT), and only the end of a mail touches its indexes.
+create index send_open on send (lane, priority desc, due_at) where settled_at is null;
 create index send_lead on send (lead_id, queued_at);
 create index send_enrolment on send (enrolment_id) where enrolment_id is not null;
 create index send_opportunity on send (opportunity_id) where opportunity_id is not null;
 create index send_queued_at on send (queued_at);
+
+-- Batches under way, a row each: so long as none is past its time, nobody looks for claims that ran out.
+create table claim (
+  token       uuid primary key,
+  lane        text not null,
+  until_real  timestamptz not null
+);
 
 create table suppression (
   id       uuid primary key default uuidv7(),

@@ -93,6 +93,7 @@ test('a mail is due unless its lane, its campaign or everything is stopped; a cl
     await pool.query(`update campaign set state = 'live'`);
   }
   await pool.query(`update send set state = 'in_flight', claimed_until_real = now() - interval '10 minutes'`);
+  await pool.query(`insert into claim (token, lane, until_real) select gen_random_uuid(), lane, now() - interval '10 minutes' from send`);
   await pool.query(`update workspace set sending_stopped_at = clock()`);
   expect(await due()).toEqual(['delivery/marketing']);
 });

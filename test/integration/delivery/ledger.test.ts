@@ -42,6 +42,7 @@ test('the statements make the same moves as the table of moves, in any order', a
         if (one.kind === 'wait') {
           now += one.ms;
           await pool.query(`update send set claimed_until_real = claimed_until_real - make_interval(secs => $1)`, [one.ms / 1000]);
+          await pool.query(`update claim set until_real = until_real - make_interval(secs => $1)`, [one.ms / 1000]);
           await recoverExpired(pool, 'marketing');
           model = move(model, { kind: 'expire', now }) ?? model;
         } else if (one.kind === 'claim') {

@@ -83,6 +83,7 @@ test('two loops on one lane: each mail once', async () => {
 async function afterKill(): Promise<{ sent: number; ledger: Record<string, string> }> {
   const { pool } = database;
   await pool.query(`update send set claimed_until_real = now() - interval '10 minutes' where claimed_until_real is not null`);
+  await pool.query(`update claim set until_real = now() - interval '10 minutes'`);
   const { transport, sent } = notingTransport();
   await (await deliveryOver(pool, { transport })).deliver(lane);
   return { sent: sent.length, ledger: await ledgerOf(pool) };
@@ -130,6 +131,7 @@ test('frozen at the socket and thawed when its mail is unknown: it sends that on
   await leadWithMail(pool, 'a@x.example');
   const { transport } = notingTransport(async () => {
     await pool.query(`update send set claimed_until_real = now() - interval '10 minutes'`);
+    await pool.query(`update claim set until_real = now() - interval '10 minutes'`);
     await recoverExpired(pool, 'marketing');
     expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'unknown: no_answer' });
     return { kind: 'accepted', providerId: null };
