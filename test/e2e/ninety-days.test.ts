@@ -31,7 +31,7 @@ type Person = (typeof people)[number];
 const byEmail = new Map(people.map((one) => [one.email, one]));
 
 /** The campaigns that what people do here brings them into; the others have tests of their own (five-campaigns). */
-const KEYS = new Set(['first-pump', 'newsletter-welcome', 'pump-enquiry', 'selector-follow-up']);
+const KEYS = new Set(['first-pump', 'newsletter-welcome', 'pump-enquiry', 'pump-trial-nurture', 'selector-follow-up']);
 const campaignDocuments = async () => (await readDemoFolder<CampaignDocument>('campaigns')).filter(({ key }) => KEYS.has(key));
 
 /** Ostara Pumps' own documents, on a frozen clock. */
