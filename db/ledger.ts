@@ -5,6 +5,12 @@ import { lockLeads, type Woken } from './wakes.ts';
 
 /** Transitions of the send ledger in SQL: the same table of moves as domain/delivery/ledger.ts, many rows a statement. */
 
+/**
+ * That the token of `$1` still holds a mail in one of these states. The ids say which mails are meant; the planner, who has never seen this
+ * token, would else take it for one row and go through the whole ledger, and the batch once for each row, to find it.
+ */
+const held = (states: string): string => `coalesce(s.token = $1 and s.state in (${states}), false)`;
+
 /** A batch past its lease whose mails may still be settled is looked at again after this, real ms. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -88,7 +94,7 @@ export async function release(tx: Queryable, token: string, ids: readonly string
   if (ids.length === 0) return;
   await tx.query(
     `update send set state = 'queued', token = null, claimed_until_real = null
-      where id in (select id from send where id = any($2) and token = $1 and state = 'claimed' order by id for no key update)`,
+      where id in (select s.id from send s where s.id = any($2) and ${held("'claimed'")} order by s.id for no key update)`,
     [token, ids],
   );
 }
@@ -118,7 +124,7 @@ export async function lockForLastLook(tx: Queryable, token: string, mails: reado
     `with held as (
        select s.*, d.address as rendered_to
          from send s join unnest($2::uuid[], $3::text[]) as d (id, address) using (id)
-        where s.token = $1 and s.state = 'claimed' order by s.id for no key update of s)
+        where ${held("'claimed'")} order by s.id for no key update of s)
      select s.id, s.send_key as "sendKey", s.enrolment_id as "enrolmentId", s.class, s.topic,
             a.address, s.rendered_to as "renderedTo",
             w.sending_stopped_at is not null as "sendingStopped", c.state as "campaignState",
@@ -156,7 +162,7 @@ export async function applyVerdicts(tx: Queryable, token: string, mails: readonl
               due_at = coalesce(v.due_at, s.due_at),
               settled_at = case when v.state in ('cancelled', 'suppressed') then (select clock()) end
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) as v (id, state, reason, address, subject, due_at)
-        where s.id = v.id and s.token = $1 and s.state = 'claimed'
+        where s.id = v.id and ${held("'claimed'")}
        returning s.state, s.enrolment_id)
      select enrolment_id as "enrolmentId" from moved where state in ('cancelled', 'suppressed') and enrolment_id is not null`,
     [
@@ -196,7 +202,7 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
                    when g.outcome = 'retry' and s.attempts >= $7 then 'failed'
                    else 'queued' end as state
          from send s join unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) as g (id, outcome, reason, provider_id, after_ms) using (id)
-        where s.token = $1 and s.state in ('in_flight', 'unknown')
+        where ${held("'in_flight', 'unknown'")}
         order by s.id for no key update of s),
      moved as (
        update send s
@@ -258,7 +264,7 @@ export async function refuse(
     `with moved as (
        update send s set state = g.state, reason = g.reason, token = null, claimed_until_real = null, settled_at = clock()
          from unnest($2::uuid[], $3::text[], $4::text[]) as g (id, state, reason)
-        where s.id = g.id and s.token = $1 and s.state = 'claimed'
+        where s.id = g.id and ${held("'claimed'")}
        returning s.enrolment_id)
      select enrolment_id as "enrolmentId" from moved where enrolment_id is not null`,
     [token, mails.map((one) => one.id), mails.map((one) => one.as), mails.map((one) => one.reason)],
