@@ -43,7 +43,7 @@ export interface DeliveryDeps {
   /** The campaigns' own word on mails that are about to leave, by send id; those that may go are not in it. */
   stillWanted(
     tx: Queryable,
-    mails: readonly Pick<AtLastLook, 'id' | 'sendKey' | 'enrolmentId'>[],
+    mails: readonly Pick<AtLastLook, 'id' | 'sendKey' | 'enrolmentId' | 'campaignId' | 'class' | 'dueAt'>[],
   ): Promise<ReadonlyMap<string, CampaignWord>>;
   lingering?: Lingering;
 }

@@ -7,8 +7,11 @@ import { plus } from '../domain/calendar/duration.ts';
 import { excluded, exitReached, goalReached } from '../domain/campaign/decide.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
 import type { Because, CampaignFacts, EnrolmentView } from '../domain/campaign/step.ts';
+import type { SendClass } from '../domain/delivery/mail.ts';
 import { leavesAt, type Send, sendsMarketing, templateOf } from '../domain/campaign/steps/send.ts';
 import { barred } from '../domain/campaign/take-turns.ts';
+import type { Held } from '../domain/campaign/turn.ts';
+import { type LateMail, overCap } from './late.ts';
 import type { Plans } from './plans.ts';
 
 /** Why a campaign's mail must not go, or from when on it may. */
@@ -19,12 +22,15 @@ export interface Leaving {
   id: string;
   sendKey: string;
   enrolmentId: string | null;
+  campaignId: string | null;
+  class: SendClass;
+  dueAt: Date;
 }
 
 /**
  * The campaign's last look at mails that are about to leave, in the transaction that sets them `in_flight`: has the enrolment gone
  * on, does `exitWhen` hold, is the goal reached, is the lead excluded, is its step, the lead or its company paused, is the window shut? Answers only those that
- * must not go now, by send id; what a pause holds is journalled. Mails of no campaign are not looked at. A fixed number of statements, whatever the number of mails.
+ * must not go now, by send id; what a pause or a cap holds is journalled. Mails of no campaign are not looked at. A fixed number of statements, whatever the number of mails.
  */
 export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly Leaving[]): Promise<Map<string, Unwanted>> {
   const unwanted = new Map<string, Unwanted>();
@@ -55,19 +61,30 @@ export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly L
     tx,
     active.map((one) => one.id),
   );
+  const marketing = ofCampaigns.flatMap((mail): LateMail[] => {
+    const found = standing.get(mail.enrolmentId);
+    if (!found || mail.class !== 'marketing' || mail.campaignId === null) return [];
+    const { sendKey, enrolmentId, campaignId, dueAt } = mail;
+    return [{ sendKey, enrolmentId, campaignId, dueAt, leadId: found.enrolment.leadId, plan: found.plan, zone: found.facts.zone }];
+  });
+  const over = await overCap(tx, marketing, around);
   const journal: JournalRow[] = [];
-  for (const { id, sendKey, enrolmentId } of ofCampaigns) {
+  for (const { id, sendKey, enrolmentId, campaignId } of ofCampaigns) {
     const found = standing.get(enrolmentId);
     const refusal =
       found?.enrolment.waiting === `send:${sendKey}`
         ? refuse(found.plan, found.enrolment, found.facts, around.now)
         : { reason: 'left_step' };
-    const hold = found && !refusal ? heldBy(found.plan, found.enrolment, found.facts, holds.get(enrolmentId), around.now) : null;
+    const hold =
+      found && !refusal
+        ? (heldBy(found.plan, found.enrolment, found.facts, holds.get(enrolmentId), around.now) ??
+          cappedBy(found.plan, found.enrolment, over.get(sendKey)))
+        : null;
     if (refusal) unwanted.set(id, refusal);
     else if (found && hold) {
       unwanted.set(id, { notBefore: hold.until });
       const { leadId, seq, stepId } = found.enrolment;
-      journal.push({ kind: 'stayed', leadId, campaignId: hold.campaignId, enrolmentId, seq, stepId, because: hold.because });
+      journal.push({ kind: 'stayed', leadId, campaignId, enrolmentId, seq, stepId, because: hold.because });
     }
   }
   await writeJournal(tx, journal);
@@ -92,13 +109,28 @@ function heldBy(
   facts: CampaignFacts,
   hold: LastHold | undefined,
   now: Date,
-): { until: Date; campaignId: string; because: Because } | null {
+): { until: Date; because: Because } | null {
   const step = plan.nodes.get(enrolment.stepId)?.step as Send | undefined;
   if (!hold || !step) return null;
-  const { campaignId } = hold;
-  if (hold.stepPaused) return { until: plus(now, PAUSED_LOOK), campaignId, because: { rule: 'step_paused' } };
+  if (hold.stepPaused) return { until: plus(now, PAUSED_LOOK), because: { rule: 'step_paused' } };
   const turn = sendsMarketing(plan.campaign, step) ? barred(facts, { ...hold, higher: null }, now) : null;
   if (turn?.as !== 'held') return null;
   const { held, until } = turn;
-  return { until, campaignId, because: { rule: 'send', template: templateOf(step), held, until: until.toISOString() } };
+  return { until, because: heldBecause(step, held, until) };
 }
+
+function cappedBy(
+  plan: Plan,
+  { stepId }: EnrolmentView,
+  turn: { held: Held; until: Date } | undefined,
+): { until: Date; because: Because } | null {
+  const step = plan.nodes.get(stepId)?.step as Send | undefined;
+  return turn && step ? { until: turn.until, because: heldBecause(step, turn.held, turn.until) } : null;
+}
+
+const heldBecause = (step: Send, held: Held, until: Date): Because => ({
+  rule: 'send',
+  template: templateOf(step),
+  held,
+  until: until.toISOString(),
+});

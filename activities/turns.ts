@@ -81,7 +81,9 @@ async function ask(tx: Queryable, campaignId: string, asking: readonly Ask[], no
     else free.push({ ...mail, accountId: stands.accountId });
   }
   const wishes = [...groupBy(free, (one) => one.plan)].map(([plan, mails]): Wish => ({
-    ...rulesOf(plan, campaignId, document),
+    caps: capsOf(plan, campaignId, document),
+    limit: plan.campaign.account ?? null,
+    rate: plan.campaign.sending?.rate ?? null,
     plan,
     mails,
   }));
@@ -113,12 +115,12 @@ interface Wish {
   rate: Pace | null;
 }
 
-function rulesOf({ campaign }: Plan, campaignId: string, document: SendingDocument): Pick<Wish, 'caps' | 'limit' | 'rate'> {
-  const caps = [
+/** The caps that a version's mails stand under: its own, and the workspace's. */
+export function capsOf({ campaign }: Plan, campaignId: string, document: SendingDocument): StandingCap[] {
+  return [
     ...(campaign.sending?.cap ?? []).map((cap) => ({ cap, campaignId })),
     ...(document.caps ?? []).map((cap) => ({ cap, campaignId: null })),
   ].filter(({ cap }) => cap.topic === undefined || cap.topic === campaign.topic);
-  return { caps, limit: campaign.account ?? null, rate: campaign.sending?.rate ?? null };
 }
 
 const capped = ({ caps }: Pick<Wish, 'caps'>, of: 'person' | 'account'): boolean => caps.some(({ cap }) => cap.of === of);

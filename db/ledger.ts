@@ -112,6 +112,9 @@ export interface AtLastLook extends LastFacts {
   id: string;
   sendKey: string;
   enrolmentId: string | null;
+  campaignId: string | null;
+  /** When it was to leave. */
+  dueAt: Date;
 }
 
 /**
@@ -125,7 +128,7 @@ export async function lockForLastLook(tx: Queryable, token: string, mails: reado
        select s.*, d.address as rendered_to
          from send s join unnest($2::uuid[], $3::text[]) as d (id, address) using (id)
         where ${held("'claimed'")} order by s.id for no key update of s)
-     select s.id, s.send_key as "sendKey", s.enrolment_id as "enrolmentId", s.class, s.topic,
+     select s.id, s.send_key as "sendKey", s.enrolment_id as "enrolmentId", s.campaign_id as "campaignId", s.due_at as "dueAt", s.class, s.topic,
             a.address, s.rendered_to as "renderedTo",
             w.sending_stopped_at is not null as "sendingStopped", c.state as "campaignState",
             coalesce(s.not_after < (select clock()), false) as "tooLate",

@@ -101,6 +101,15 @@ export async function pausedAccounts(
   return new Map(rows.map(({ accountId, ...paused }) => [accountId, paused]));
 }
 
+/** To which account each of these leads belongs. */
+export async function accountOf(tx: Queryable, leadIds: readonly string[]): Promise<Map<string, string | null>> {
+  const { rows } = await tx.query<{ id: string; accountId: string | null }>(
+    'select id, account_id as "accountId" from lead where id = any($1)',
+    [leadIds],
+  );
+  return new Map(rows.map(({ id, accountId }) => [id, accountId]));
+}
+
 /** Takes these guards, in the order of their keys: whoever holds one may count, and add to what it counted. */
 export async function takeGuards(tx: Queryable, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
@@ -125,20 +134,25 @@ export async function inOutreach(tx: Queryable, campaignId: string, accountIds: 
   return new Map(rows.map(({ accountId, enrolments }) => [accountId, new Set(enrolments)]));
 }
 
-/** The marketing mails that have left since or are to leave, by lead and by account. What is overdue is to leave now. */
+/** The marketing mails that have left since or are to leave, by lead and by account. What is overdue is to leave now; with `overdue: 'left out'` it is not counted. */
 export async function mailedSince(
   tx: Queryable,
-  { leadIds, accountIds, since }: { leadIds: readonly string[]; accountIds: readonly string[]; since: Date },
+  {
+    leadIds,
+    accountIds,
+    since,
+    overdue = 'now',
+  }: { leadIds: readonly string[]; accountIds: readonly string[]; since: Date; overdue?: 'now' | 'left out' },
 ): Promise<Map<string, Mailed[]>> {
   const { rows } = await tx.query<Mailed & { leadId: string; accountId: string | null }>(
     `with people as (select id, account_id from lead where id = any($1) union select id, account_id from lead where account_id = any($2))
      select p.id as "leadId", p.account_id as "accountId", m.*
        from people p cross join lateral (
          select s.campaign_id as "campaignId", s.topic,
-                case when s.state in ('queued', 'claimed') then greatest(s.due_at, (select clock())) else coalesce(s.in_flight_at, s.due_at) end as at
+                case when s.state not in ('queued', 'claimed') then coalesce(s.in_flight_at, s.due_at) when $4 then greatest(s.due_at, (select clock())) else s.due_at end as at
            from send s where s.lead_id = p.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed')) m
       where m.at >= $3`,
-    [leadIds, accountIds, since],
+    [leadIds, accountIds, since, overdue === 'now'],
   );
   const mailed = new Map<string, Mailed[]>();
   const add = (subject: string, mail: Mailed): void => void mailed.set(subject, [...(mailed.get(subject) ?? []), mail]);

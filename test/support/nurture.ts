@@ -3,6 +3,7 @@ import { createNurtureActivities } from '../../activities/nurture.ts';
 import { createPlans } from '../../activities/plans.ts';
 import { createReadyWatch } from '../../activities/ready.ts';
 import { requireCampaign } from '../../db/campaigns.ts';
+import type { Leaving } from '../../activities/still-wanted.ts';
 import type { Loop } from '../../domain/loops.ts';
 import type { Look } from '../../workflows/loop.ts';
 import type { Workspace } from './workspace.ts';
@@ -35,4 +36,12 @@ export async function acceptMails(firm: Workspace): Promise<string[]> {
      select template from taken order by template`,
   );
   return rows.map((row) => row.template);
+}
+
+/** Every mail of the ledger as the last look is told of it. */
+export async function leavingMails({ pool }: Workspace): Promise<Leaving[]> {
+  const { rows } = await pool.query<Leaving>(
+    `select id, send_key as "sendKey", enrolment_id as "enrolmentId", campaign_id as "campaignId", class, due_at as "dueAt" from send order by send_key`,
+  );
+  return rows;
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { createPlans } from '../../../activities/plans.ts';
+import { stillWanted } from '../../../activities/still-wanted.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
-import { acceptMails, look } from '../../support/nurture.ts';
+import { acceptMails, leavingMails, look } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
@@ -100,4 +102,27 @@ test('a throttle spreads the mails evenly, and its places lie in the window', as
     { by: 'rate', n: 24 },
     { by: null, n: 1 },
   ]);
+});
+
+test('a mail that an outage carries into another day asks again for room there, and waits where another has the place', async () => {
+  const firm = await workspace({
+    at: MONDAY,
+    documents: { ...topics, sending: { default: { caps: { per: 'day', max: 1 } } } },
+  });
+  await launch(firm, campaignOf({ key: 'now', steps: [{ id: 'a', send: 'welcome' }] }));
+  const window = { days: 'tue', from: '09:00', to: '17:00' };
+  await launch(firm, campaignOf({ key: 'tuesday', sending: { window }, steps: [{ id: 'b', send: 'welcome' }] }));
+  await happen(firm.pool, 'signed_up', [{ ...MEI, timezone: 'Europe/Berlin' }]);
+  for (const campaign of ['now', 'tuesday']) await look(firm, campaign);
+  const words = async () => {
+    const mails = await leavingMails(firm);
+    const unwanted = await stillWanted(firm.pool, createPlans(), mails);
+    return Object.fromEntries(mails.map(({ id, sendKey }) => [sendKey.split('/')[1], unwanted.get(id) ?? 'go']));
+  };
+  expect(await words(), 'in time').toMatchObject({ a: 'go' });
+  // Nothing left on Monday.
+  await firm.jump('2026-03-03T10:00:00Z');
+  expect(await words()).toEqual({ a: { notBefore: new Date('2026-03-03T23:00:00Z') }, b: 'go' });
+  const why = (await (await firm.get(`/v1/leads/${MEI.email}/why`)).json()) as { items: { words: string }[] };
+  expect(why.items[0]!.words).toContain('no more than 1 mail a day to one person');
 });

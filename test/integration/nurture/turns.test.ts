@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createPlans } from '../../../activities/plans.ts';
-import { type Leaving, stillWanted } from '../../../activities/still-wanted.ts';
+import { stillWanted } from '../../../activities/still-wanted.ts';
 import { addSuppression } from '../../../db/suppressions.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
-import { acceptMails, look } from '../../support/nurture.ts';
+import { acceptMails, leavingMails, look } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
@@ -159,9 +159,7 @@ test('what was queued before a pause is held at the last look, and goes when the
   const [mei] = await happen(firm.pool, 'signed_up', [MEI]);
   for (const key of ['trial', 'receipts']) await look(firm, key);
   const lastLook = async () => {
-    const { rows } = await firm.pool.query<Leaving & { class: string }>(
-      'select id, send_key as "sendKey", enrolment_id as "enrolmentId", class from send',
-    );
+    const rows = await leavingMails(firm);
     const words = await stillWanted(firm.pool, createPlans(), rows);
     return Object.fromEntries(rows.map((mail) => [mail.class, words.get(mail.id) ?? 'go']));
   };
