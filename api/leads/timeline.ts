@@ -14,7 +14,10 @@ const itemSchema = z
     kind: z.enum(timelineKinds),
     what: z
       .string()
-      .openapi({ description: 'Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity, title of the task, host of the call' }),
+      .openapi({
+        description:
+          'Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity, title of the task, host of the call',
+      }),
     data: z.record(z.string(), z.unknown()),
   })
   .openapi('TimelineItem');

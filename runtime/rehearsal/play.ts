@@ -61,7 +61,7 @@ export async function play({ pool, poke, leadId, deeds, tell, stopped }: Playing
     return { ...rows[0]!, mails };
   }
 
-  /** False when it has to wait: the mail to click in has not come yet. */
+  /** False when it has to wait: the mail to click in has not come yet, as far as the last look has told. */
   async function act(deed: Deed, now: Date): Promise<boolean> {
     const loops = await inTransaction(pool, async (tx): Promise<Loop[] | null> => {
       await lockLeads(tx, [leadId]);
@@ -70,8 +70,8 @@ export async function play({ pool, poke, leadId, deeds, tell, stopped }: Playing
         return wokenLoops(tx, [...stored.woken, ...stored.candidates]);
       }
       const { rows } = await tx.query<{ id: string }>(
-        `select id from send where lead_id = $1 and step_id = $2 and state = 'accepted' order by settled_at desc limit 1`,
-        [leadId, deed.click],
+        `select id from send where lead_id = $1 and step_id = $2 and state = 'accepted' and settled_at <= $3 order by settled_at desc limit 1`,
+        [leadId, deed.click, now],
       );
       const stored = rows[0] && (await storeClick(tx, { sendId: rows[0].id, link: 'rehearsal', url: 'https://example.com/' }));
       return stored ? wokenLoops(tx, stored.woken, stored.slots) : null;
