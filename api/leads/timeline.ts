@@ -14,10 +14,7 @@ const itemSchema = z
     kind: z.enum(timelineKinds),
     what: z
       .string()
-      .openapi({
-        description:
-          'Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity, title of the task, host of the call',
-      }),
+      .openapi({ description: 'The event, template, kind of decision, form, state of the opportunity, task or host that it is about' }),
     data: z.record(z.string(), z.unknown()),
   })
   .openapi('TimelineItem');
