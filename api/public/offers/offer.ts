@@ -11,7 +11,8 @@ import { TendrilError } from '../../../domain/errors.ts';
 import { verifyLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
-import { acceptPage, deadPage, donePage, rejectPage } from './page.ts';
+import { answered, pageResponse, postedForm, type Refusals, saying } from '../letter.ts';
+import { acceptPage, rejectPage } from './page.ts';
 
 /** What an accept or reject link says (activities/qualification/mails.ts makes them): opportunity, epoch, rep. */
 interface AnswerLink {
@@ -21,14 +22,13 @@ interface AnswerLink {
 }
 
 const params = z.object({ token: z.string() });
-const html = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 const pages = {
-  200: html('A page'),
+  200: pageResponse('A page'),
   ...problemResponses(),
-  404: html('A page that says the link is not one of ours'),
-  409: html('A page that says who has the lead, or why it cannot be answered any more'),
-  410: html('A page that says the link has expired, or belongs to an earlier offer'),
-  422: html('The page again, saying what is missing'),
+  404: pageResponse('A page that says the link is not one of ours'),
+  409: pageResponse('A page that says who has the lead, or why it cannot be answered any more'),
+  410: pageResponse('A page that says the link has expired, or belongs to an earlier offer'),
+  422: pageResponse('The page again, saying what is missing'),
 };
 
 const showRoute = createRoute({
@@ -54,7 +54,7 @@ const actRoute = createRoute({
 /** GET and POST /o/{token}. */
 export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
   app.openapi(showRoute, async (c) =>
-    answered(c, async () => {
+    answered(c, refusals, async () => {
       const { purpose, link, rep } = await read(c.req.valid('param').token);
       await tooLateFor(pool, link.o, rep, link.e);
       const card = (await cardsOf(pool, [link.o])).get(link.o)!;
@@ -63,7 +63,7 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
   );
 
   app.openapi(actRoute, async (c) =>
-    answered(c, async () => {
+    answered(c, refusals, async () => {
       const { purpose, link, rep } = await read(c.req.valid('param').token);
       return purpose === 'accept' ? take(c, link, rep) : turnDown(c, link, rep);
     }),
@@ -75,7 +75,7 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
     const loops = await inTransaction(pool, (tx) => accept(tx, link.o, { rep, epoch: link.e }));
     loops.forEach(poke);
     const card = (await cardsOf(pool, [link.o])).get(link.o)!;
-    return donePage(
+    return saying(
       c,
       'It is yours',
       `You have accepted ${card.name}. Talk to them soon, and say so when you have: until then the clock runs.`,
@@ -100,7 +100,7 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
       reject(tx, link.o, { reason: wish.reason, resumeOn, note: wish.note || null }, { rep, epoch: link.e }),
     );
     loops.forEach(poke);
-    return donePage(c, 'Thank you', 'The lead is off your list, and we know why.');
+    return saying(c, 'Thank you', 'The lead is off your list, and we know why.');
   }
 
   /** What the link says, by whichever of the two purposes it was signed for, and the rep it was made for. */
@@ -119,24 +119,16 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
   }
 }
 
-/** People read these: what cannot be done is a page that says so, not problem+json. */
-async function answered(c: Context, act: () => Response | Promise<Response>): Promise<Response> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof TendrilError)) throw error;
-    if (error.code === 'not_found')
-      return deadPage(c, 404, 'We do not recognise this link', 'It may have been cut off on its way. Please open it from the mail itself.');
-    if (error.code === 'link_expired')
-      return deadPage(c, 410, 'This link does nothing any more', `${error.message}. The newest mail about the lead has one that works.`);
-    if (error.code === 'conflict') return deadPage(c, 409, 'This has been settled', `${error.message}.`);
-    if (error.code === 'invalid') return deadPage(c, 422, 'That cannot be done', `${error.message}. Please open the link again.`);
-    throw error;
-  }
-}
+const refusals: Refusals = {
+  link_expired: {
+    status: 410,
+    title: 'This link does nothing any more',
+    words: (message) => `${message}. The newest mail about the lead has one that works.`,
+  },
+  invalid: { status: 422, title: 'That cannot be done', words: (message) => `${message}. Please open the link again.` },
+};
 
 async function formOf(c: Context): Promise<{ reason: string; resumeOn: string; note: string }> {
-  const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
-  const text = (key: string) => (typeof body[key] === 'string' ? body[key].trim().slice(0, 2_000) : '');
+  const text = await postedForm(c);
   return { reason: text('reason'), resumeOn: /^\d{4}-\d\d-\d\d$/.test(text('resumeOn')) ? text('resumeOn') : '', note: text('note') };
 }

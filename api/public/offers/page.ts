@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import type { Card } from '../../../db/cards.ts';
 import type { RejectionReason } from '../../../domain/scoring/standard.ts';
 import { whyHandedOver } from '../../../domain/routing/why.ts';
-import { type Markup, page } from '../../pages/layout.ts';
+import type { Markup } from '../../pages/layout.ts';
+import { factsOf, letter } from '../letter.ts';
 
 /** The lead's card and one button; nothing has happened yet. */
 export function acceptPage(c: Context, card: Card): Response | Promise<Response> {
@@ -61,49 +62,16 @@ const consequence: Record<RejectionReason['follows'], string> = {
   reroute: 'It is offered to somebody else at once.',
 };
 
-/** It is done. */
-export function donePage(c: Context, title: string, words: string): Response | Promise<Response> {
-  return letter(
-    c,
-    title,
-    html`<h1>${title}</h1>
-      <p>${words}</p>`,
-  );
-}
-
-/** The link does nothing any more, or never did; `words` say why and what to do. */
-export function deadPage(c: Context, status: 404 | 409 | 410 | 422, title: string, words: string): Response | Promise<Response> {
-  return letter(
-    c,
-    title,
-    html`<h1>${title}</h1>
-      <p>${words}</p>`,
-    status,
-  );
-}
-
 function cardOf(card: Card): Markup {
-  const rows: [string, string | null][] = [
-    ['Company', [card.company, card.country].filter(Boolean).join(', ') || null],
+  const facts = factsOf([
+    ['Company', [card.company, card.country].filter(Boolean).join(', ')],
     ['Title', card.title],
     ['Email', card.email],
     ['Phone', card.phone],
     ['Score', card.fit ? `fit ${card.fit}, engagement ${card.engagement}` : null],
     ['Also asking', card.others > 0 ? `${card.others} more of the same company` : null],
-  ];
-  const lines = rows.flatMap(([label, value]) =>
-    value
-      ? [
-          html`<dt>${label}</dt>
-            <dd>${value}</dd>`,
-        ]
-      : [],
-  );
-  return html`<dl class="facts">${lines}</dl>
+  ]);
+  return html`${facts}
     <p>${whyHandedOver(card.source, card.because)}</p>
     ${card.message ? html`<p class="notice">${card.message}</p>` : ''}`;
-}
-
-function letter(c: Context, title: string, body: Markup, status: 200 | 404 | 409 | 410 | 422 = 200): Response | Promise<Response> {
-  return page(c, { title, kind: 'letter', body: html`<section class="card pad stack">${body}</section>` }, status);
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { TaskCard } from '../../../db/task-cards.ts';
 import { DONE, outcomeWords } from '../../../domain/tasks/task.ts';
-import { type Markup, page } from '../../pages/layout.ts';
+import { factsOf, letter, saying } from '../letter.ts';
 
 /** What is to be done, and what may be answered; nothing has happened yet. `wrong` says what was missing in the last attempt. */
 export function taskPage(c: Context, task: TaskCard, wrong?: string): Response | Promise<Response> {
@@ -18,7 +18,7 @@ export function taskPage(c: Context, task: TaskCard, wrong?: string): Response |
     c,
     task.title,
     html`<h1>${task.title}</h1>
-      ${factsOf(task)} ${wrong ? html`<p class="notice bad" role="alert">${wrong}</p>` : ''}
+      ${factsOf(rowsOf(task))} ${wrong ? html`<p class="notice bad" role="alert">${wrong}</p>` : ''}
       <form method="post" class="stack">
         <fieldset>
           <legend>What came of it?</legend>
@@ -33,51 +33,22 @@ export function taskPage(c: Context, task: TaskCard, wrong?: string): Response |
 
 /** It is noted. */
 export function notedPage(c: Context, { title }: TaskCard, outcome: string): Response | Promise<Response> {
-  return letter(
-    c,
-    'Thank you',
-    html`<h1>Thank you</h1>
-      <p>“${title}” is off your list: ${outcomeWords(outcome)}.</p>`,
-  );
+  return saying(c, 'Thank you', `“${title}” is off your list: ${outcomeWords(outcome)}.`);
 }
 
-/** The link does nothing any more, or never did; `words` say why and what to do. */
-export function deadTaskPage(c: Context, status: 404 | 409 | 410, title: string, words: string): Response | Promise<Response> {
-  return letter(
-    c,
-    title,
-    html`<h1>${title}</h1>
-      <p>${words}</p>`,
-    status,
-  );
-}
-
-function factsOf(task: TaskCard): Markup {
-  const rows: [string, string | null][] = [
+function rowsOf(task: TaskCard): [string, string | null][] {
+  return [
     ['About', [task.name, task.role].filter(Boolean).join(', ')],
-    ['Company', [task.company, task.country].filter(Boolean).join(', ') || null],
+    ['Company', [task.company, task.country].filter(Boolean).join(', ')],
     ['Email', task.email],
     ['Phone', task.phone],
     ['Score', task.fit ? `fit ${task.fit}, engagement ${task.engagement}` : null],
     ['Due', dueIn(task)],
     ['Asked by', task.campaign],
   ];
-  const lines = rows.flatMap(([label, value]) =>
-    value
-      ? [
-          html`<dt>${label}</dt>
-            <dd>${value}</dd>`,
-        ]
-      : [],
-  );
-  return html`<dl class="facts">${lines}</dl>`;
 }
 
 /** By the owner's own clock. */
 function dueIn({ dueAt, owner }: TaskCard): string {
   return dueAt.toLocaleString('en-GB', { timeZone: owner.timezone, dateStyle: 'full', timeStyle: 'short' });
-}
-
-function letter(c: Context, title: string, body: Markup, status: 200 | 404 | 409 | 410 | 422 = 200): Response | Promise<Response> {
-  return page(c, { title, kind: 'letter', body: html`<section class="card pad stack">${body}</section>` }, status);
 }

@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { readClock } from '../../../db/clock.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { answerTask, mustBeOwn } from '../../../db/task-answers.ts';
@@ -10,17 +9,17 @@ import { verifyLink } from '../../../messaging/links.ts';
 import type { TaskLink } from '../../../messaging/task-mail.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
-import { deadTaskPage, notedPage, taskPage } from './page.ts';
+import { answered, pageResponse, postedForm, type Refusals } from '../letter.ts';
+import { notedPage, taskPage } from './page.ts';
 
 const params = z.object({ token: z.string() });
-const html = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 const pages = {
-  200: html('A page'),
+  200: pageResponse('A page'),
   ...problemResponses(),
-  404: html('A page that says the link is not one of ours'),
-  409: html('A page that says the task is done, or not needed any more'),
-  410: html('A page that says somebody else has the task now'),
-  422: html('The page again, saying what is missing'),
+  404: pageResponse('A page that says the link is not one of ours'),
+  409: pageResponse('A page that says the task is done, or not needed any more'),
+  410: pageResponse('A page that says somebody else has the task now'),
+  422: pageResponse('The page again, saying what is missing'),
 };
 
 const showRoute = createRoute({
@@ -44,12 +43,13 @@ const actRoute = createRoute({
 
 /** GET and POST /task/{token}. */
 export function taskLinkEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
-  app.openapi(showRoute, async (c) => answered(c, async () => taskPage(c, await read(c.req.valid('param').token))));
+  app.openapi(showRoute, async (c) => answered(c, refusals, async () => taskPage(c, await read(c.req.valid('param').token))));
 
   app.openapi(actRoute, async (c) =>
-    answered(c, async () => {
+    answered(c, refusals, async () => {
       const task = await read(c.req.valid('param').token);
-      const { outcome, note } = await formOf(c);
+      const posted = await postedForm(c);
+      const [outcome, note] = [posted('outcome'), posted('note')];
       if (!task.outcomes.includes(outcome)) return taskPage(c, task, 'Please choose what came of it.');
       const loops = await inTransaction(pool, (tx) => answerTask(tx, task.id, { outcome, note: note || null, repId: task.owner.id }));
       loops.forEach(poke);
@@ -71,27 +71,6 @@ export function taskLinkEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick
   }
 }
 
-/** People read these: what cannot be done is a page that says so, not problem+json. */
-async function answered(c: Context, act: () => Response | Promise<Response>): Promise<Response> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof TendrilError)) throw error;
-    if (error.code === 'not_found')
-      return deadTaskPage(
-        c,
-        404,
-        'We do not recognise this link',
-        'It may have been cut off on its way. Please open it from the mail itself.',
-      );
-    if (error.code === 'link_expired') return deadTaskPage(c, 410, 'This is somebody else’s now', `${error.message}.`);
-    if (error.code === 'conflict') return deadTaskPage(c, 409, 'This has been settled', `${error.message}.`);
-    throw error;
-  }
-}
-
-async function formOf(c: Context): Promise<{ outcome: string; note: string }> {
-  const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
-  const text = (key: string) => (typeof body[key] === 'string' ? body[key].replaceAll('\0', '').trim().slice(0, 2_000) : '');
-  return { outcome: text('outcome'), note: text('note') };
-}
+const refusals: Refusals = {
+  link_expired: { status: 410, title: 'This is somebody else’s now', words: (message) => `${message}.` },
+};

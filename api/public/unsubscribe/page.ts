@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import { type Markup, page } from '../../pages/layout.ts';
+import type { Markup } from '../../pages/layout.ts';
+import { letter, saying } from '../letter.ts';
 
 /** What the page knows of who is leaving, and what. */
 export interface Leaving {
@@ -45,25 +46,11 @@ export function donePage(c: Context, { firm, address }: Leaving, what: string | 
 
 /** The person is no longer in the workspace: nothing is sent to them in any case. */
 export function gonePage(c: Context): Response | Promise<Response> {
-  return letter(
-    c,
-    'Unsubscribed',
-    html`<h1>You are not on our list</h1>
-      <p>We have no address of yours any more, and send nothing to it.</p>`,
-  );
+  return saying(c, 'You are not on our list', 'We have no address of yours any more, and send nothing to it.');
 }
 
 /** The link is not one of ours, or was cut off. */
 export function unknownPage(c: Context): Response | Promise<Response> {
-  return letter(
-    c,
-    'Link not understood',
-    html`<h1>We do not recognise this link</h1>
-      <p>It may have been cut off on its way. Please open the link from the mail itself, or answer that mail and ask us to stop.</p>`,
-    404,
-  );
-}
-
-function letter(c: Context, title: string, body: Markup, status: 200 | 404 = 200): Response | Promise<Response> {
-  return page(c, { title, kind: 'letter', body: html`<section class="card pad stack">${body}</section>` }, status);
+  const words = 'It may have been cut off on its way. Please open the link from the mail itself, or answer that mail and ask us to stop.';
+  return saying(c, 'We do not recognise this link', words, 404);
 }

@@ -11,13 +11,14 @@ import { verifyLink } from '../../../messaging/links.ts';
 import type { UnsubscribeLink } from '../../../messaging/render.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
+import { pageResponse, postedForm } from '../letter.ts';
 import { askPage, donePage, gonePage, type Leaving, unknownPage } from './page.ts';
 
 const params = z.object({ token: z.string().max(2_000) });
 const pages = {
-  200: { description: 'A page', content: { 'text/html': { schema: z.string() } } },
+  200: pageResponse('A page'),
   ...problemResponses('invalid'),
-  404: { description: 'A page that says the link is not one of ours', content: { 'text/html': { schema: z.string() } } },
+  404: pageResponse('A page that says the link is not one of ours'),
 };
 
 const showRoute = createRoute({
@@ -83,9 +84,9 @@ export function unsubscribeEndpoints(app: OpenAPIHono, { pool, poke, config }: P
 
 /** A mailbox's one-click leaves the topic the mail was about; the page's form says what. */
 async function wish(c: Context, link: UnsubscribeLink): Promise<{ what: 'topic' | 'all'; source: string }> {
-  const form: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
-  if (form['what'] === undefined) return { what: link.t === null ? 'all' : 'topic', source: 'one-click' };
-  return { what: form['what'] === 'topic' && link.t !== null ? 'topic' : 'all', source: 'page' };
+  const what = (await postedForm(c))('what');
+  if (what === '') return { what: link.t === null ? 'all' : 'topic', source: 'one-click' };
+  return { what: what === 'topic' && link.t !== null ? 'topic' : 'all', source: 'page' };
 }
 
 /** Enough for its owner to recognise it, and not for anybody else. */

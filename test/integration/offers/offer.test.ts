@@ -60,7 +60,7 @@ describe('the links of a lead’s card', () => {
     expect(await (await visit(firm, reject)).text()).toContain('Not now');
     expect((await visit(firm, reject, form({}))).status).toBe(422);
     expect((await visit(firm, reject, form({ reason: 'not_now', resumeOn: '2020-01-01' }))).status).toBe(422);
-    expect((await visit(firm, reject, form({ reason: 'not_now', resumeOn: '2027-02-01' }))).status).toBe(200);
+    expect((await visit(firm, reject, form({ reason: 'not_now', resumeOn: '2027-02-01', note: 'In\0 spring' }))).status).toBe(200);
     expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'recycled', resumeAt: new Date('2027-02-01T00:00:00Z') });
   });
 
