@@ -77,8 +77,6 @@ export function createCallActivities({ pool, poke, log, postWebhook, lingering }
     /** Makes what is due in the lane and writes what came of it, until nothing is left to do or to wait for. */
     async call({ lane }: CallLane): Promise<Look> {
       await linger(async (timeLeft) => {
-        const lost = await recoverCalls(pool, lane);
-        if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
         let any = false;
         while (timeLeft()) {
           const begun = await begin(lane);

@@ -4,9 +4,6 @@ import { type JournalRow, writeJournal } from '../db/journal.ts';
 import { accountsOf } from '../db/lead-changes.ts';
 import { peopleOfAccounts } from '../db/people.ts';
 import type { Queryable } from '../db/pool.ts';
-import { queueSends } from '../db/sends.ts';
-import { taskCards } from '../db/task-cards.ts';
-import { openTasks } from '../db/tasks.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import { plus } from '../domain/calendar/duration.ts';
 import { peopleOf } from '../domain/campaign/company.ts';
@@ -15,8 +12,8 @@ import { choosePeople, type People } from '../domain/campaign/people.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
 import type { CampaignFacts } from '../domain/campaign/step.ts';
 import type { Loop } from '../domain/loops.ts';
-import { taskMail } from '../messaging/task-mail.ts';
 import type { MailSettings } from './qualification/mails.ts';
+import { openAndTell } from './tasks.ts';
 
 /** Somebody who has answered for the conditions of an entry `of: account`, with the facts that were looked at. */
 export interface Brought {
@@ -90,8 +87,9 @@ async function askToFind(
   { campaignId, now, mail }: { campaignId: string; now: Date; mail: MailSettings },
   nobody: readonly Wanted[],
 ): Promise<Loop[]> {
-  const { opened, woken } = await openTasks(
+  return openAndTell(
     tx,
+    mail,
     nobody.map(({ candidate: { leadId }, facts, people: { roles } }) => ({
       taskKey: `${leadId}/${NO_STEP}`,
       title: `Find ${roles ? `the ${roles.join(' or ')}` : 'somebody'} at this company`,
@@ -108,9 +106,4 @@ async function askToFind(
       test: false,
     })),
   );
-  const lanes = await queueSends(
-    tx,
-    (await taskCards(tx, opened)).map((card) => taskMail(mail, card, 'new')),
-  );
-  return [...lanes.map((lane): Loop => ({ kind: 'delivery', lane })), ...(await wokenLoops(tx, woken))];
 }
