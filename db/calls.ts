@@ -1,17 +1,10 @@
-import { type CallOutcome, HOST_LIMIT, LEASE_MARGIN_MS, pauseAfter } from '../domain/calls/call.ts';
+import { type CallOutcome, type CallRequest, HOST_LIMIT, LEASE_MARGIN_MS, pauseAfter } from '../domain/calls/call.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
 
-/** A request to another system. The key names the effect: whoever queues it a second time queues nothing. */
-export interface NewCall {
-  callKey: string;
+/** A request to be made. Whoever queues its key a second time queues nothing. */
+export interface NewCall extends CallRequest {
   lane: 'webhook' | 'notify';
-  url: string;
-  method: string;
-  /** As it is sent and signed. */
-  body: string;
-  sets: Record<string, string>;
-  timeoutMs: number;
   retries: number;
   leadId: string;
   campaignId: string;
@@ -55,14 +48,8 @@ export async function queueCalls(tx: Queryable, calls: readonly NewCall[]): Prom
 }
 
 /** A request that is this worker's to make. */
-export interface ClaimedCall {
+export interface ClaimedCall extends CallRequest {
   id: string;
-  callKey: string;
-  url: string;
-  method: string;
-  body: string;
-  sets: Record<string, string>;
-  timeoutMs: number;
   host: string;
 }
 

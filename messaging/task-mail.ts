@@ -1,3 +1,4 @@
+import type { TaskCard } from '../domain/tasks/card.ts';
 import { outcomeWords } from '../domain/tasks/task.ts';
 import { signLink } from './links.ts';
 
@@ -7,36 +8,11 @@ export interface TaskLink {
   r: string;
 }
 
-export interface TaskOfMail {
-  id: string;
-  title: string;
-  outcomes: string[];
-  dueAt: Date;
-  handovers: number;
-  reminders: number;
-  owner: { id: string; name: string; timezone: string };
-  leadId: string;
-  name: string;
-  role: string | null;
-  email: string | null;
-  phone: string | null;
-  company: string | null;
-  country: string | null;
-  fit: string | null;
-  engagement: number | null;
-  campaign: string | null;
-  test: boolean;
-}
-
 /**
  * The mail that gives a task to its owner, or reminds them of it, as a row for the ledger. Its link holds while the task is open and theirs: looking changes
  * nothing, the page's form answers.
  */
-export function taskMail(
-  { publicUrl, secret }: { publicUrl: string; secret: string },
-  task: TaskOfMail,
-  kind: 'new' | 'due' | 'reassigned',
-) {
+export function taskMail({ publicUrl, secret }: { publicUrl: string; secret: string }, task: TaskCard, kind: 'new' | 'due' | 'reassigned') {
   const {
     id,
     owner,

@@ -19,6 +19,18 @@ export function pauseAfter(attempts: number, askedMs: number | null = null): num
   return Math.min(Math.max(usual, askedMs ?? 0), 24 * 60 * MINUTE);
 }
 
+/** A request to another system, as it is made. `sets` are paths into its answer, by the attribute they give the lead. */
+export interface CallRequest {
+  /** Names the effect, so that it is queued once; the receiver is told it too. */
+  callKey: string;
+  url: string;
+  method: string;
+  /** As it is sent and signed. */
+  body: string;
+  sets: Record<string, string>;
+  timeoutMs: number;
+}
+
 /**
  * What came of one request. `retry`: it may go better later. `failed`: asking again will not help. `sets` are the attributes that the answer
  * gives the lead.

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { attributesOf } from '../../domain/calls/answer.ts';
-import { type CallOutcome, EXCERPT, MOST_ANSWERED, retryAfterMs, verdictOf } from '../../domain/calls/call.ts';
+import { type CallOutcome, type CallRequest, EXCERPT, MOST_ANSWERED, retryAfterMs, verdictOf } from '../../domain/calls/call.ts';
 import { type Allowed, checkUrl, guardedLookup, RefusedAddress } from './guard.ts';
 import { signatureHeaders } from './sign.ts';
 
@@ -13,17 +13,8 @@ export interface WebhookSettings {
   secretsOf(host: string): readonly string[];
 }
 
-export interface OutgoingCall {
-  callKey: string;
-  url: string;
-  method: string;
-  body: string;
-  sets: Record<string, string>;
-  timeoutMs: number;
-}
-
 /** Makes one request and says what came of it. Never throws. */
-export type PostWebhook = (call: OutgoingCall) => Promise<CallOutcome>;
+export type PostWebhook = (call: CallRequest) => Promise<CallOutcome>;
 
 interface Answer {
   status: number;
@@ -36,7 +27,7 @@ interface Answer {
 export function createPostWebhook({ allowed, httpsOnly, secretsOf }: WebhookSettings): PostWebhook {
   const lookup = guardedLookup(allowed);
 
-  function exchange({ callKey, url, method, body, timeoutMs }: OutgoingCall): Promise<Answer> {
+  function exchange({ callKey, url, method, body, timeoutMs }: CallRequest): Promise<Answer> {
     const target = new URL(url);
     checkUrl(target, allowed, { httpsOnly });
     const headers = {

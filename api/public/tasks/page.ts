@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { TaskCard } from '../../../db/task-cards.ts';
+import type { TaskCard } from '../../../domain/tasks/card.ts';
 import { DONE, outcomeWords } from '../../../domain/tasks/task.ts';
 import { factsOf, letter, saying } from '../letter.ts';
 
