@@ -1,21 +1,10 @@
+import { accountColumns as ofAccounts, leadColumns as ofLeads } from '../domain/workspace/attributes.ts';
+
 /** The columns of a lead that conditions and scoring rules may name as its attributes. */
-export const leadColumns = [
-  'email',
-  'phone',
-  'first_name',
-  'last_name',
-  'name',
-  'title',
-  'company',
-  'country',
-  'timezone',
-  'locale',
-  'buying_role',
-  'created_at',
-] as const satisfies readonly string[];
+export const leadColumns = Object.keys(ofLeads) as (keyof typeof ofLeads)[];
 
 /** And of an account. */
-export const accountColumns = ['name', 'domain', 'country'] as const satisfies readonly string[];
+export const accountColumns = Object.keys(ofAccounts) as (keyof typeof ofAccounts)[];
 
 const columnsOf = (table: string, columns: readonly string[]): string =>
   `jsonb_strip_nulls(jsonb_build_object(${columns.map((column) => `'${column}', ${table}.${column}`).join(', ')}))`;

@@ -29,7 +29,7 @@ export const optionsOf = (given: Typed): readonly string[] | null =>
   typeof given === 'object' && given.type === 'choice' ? given.options : null;
 
 /** What every lead has, whatever the workspace declares. */
-export const leadColumns: Readonly<Record<string, Typed>> = {
+export const leadColumns = {
   email: 'text',
   phone: 'text',
   first_name: 'text',
@@ -42,7 +42,7 @@ export const leadColumns: Readonly<Record<string, Typed>> = {
   locale: 'text',
   buying_role: 'text',
   created_at: 'date',
-};
+} as const satisfies Readonly<Record<string, Typed>>;
 
 /** What every account has. */
-export const accountColumns: Readonly<Record<string, Typed>> = { name: 'text', domain: 'text', country: 'text' };
+export const accountColumns = { name: 'text', domain: 'text', country: 'text' } as const satisfies Readonly<Record<string, Typed>>;

@@ -2,25 +2,13 @@ import { z } from 'zod';
 import { campaign } from '../campaign/document.ts';
 import { entryKinds } from '../campaign/entries/index.ts';
 import { stepKinds } from '../campaign/steps/index.ts';
-import { accountColumns, attributesSchema, leadColumns, type Typed } from './attributes.ts';
+import { accountColumns, attributesSchema, kindOfValue, leadColumns, optionsOf, type Typed } from './attributes.ts';
 import { prelude } from './prelude.ts';
 import { eventsSchema, ownEvents, recordProperties } from './events.ts';
-import { formSchema } from '../forms/form.ts';
+import { type JsonSchema, jsonSchemaOf } from '../json-schema.ts';
 import { topics } from '../consent/topics.ts';
 import type { WorkspaceDocument } from './folder.ts';
-
-type Json = Record<string, unknown> & {
-  type?: string | string[];
-  description?: string;
-  properties?: Record<string, Json>;
-  required?: string[];
-  items?: Json;
-  anyOf?: Json[];
-  enum?: unknown[];
-  const?: unknown;
-  pattern?: string;
-  additionalProperties?: Json | boolean;
-};
+import { formsOf, mappedAttributes } from './vocabulary.ts';
 
 const STEPS = 'tendril:steps';
 
@@ -42,9 +30,9 @@ const DURATION = '(s|m|h|d|w|mo|bd)$';
  */
 export function workspaceModule(documents: readonly WorkspaceDocument[], templates: readonly string[]): string {
   const list = z.array(z.any()).meta({ [STEPS]: true }) as unknown as Parameters<(typeof stepKinds)[number]['schema']>[0];
-  const steps = stepKinds.map(({ kind, schema }) => `/** ${kind} */\n  | ${typeOf(shape(schema(list)), kind, 1)}`);
-  const entries = entryKinds.map(({ schema }) => `\n  | ${typeOf(shape(schema), 'entry', 1)}`);
-  const whole = shape(campaign);
+  const steps = stepKinds.map(({ kind, schema }) => `/** ${kind} */\n  | ${typeOf(jsonSchemaOf(schema(list)), kind, 1)}`);
+  const entries = entryKinds.map(({ schema }) => `\n  | ${typeOf(jsonSchemaOf(schema), 'entry', 1)}`);
+  const whole = jsonSchemaOf(campaign);
   whole.properties!['steps'] = { [STEPS]: true };
   whole.properties!['goal']!.properties!['then'] = { [STEPS]: true };
   whole.properties!['entry'] = { 'tendril:entry': true };
@@ -59,9 +47,7 @@ export function workspaceModule(documents: readonly WorkspaceDocument[], templat
   ].join('\n\n');
 }
 
-const shape = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
-
-function typeOf(json: Json, key: string, depth: number): string {
+function typeOf(json: JsonSchema, key: string, depth: number): string {
   if (json[STEPS]) return 'Step[]';
   if (json['tendril:entry']) return 'Entry | Entry[]';
   if (json.anyOf) return [...new Set(json.anyOf.map((one) => typeOf(one, key, depth)))].join(' | ');
@@ -86,7 +72,7 @@ function typeOf(json: Json, key: string, depth: number): string {
   }
 }
 
-function objectOf(json: Json, key: string, depth: number): string {
+function objectOf(json: JsonSchema, key: string, depth: number): string {
   if (conditions.has(key)) return 'Condition';
   const properties = Object.entries(json.properties ?? {});
   const open = typeof json.additionalProperties === 'object' ? json.additionalProperties : null;
@@ -112,16 +98,14 @@ function namesOf(documents: readonly WorkspaceDocument[], templates: readonly st
   const body = (kind: WorkspaceDocument['kind']): unknown => documents.find((one) => one.kind === kind)?.body;
   const keys = (kind: WorkspaceDocument['kind']): string[] => documents.flatMap((one) => (one.kind === kind ? [one.key] : []));
   const attributes = body('attributes') === undefined ? null : attributesSchema.parse(body('attributes'));
-  const forms = documents.flatMap((one) => (one.kind === 'form' ? (formSchema.safeParse(one.body).data ?? []) : []));
-  const kept = forms.flatMap((form) => Object.values(form.mapping)).filter((target) => target.startsWith('attributes.'));
-  const mapped = Object.fromEntries(kept.map((target) => [target.slice('attributes.'.length), 'text' as const]));
+  const forms = formsOf(documents);
   const pools = ((body('pools') ?? []) as { key: string }[]).map(({ key }) => key);
   return [
     union('Template', templates),
     union('Topic', body('topics') === undefined ? [] : topics.parse(body('topics')).topics.map(({ key }) => key)),
     union('Pool', pools),
     union('Segment', keys('segment')),
-    `export type LeadAttributes = ${attributes ? record({ ...leadColumns, ...mapped, ...attributes.lead }) : 'Record<string, Value>'};`,
+    `export type LeadAttributes = ${attributes ? record({ ...leadColumns, ...mappedAttributes(forms), ...attributes.lead }) : 'Record<string, Value>'};`,
     `export type AccountAttributes = ${attributes ? record({ ...accountColumns, ...attributes.account }) : 'Record<string, Value>'};`,
     eventTypes(
       body('events'),
@@ -152,8 +136,9 @@ const record = (types: Readonly<Record<string, Typed>>): string =>
         .join('; ')} }`;
 
 function valueType(type: Typed): string {
-  if (typeof type === 'object' && type.type === 'choice') return type.options.map((option) => JSON.stringify(option)).join(' | ');
-  switch (typeof type === 'string' ? type : type.type) {
+  const options = optionsOf(type);
+  if (options) return options.map((option) => JSON.stringify(option)).join(' | ');
+  switch (kindOfValue(type)) {
     case 'number':
       return 'number';
     case 'boolean':

@@ -1,5 +1,5 @@
 import { type Leaf, leavesOf } from '../conditions/condition.ts';
-import { formSchema } from '../forms/form.ts';
+import { type Form, formSchema } from '../forms/form.ts';
 import { accountColumns, attributesSchema, leadColumns, optionsOf, type Typed } from './attributes.ts';
 import { type Events, eventsSchema, ownEvents, recordProperties } from './events.ts';
 import { mendName, nearest } from './nearest.ts';
@@ -32,8 +32,8 @@ export function vocabularyOf(documents: readonly Document[]): Vocabulary {
   const bodyOf = (kind: string): unknown => documents.find((one) => one.kind === kind)?.body;
   const attributes = bodyOf('attributes') === undefined ? null : attributesSchema.parse(bodyOf('attributes'));
   const events = bodyOf('events') === undefined ? null : eventsSchema.parse(bodyOf('events'));
-  const types = attributes && {
-    lead: { ...leadColumns, ...attributes.lead, ...mapped(documents) },
+  const types: Record<'lead' | 'account', Types> | null = attributes && {
+    lead: { ...leadColumns, ...attributes.lead, ...mappedAttributes(formsOf(documents)) },
     account: { ...accountColumns, ...attributes.account },
   };
   const known = events && knownEvents(events, documents);
@@ -69,9 +69,13 @@ export function vocabularyOf(documents: readonly Document[]): Vocabulary {
   return { attribute, event, leaf: leafUnknown };
 }
 
+/** The forms of a workspace, those that can be read. */
+export const formsOf = (documents: readonly Document[]): Form[] =>
+  documents.filter((one) => one.kind === 'form').flatMap(({ body }) => formSchema.safeParse(body).data ?? []);
+
 /** Attributes that forms keep with the lead are known without being declared. */
-function mapped(documents: readonly Document[]): Types {
-  const targets = formsOf(documents).flatMap((form) => Object.values(form.mapping));
+export function mappedAttributes(forms: readonly Form[]): Types {
+  const targets = forms.flatMap((form) => Object.values(form.mapping));
   return Object.fromEntries(
     targets.flatMap((target) => (target.startsWith('attributes.') ? [[target.slice('attributes.'.length), 'text' as const]] : [])),
   );
@@ -87,9 +91,6 @@ function knownEvents(events: Events, documents: readonly Document[]): Map<string
   }
   return known;
 }
-
-const formsOf = (documents: readonly Document[]) =>
-  documents.filter((one) => one.kind === 'form').flatMap(({ body }) => formSchema.safeParse(body).data ?? []);
 
 function notAmong(name: string, type: Typed, values: readonly unknown[]): Unknown[] {
   const options = optionsOf(type);

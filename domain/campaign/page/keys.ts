@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type JsonSchema, jsonSchemaOf } from '../../json-schema.ts';
 import type { StepList } from '../step.ts';
 
 /** One key of a construct, for people. */
@@ -10,20 +11,6 @@ export interface KeyRow {
   description: string;
 }
 
-interface Json {
-  [key: string]: unknown;
-  type?: string | string[];
-  description?: string;
-  default?: unknown;
-  properties?: Record<string, Json>;
-  required?: string[];
-  items?: Json;
-  anyOf?: Json[];
-  enum?: unknown[];
-  const?: unknown;
-  pattern?: string;
-}
-
 const MEANS = 'tendril:means';
 
 /** In place of a list of steps, where only its place is told. */
@@ -31,10 +18,10 @@ export const stepsOfPage = z.array(z.any()).meta({ [MEANS]: 'steps' }) as unknow
 
 /** The keys of a schema in the order in which it names them, those below another with its name before them. */
 export function keysOf(schema: z.ZodType): KeyRow[] {
-  return rowsOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json, '');
+  return rowsOf(jsonSchemaOf(schema), '');
 }
 
-function rowsOf(json: Json, above: string): KeyRow[] {
+function rowsOf(json: JsonSchema, above: string): KeyRow[] {
   const rows: KeyRow[] = [];
   const shapes = shapesOf(json);
   for (const shape of shapes) {
@@ -65,13 +52,13 @@ const meant: Record<string, string> = {
 };
 
 /** The objects a value may be, with those in lists. */
-function shapesOf(json: Json): Json[] {
+function shapesOf(json: JsonSchema): JsonSchema[] {
   if (json.anyOf) return json.anyOf.flatMap(shapesOf);
   if (json.type === 'array' && json.items) return shapesOf(json.items);
   return json.type === 'object' && json.properties ? [json] : [];
 }
 
-const describe = (json: Json): string =>
+const describe = (json: JsonSchema): string =>
   json.description ?? json.anyOf?.map((one) => one.description).find((one) => one !== undefined) ?? '';
 
 const isEmpty = (value: unknown): boolean => value === '' || JSON.stringify(value) === '{}' || JSON.stringify(value) === '[]';
@@ -86,7 +73,7 @@ const patterns: [string, string][] = [
 ];
 
 /** What a key takes, in a few words. */
-function takes(json: Json): string {
+function takes(json: JsonSchema): string {
   if (typeof json[MEANS] === 'string') return json[MEANS];
   if (json.anyOf) return [...new Set(json.anyOf.map(takes))].join(' or ');
   if (json.enum) return json.enum.length > 9 ? 'text' : json.enum.map((one) => `\`${String(one)}\``).join(', ');
