@@ -34,14 +34,6 @@ export async function documentsOf(tx: Queryable, kind: DocumentKind): Promise<St
   return rows;
 }
 
-/** The newest version of every document there is, by kind and key. */
-export async function allDocuments(tx: Queryable): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<StoredDocument>(
-    'select distinct on (kind, key) kind, key, version, body from document order by kind, key, version desc',
-  );
-  return rows;
-}
-
 /**
  * Stores a new version unless the newest already says the same. Answers the version in force. Every lead is woken to be scored
  * anew when it is the scoring document or the standard, and the segments whose members are known are looked through when it is a segment; the sweeper pokes. Throws `invalid` for what is no such document.

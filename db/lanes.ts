@@ -34,12 +34,6 @@ export async function resumeLane(tx: Queryable, key: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Sets how many mails a lane may send per real second; null for as fast as it can. False when there is no such lane. */
-export async function setLaneRate(tx: Queryable, key: string, rate: number | null): Promise<boolean> {
-  const { rowCount } = await tx.query('update lane set rate = $2, tokens = 0, refilled_real = now() where key = $1', [key, rate]);
-  return rowCount === 1;
-}
-
 /** Whether all sending is stopped, and since when (workspace time). */
 export async function sendingStoppedAt(tx: Queryable): Promise<Date | null> {
   const { rows } = await tx.query<{ at: Date | null }>('select sending_stopped_at as at from workspace');

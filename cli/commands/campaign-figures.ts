@@ -1,7 +1,7 @@
 import { command } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { paint, say, sayJson, table } from '../output.ts';
-import { campaignPath as path } from './campaign-try.ts';
+import { campaignKey as key, campaignPath as path } from './campaign-try.ts';
 
 interface Split {
   step: string;
@@ -45,7 +45,7 @@ function tellSplit({ step, metric, minimum, within, winner, arms }: Split): void
 export const figures = command({
   name: 'figures',
   description: 'How the arms of its splits do, and the treated against those held out; with intervals',
-  args: { key: { type: 'positional', description: 'Key of the campaign', required: true } },
+  args: { key },
   async run({ args, client }) {
     const { splits } = await client.get<{ splits: Split[] }>(path(args.key, '/splits'));
     const holdout = await client.get<Holdout>(path(args.key, '/holdout')).catch((error: unknown) => {

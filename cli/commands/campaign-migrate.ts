@@ -1,8 +1,6 @@
 import { command } from '../command.ts';
 import { paint, say, sayJson, table } from '../output.ts';
-import { campaignPath } from './campaign-try.ts';
-
-const key = { type: 'positional', description: 'Key of the campaign', required: true } as const;
+import { campaignKey as key, campaignPath } from './campaign-try.ts';
 
 interface VersionMoved {
   moved: number;

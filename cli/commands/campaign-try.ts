@@ -2,7 +2,8 @@ import { readCampaignFile } from '../campaign-file.ts';
 import { command } from '../command.ts';
 import { paint, say, sayJson } from '../output.ts';
 
-const key = { type: 'positional', description: 'Key of the campaign', required: true } as const;
+/** The argument that names a campaign. */
+export const campaignKey = { type: 'positional', description: 'Key of the campaign', required: true } as const;
 
 /** Where the api has a campaign, and what may be done with it. */
 export const campaignPath = (name: string, action = ''): string => `/v1/campaigns/${encodeURIComponent(name)}${action}`;
@@ -12,7 +13,7 @@ export const testSend = command({
   name: 'test',
   description: 'Send every mail of the newest version to one address, as it would read for a lead, marked',
   args: {
-    key,
+    key: campaignKey,
     to: { type: 'string', description: 'Where the mails go', required: true, valueHint: 'ADDRESS' },
     lead: { type: 'string', description: 'Whom they are written for (default: who came into it last)', valueHint: 'EMAIL' },
   },

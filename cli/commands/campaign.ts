@@ -6,7 +6,7 @@ import { lintFile, tellFindings } from '../lint.ts';
 import { paint, say, sayJson, table } from '../output.ts';
 import { figures } from './campaign-figures.ts';
 import { migrate } from './campaign-migrate.ts';
-import { campaignPath as path, dryRun, testSend } from './campaign-try.ts';
+import { campaignKey as key, campaignPath as path, dryRun, testSend } from './campaign-try.ts';
 
 interface Campaign {
   key: string;
@@ -26,7 +26,6 @@ interface Status extends Campaign {
 }
 
 const file = { type: 'positional', description: 'The campaign document: YAML, JSON or TypeScript', required: true } as const;
-const key = { type: 'positional', description: 'Key of the campaign', required: true } as const;
 
 function tellState(campaign: Campaign, json: boolean): void {
   if (json) return sayJson(campaign);
