@@ -8,7 +8,7 @@ const LEAD_COLUMNS = [...leadColumns, 'stage'] as const;
 /** What the claimed mails are made from, in the order of their ids; one statement. Rows come flat: they are read by the thousand. */
 export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<Mail[]> {
   const { rows } = await tx.query<FlatMail>(
-    `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
+    `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId", s.step_id as "stepId",
             l.attributes as "leadAttributes", ${LEAD_COLUMNS.map((column) => `l.${column}`).join(', ')},
             a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
             r.name as "repName", r.email as "repEmail", r.title as "repTitle", o.name as "ownerName", o.email as "ownerEmail", o.title as "ownerTitle",
@@ -30,7 +30,7 @@ export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<
 }
 
 type Text = string | null;
-type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId'> &
+type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId'> &
   Record<(typeof LEAD_COLUMNS)[number], unknown> & {
     leadAttributes: Record<string, unknown> | null;
     accountAttributes: Record<string, unknown> | null;
@@ -48,7 +48,7 @@ type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 
   };
 
 function mailOf(row: FlatMail): Mail {
-  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId } = row;
+  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId, stepId } = row;
   return {
     id,
     sendKey,
@@ -59,6 +59,7 @@ function mailOf(row: FlatMail): Mail {
     sender,
     leadId,
     enrolmentId,
+    stepId,
     lead: row.leadAttributes && leadOf(row, row.leadAttributes),
     account:
       row.accountAttributes && known({ ...row.accountAttributes, name: row.accountName, domain: row.domain, country: row.accountCountry }),

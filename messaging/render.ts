@@ -79,6 +79,7 @@ export function renderMail(mail: Mail, workspace: MailWorkspace, { templates, se
       ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
       ...(mail.class === 'internal' && { 'Auto-Submitted': 'auto-generated' }),
     },
+    about: { lane: mail.class, campaign: mail.campaign?.key ?? null, step: mail.stepId },
   };
 }
 

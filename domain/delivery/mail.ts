@@ -20,6 +20,8 @@ export interface Mail {
   sender: string | null;
   leadId: string | null;
   enrolmentId: string | null;
+  /** The step of its campaign that sends it. */
+  stepId: string | null;
   /** Columns of the lead as the campaign language names them, its attributes among them; null for mail to reps about nobody. */
   lead: Record<string, unknown> | null;
   account: Record<string, unknown> | null;

@@ -1,3 +1,5 @@
+import type { SendClass } from '../../domain/delivery/mail.ts';
+
 /** A mail as it goes to whoever delivers it: enough for a raw SMTP message and for a provider's JSON alike. */
 export interface OutgoingMessage {
   /** Id of its ledger row. */
@@ -13,6 +15,8 @@ export interface OutgoingMessage {
   text: string;
   /** Further headers, by name. */
   headers: Readonly<Record<string, string>>;
+  /** What it is, for those who carry each lane another way, or tell apart in their figures what they carried. */
+  about?: { lane: SendClass; campaign: string | null; step: string | null };
 }
 
 export interface Mailbox {
