@@ -74,6 +74,7 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
        union all select min(s.due_at) from send s, workspace w where s.state = 'queued' and s.due_at > clock() and w.sending_stopped_at is null
        union all (select c.due_at from outgoing_call c, workspace w
                    where c.state = 'queued' and c.due_at > clock() and w.sending_stopped_at is null order by c.due_at limit 1)
+       union all (select due_at from consent_due where due_at > clock() order by due_at limit 1)
        union all (select next_look_at from task where state = 'open' and next_look_at > clock() order by next_look_at limit 1)
        union all (select next_look_at from opportunity where next_look_at > clock() order by next_look_at limit 1)
        union all (select review_due_at from submission where state = 'review' and escalated_at is null and review_due_at > clock()
@@ -81,3 +82,6 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
   );
   return rows[0]!.at;
 }
+
+/** The instant itself, not the transaction's beginning: it is later than whatever we waited for. */
+export const INSTANT = `(select clock_anchor_at + make_interval(secs => extract(epoch from clock_timestamp() - clock_anchor_real)::float8 * clock_rate) from workspace)`;

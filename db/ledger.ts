@@ -134,7 +134,8 @@ export async function lockForLastLook(tx: Queryable, token: string, mails: reado
             coalesce(s.not_after < (select clock()), false) as "tooLate",
             (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
               where p.address = lower(a.address) order by p.scope limit 1) as suppressed,
-            (select k.granted from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) as granted,
+            (select case when k.expires_at <= (select clock()) then 'expired' else k.state end
+               from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) as consent,
             exists (select from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
                      where ol.lead_id = s.lead_id and o.closed_at is null and not o.nurture) as "withSales"
        from held s

@@ -17,7 +17,8 @@ export interface LeadFacts {
   fit: string | null;
   engagement: number | null;
   level: string | null;
-  consents: Record<string, boolean>;
+  /** By topic; null where neither yes nor no stands at present. */
+  consents: Record<string, boolean | null>;
   /** States of this lead's enrolments, by campaign key. */
   campaigns: Record<string, readonly string[]>;
   counted: ReadonlyMap<string, Occurrences>;

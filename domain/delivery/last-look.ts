@@ -1,4 +1,5 @@
-import { refusal, type Topics } from '../consent/topics.ts';
+import { type ConsentState, refusal } from '../consent/standing.ts';
+import type { Topics } from '../consent/topics.ts';
 import type { SendState } from './ledger.ts';
 import type { Reason } from './reasons.ts';
 
@@ -16,8 +17,8 @@ export interface LastFacts {
   tooLate: boolean;
   /** The strongest suppression of the address. */
   suppressed: { kind: SuppressionKind; scope: 'marketing' | 'all' } | null;
-  /** The lead's newest word on the topic. */
-  granted: boolean | null;
+  /** What the lead's newest word on the topic comes to; null: nothing was ever said. */
+  consent: ConsentState | null;
   /** The lead is with sales, and marketing pauses meanwhile. */
   withSales: boolean;
 }
@@ -40,7 +41,7 @@ export function lastLook(facts: LastFacts, topics: Topics, campaign: CampaignWor
   const suppressed = suppression(facts);
   if (suppressed) return { as: 'suppressed', reason: suppressed };
   if (facts.class === 'marketing') {
-    const refused = facts.topic === null ? null : refusal(topics, facts.topic, facts.granted);
+    const refused = facts.topic === null ? null : refusal(topics, facts.topic, facts.consent);
     if (refused) return { as: 'suppressed', reason: refused };
     if (facts.withSales) return { as: 'cancelled', reason: 'with_sales' };
   }

@@ -3,6 +3,8 @@ export const reasons = {
   unsubscribed: 'unsubscribed from all marketing',
   consent_withdrawn: 'no longer wants mail about this topic',
   no_consent: 'has not agreed to mail about this topic',
+  consent_pending: 'was asked to confirm that mail about this topic is wanted, and has not yet',
+  consent_expired: 'agreed to mail about this topic once, and that has run out',
   address_dead: 'mail to this address comes back',
   complained: 'complained about mail from us',
   suppressed_by_hand: 'the address is on the list of those not to be mailed',

@@ -17,7 +17,7 @@ const fine: LastFacts = {
   campaignState: 'live',
   tooLate: false,
   suppressed: null,
-  granted: true,
+  consent: 'granted',
   withSales: false,
 };
 const look = (facts: Partial<LastFacts>, campaign?: Parameters<typeof lastLook>[2]) => lastLook({ ...fine, ...facts }, document, campaign);
@@ -37,9 +37,12 @@ test.each<[string, Partial<LastFacts>, object]>([
   ['unsubscribed', { suppressed: { kind: 'unsubscribe', scope: 'marketing' } }, { as: 'suppressed', reason: 'unsubscribed' }],
   ['bounced', { suppressed: { kind: 'bounce', scope: 'all' } }, { as: 'suppressed', reason: 'address_dead' }],
   ['complained', { suppressed: { kind: 'complaint', scope: 'all' } }, { as: 'suppressed', reason: 'complained' }],
-  ['never agreed, where agreement is needed', { granted: null }, { as: 'suppressed', reason: 'no_consent' }],
-  ['never asked, where that is enough', { granted: null, topic: 'service' }, { as: 'go' }],
-  ['took consent back', { granted: false, topic: 'service' }, { as: 'suppressed', reason: 'consent_withdrawn' }],
+  ['never agreed, where agreement is needed', { consent: null }, { as: 'suppressed', reason: 'no_consent' }],
+  ['asked and not yet confirmed', { consent: 'pending' }, { as: 'suppressed', reason: 'consent_pending' }],
+  ['agreed, and it ran out', { consent: 'expired' }, { as: 'suppressed', reason: 'consent_expired' }],
+  ['ran out where no agreement is needed', { consent: 'expired', topic: 'service' }, { as: 'go' }],
+  ['never asked, where that is enough', { consent: null, topic: 'service' }, { as: 'go' }],
+  ['took consent back', { consent: 'withdrawn', topic: 'service' }, { as: 'suppressed', reason: 'consent_withdrawn' }],
   ['with sales', { withSales: true }, { as: 'cancelled', reason: 'with_sales' }],
 ])('marketing mail where %s', (_, facts, verdict) => {
   expect(look(facts)).toEqual(verdict);
@@ -47,12 +50,16 @@ test.each<[string, Partial<LastFacts>, object]>([
 
 test('transactional mail ignores consent and marketing suppression, never a dead address', () => {
   const mail = { class: 'transactional' as const };
-  expect(look({ ...mail, granted: false, withSales: true, suppressed: { kind: 'unsubscribe', scope: 'marketing' } })).toEqual({ as: 'go' });
+  expect(look({ ...mail, consent: 'withdrawn', withSales: true, suppressed: { kind: 'unsubscribe', scope: 'marketing' } })).toEqual({
+    as: 'go',
+  });
   expect(look({ ...mail, suppressed: { kind: 'bounce', scope: 'all' } })).toEqual({ as: 'suppressed', reason: 'address_dead' });
 });
 
 test('mail to reps is never suppressed', () => {
-  expect(look({ class: 'internal', granted: false, withSales: true, suppressed: { kind: 'bounce', scope: 'all' } })).toEqual({ as: 'go' });
+  expect(look({ class: 'internal', consent: 'withdrawn', withSales: true, suppressed: { kind: 'bounce', scope: 'all' } })).toEqual({
+    as: 'go',
+  });
 });
 
 test('the campaign has a word: not any more, or not yet', () => {
