@@ -1,15 +1,15 @@
 import { loopCampaign } from '../db/campaigns.ts';
 import { deleteCandidates, enrol, loadHistory, lockCandidates, type NewEnrolment } from '../db/candidates.ts';
 import type { NurtureRange } from '../db/enrolments.ts';
-import { loadFacts, loadSurroundings } from '../db/facts.ts';
+import { loadEntryFacts } from '../db/entry-facts.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
+import { loadSurroundings } from '../db/surroundings.ts';
 import { lockLeads } from '../db/wakes.ts';
 import { peopleOf } from '../domain/campaign/company.ts';
 import { admit, reentryKey } from '../domain/campaign/entry.ts';
 import { heldOut } from '../domain/campaign/holdout.ts';
 import type { Because } from '../domain/campaign/step.ts';
-import { leavesOf } from '../domain/conditions/condition.ts';
 import type { Loop } from '../domain/loops.ts';
 import { type Brought, bringCompanies } from './companies.ts';
 import type { Plans } from './plans.ts';
@@ -37,16 +37,7 @@ export async function admitBatch(
   await lockLeads(tx, leadIds);
   const around = await loadSurroundings(tx);
   const history = await loadHistory(tx, range.campaignId, leadIds);
-  const subjects = candidates.map(({ leadId, eventAt, eventId, properties }) => ({
-    enrolmentId: null,
-    leadId,
-    enteredAt: eventAt,
-    entryEventId: eventId,
-    entry: properties,
-    arrivedAt: around.now,
-    waiting: null,
-  }));
-  const facts = await loadFacts(tx, subjects, [...plan.guardLeaves, ...plan.entryIf.flatMap((one) => (one ? leavesOf(one) : []))], around);
+  const facts = await loadEntryFacts(tx, plan, candidates, around);
 
   const entering: (NewEnrolment & { because: Because })[] = [];
   const journal: JournalRow[] = [];

@@ -1,13 +1,12 @@
-import type { Candidate, History } from '../domain/campaign/entry.ts';
+import type { History } from '../domain/campaign/entry.ts';
 import { gapMs, type Pace } from '../domain/campaign/pace.ts';
 import type { NurtureRange } from './enrolments.ts';
+import type { Prospect } from './entry-facts.ts';
 import type { Queryable } from './pool.ts';
 import type { Woken } from './wakes.ts';
 
-export interface QueuedCandidate extends Candidate {
+export interface QueuedCandidate extends Prospect {
   id: string;
-  leadId: string;
-  eventId: string | null;
 }
 
 /**

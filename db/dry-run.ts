@@ -3,7 +3,8 @@ import { entryKindOf } from '../domain/campaign/entries/index.ts';
 import type { EntryDocument } from '../domain/campaign/entries/kind.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
 import type { Because } from '../domain/campaign/step.ts';
-import { type Judged, judge, type Prospect } from './judge.ts';
+import type { Prospect } from './entry-facts.ts';
+import { type Judged, judge } from './judge.ts';
 import type { Queryable } from './pool.ts';
 import { loadSurroundings } from './surroundings.ts';
 

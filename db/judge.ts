@@ -1,17 +1,10 @@
-import { type Admission, admit, type Candidate, reentryKey } from '../domain/campaign/entry.ts';
+import { type Admission, admit, reentryKey } from '../domain/campaign/entry.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
 import type { CampaignFacts } from '../domain/campaign/step.ts';
-import { leavesOf } from '../domain/conditions/condition.ts';
 import { loadHistory } from './candidates.ts';
-import { loadFacts } from './facts.ts';
+import { loadEntryFacts, type Prospect } from './entry-facts.ts';
 import type { Queryable } from './pool.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** Somebody who would stand at the door. */
-export interface Prospect extends Candidate {
-  leadId: string;
-  eventId: string | null;
-}
 
 export interface Judged {
   prospect: Prospect;
@@ -31,17 +24,7 @@ export async function judge(
   around: Surroundings,
 ): Promise<Judged[]> {
   if (prospects.length === 0) return [];
-  const leaves = [...plan.guardLeaves, ...plan.entryIf.flatMap((one) => (one ? leavesOf(one) : []))];
-  const subjects = prospects.map(({ leadId, eventAt, eventId, properties }) => ({
-    enrolmentId: null,
-    leadId,
-    enteredAt: eventAt,
-    entryEventId: eventId,
-    entry: properties,
-    arrivedAt: around.now,
-    waiting: null,
-  }));
-  const facts = await loadFacts(tx, subjects, leaves, around);
+  const facts = await loadEntryFacts(tx, plan, prospects, around);
   const leadIds = [...new Set(prospects.map((one) => one.leadId))];
   const history = campaignId === null ? new Map() : await loadHistory(tx, campaignId, leadIds);
   return prospects.map((prospect, i) => {
