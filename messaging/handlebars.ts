@@ -1,25 +1,15 @@
 import Handlebars from 'handlebars';
+import { helpers, registerHelpers } from './helpers.ts';
 
 /** Wraps the address of a link as the author wrote it (already filled in) in one that counts the click; gives it back unchanged where clicks are not counted. */
 export type Track = (name: string, url: string) => string;
 
 const engine = Handlebars.create();
 
-/** `{{default lead.first_name 'there'}}`: the first of its arguments that says something. */
-engine.registerHelper('default', (...args: unknown[]) =>
-  args.slice(0, -1).find((value) => value !== undefined && value !== null && value !== ''),
-);
+registerHelpers(engine);
 
-/** `{{date starts_at 'Europe/Berlin'}}`: an instant in words, in a zone (UTC without one). */
-engine.registerHelper('date', (value: unknown, zone: unknown) => {
-  const at = new Date(value as string);
-  if (Number.isNaN(at.getTime())) throw new Error(`'${String(value)}' is not a date`);
-  const timeZone = typeof zone === 'string' && zone !== '' ? zone : 'UTC';
-  return at.toLocaleString('en-GB', { timeZone, dateStyle: 'full', timeStyle: 'short' });
-});
-
-/** `{{#if (is kind 'nudge')}}`: whether two values are the same. */
-engine.registerHelper('is', (a: unknown, b: unknown) => a === b);
+/** Every helper that an author may use. */
+export const helperNames: ReadonlySet<string> = new Set([...Object.keys(helpers), 'if', 'unless', 'each', 'with', 'lookup']);
 
 /** Put around every address of a link when a template is loaded. */
 engine.registerHelper('tracked', function tracked(this: unknown, name: string, options: Handlebars.HelperOptions) {
@@ -44,14 +34,14 @@ export class MissingVariable extends Error {
   }
 }
 
-/** Compiles Handlebars in strict mode: a variable without a value is an error that names it. `escape` for HTML. Throws where it does not parse. */
-export function compile(source: string, { escape }: { escape: boolean }): Fill {
+/** Compiles Handlebars in strict mode: a variable without a value is an error that names it. `escape` for HTML. `language` (BCP 47) says how dates and numbers are written. Throws where it does not parse. */
+export function compile(source: string, { escape, language }: { escape: boolean; language?: string }): Fill {
   engine.parse(source);
   const template = engine.compile(source, { strict: true, noEscape: !escape });
   const lines = source.split('\n');
   return (view, track) => {
     try {
-      return template(view, { data: { track } });
+      return template(view, { data: { track, language } });
     } catch (error) {
       const { lineNumber, column, message } = error as { lineNumber?: number; column?: number; message: string };
       const missing = /^"(.*)" not defined in /.exec(message);
