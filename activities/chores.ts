@@ -1,3 +1,4 @@
+import { forgetQuietAlerts, tellAlerts, watchLanes } from '../db/alerts.ts';
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
 import { forgetContentHashes } from '../db/submissions.ts';
 import type { Chore } from './sweep.ts';
@@ -10,6 +11,14 @@ export const chores: readonly Chore[] = [
     name: 'submissions overdue for review',
     async run(tx) {
       return (await escalateReviews(tx)).map((lane) => ({ kind: 'delivery', lane }));
+    },
+  },
+  { name: 'lanes that stand still', run: (tx) => watchLanes(tx).then(() => []) },
+  { name: 'alerts that have passed', run: (tx) => forgetQuietAlerts(tx).then(() => []) },
+  {
+    name: 'alerts for the managers',
+    async run(tx) {
+      return (await tellAlerts(tx)).map((lane) => ({ kind: 'delivery', lane }));
     },
   },
 ];

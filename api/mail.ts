@@ -1,4 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { closeAlertEndpoint } from './alerts/close.ts';
+import { listAlertsEndpoint } from './alerts/list.ts';
 import type { ApiDeps } from './deps.ts';
 import { resumeLaneEndpoint } from './lanes/resume.ts';
 import { createOutbox } from './outbox/captured.ts';
@@ -20,6 +22,8 @@ export function mailEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   readSendEndpoint(app, deps);
   sendingEndpoints(app, deps);
   resumeLaneEndpoint(app, deps);
+  listAlertsEndpoint(app, deps);
+  closeAlertEndpoint(app, deps);
   listSuppressionsEndpoint(app, deps);
   addSuppressionEndpoint(app, deps);
   removeSuppressionEndpoint(app, deps);

@@ -20,6 +20,7 @@ const tendril = defineCommand({
     campaign: async () => (await import('./commands/campaign.ts')).campaign,
     clock: async () => (await import('./commands/clock.ts')).clock,
     sending: async () => (await import('./commands/sending.ts')).sending,
+    alerts: async () => (await import('./commands/alerts.ts')).alerts,
     keys: async () => (await import('./commands/keys.ts')).keys,
     outbox: async () => (await import('./commands/outbox.ts')).outbox,
   },

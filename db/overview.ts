@@ -2,6 +2,7 @@ import { campaign as campaignSchema } from '../domain/campaign/document.ts';
 import { type OutlineStep, outline } from '../domain/campaign/outline.ts';
 import type { Action } from '../domain/sla/document.ts';
 import { actionAt, type Watched } from '../domain/sla/ladder.ts';
+import { type Alert, listAlerts } from './alerts.ts';
 import type { Queryable } from './pool.ts';
 import { loadSla } from './sla.ts';
 
@@ -70,12 +71,15 @@ export interface OverviewReview {
 
 export interface Overview {
   workspace: OverviewWorkspace;
+  /** What is open, newest first. */
+  alerts: Alert[];
   campaigns: OverviewCampaign[];
   leads: OverviewLead[];
   opportunities: OverviewOpportunity[];
   reviews: OverviewReview[];
 }
 
+const ALERTS = 5;
 const CAMPAIGNS = 12;
 const LEADS = 10;
 const OPPORTUNITIES = 12;
@@ -86,6 +90,7 @@ export async function readOverview(tx: Queryable): Promise<Overview> {
   const campaigns = await overviewCampaigns(tx);
   return {
     workspace: await overviewWorkspace(tx),
+    alerts: (await listAlerts(tx, { open: true, limit: ALERTS, from: null })).items,
     campaigns,
     leads: await overviewLeads(tx),
     opportunities: await overviewOpportunities(tx),

@@ -4,14 +4,14 @@ import { readOverview } from '../../../db/overview.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { requirePageAccess } from '../../page-access.ts';
 import { page } from '../layout.ts';
-import { campaignCard, clockLine, figures, leadsTable, opportunitiesTable, reviewsTable } from './parts.ts';
+import { alertNotice, campaignCard, clockLine, figures, leadsTable, opportunitiesTable, reviewsTable } from './parts.ts';
 
 const REFRESH_SECONDS = 4;
 
 /** GET /: the workspace at a glance. Open on a person's own machine, behind the admin key in production. */
 export function overviewPage(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, 'pool' | 'config'>): void {
   app.get('/', requirePageAccess(config), async (c) => {
-    const { workspace, campaigns, leads, opportunities, reviews } = await readOverview(pool);
+    const { workspace, alerts, campaigns, leads, opportunities, reviews } = await readOverview(pool);
     const { now } = workspace;
     const simulated = workspace.demo && config.TENDRIL_DEMO_TRAFFIC && config.TENDRIL_ENV !== 'production';
     const body = html`
@@ -41,7 +41,7 @@ export function overviewPage(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, '
               </p>`
             : ''
         }
-        ${figures(workspace)}
+        ${alerts.map((alert) => alertNotice(alert, now))} ${figures(workspace)}
       </section>
 
       <div class="pair">

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import type { Overview, OverviewCampaign, OverviewLead, OverviewOpportunity, OverviewReview } from '../../../db/overview.ts';
+import type { Alert } from '../../../db/alerts.ts';
 import { rateWords } from '../../../domain/clock/rate.ts';
+import { tellAlert } from '../../../domain/words/alerts.ts';
 import { away, span } from '../../../domain/words/span.ts';
 import type { Markup } from '../layout.ts';
 
@@ -23,6 +25,14 @@ export function clockLine({ now, rate, timezone }: Workspace): Markup {
   if (rate === 1) return html`<p class="soft">${time}, real time (${timezone})</p>`;
   const words = rateWords(rate);
   return html`<p><strong>${time}</strong> <span class="soft">(${timezone})</span> in this workspace: ${words}.</p>`;
+}
+
+/** Something that a person should know of, until it is over. */
+export function alertNotice(alert: Alert, now: Date): Markup {
+  const { title, text, mend } = tellAlert(alert);
+  return html`<p class="notice bad" role="status">
+    <strong>${title}.</strong> ${text} ${mend} <span class="soft">(${away(alert.raisedAt, now)})</span>
+  </p>`;
 }
 
 /** The four figures somebody asks first. */

@@ -1,0 +1,33 @@
+import { value } from './value.ts';
+
+/** An alert as people read it: what has happened, and what to do about it. */
+export interface ToldAlert {
+  title: string;
+  text: string;
+  mend: string;
+}
+
+type Detail = Record<string, unknown>;
+
+const words: Record<string, (about: string, detail: Detail, times: number) => ToldAlert> = {
+  lane_stopped: (about, { reason }) => ({
+    title: `No ${about} mail leaves`,
+    text: `The lane ${about} stands still: ${value(reason)}. Nothing is lost: what is due waits.`,
+    mend: `Mend that, then let it go on: POST /v1/lanes/${about}/resume`,
+  }),
+  complaint: (about, { source, campaign }, times) => ({
+    title: times > 1 ? `${times} people reported mail of ${whose(about)} as spam` : `Somebody reported mail of ${whose(about)} as spam`,
+    text: `Told by ${value(source)}${campaign ? ` about a mail of ${value(campaign)}` : ''}. They are out of every campaign, and no mail goes to them any more.`,
+    mend: 'Look at who gets this campaign, and how they came to be on the list.',
+  }),
+};
+
+const whose = (about: string): string => (about === '' ? 'ours' : `the campaign ${about}`);
+
+/** Tells an alert from its data alone. A kind nobody has taught us to tell is told by its name. */
+export function tellAlert({ kind, about, detail, times }: { kind: string; about: string; detail: Detail; times: number }): ToldAlert {
+  const told = Object.hasOwn(words, kind) ? words[kind]!(about, detail, times) : null;
+  if (told) return told;
+  const text = typeof detail['text'] === 'string' ? detail['text'] : about;
+  return { title: kind.replaceAll('_', ' '), text, mend: typeof detail['mend'] === 'string' ? detail['mend'] : '' };
+}
