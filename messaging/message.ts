@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { encodeWord, foldLines } from 'nodemailer/lib/mime-funcs';
 import type { Mailbox, OutgoingMessage } from './transports/transport.ts';
 
@@ -10,10 +9,16 @@ export function parseMailbox(text: string): Mailbox | null {
   return /^[^<>\s"]+@[^<>\s"]+$/.test(bare) ? { name: null, address: bare } : null;
 }
 
-/** The same id for the same effect, whoever renders it and how often. */
-export function messageIdOf(sendKey: string, from: Mailbox): string {
+/** The same id for the same mail of the ledger, whoever renders it and how often; what comes back names the mail by it (`sendOfMessageId`). */
+export function messageIdOf(sendId: string, from: Mailbox): string {
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-  return `<${createHash('sha256').update(sendKey).digest('hex').slice(0, 32)}@${domain}>`;
+  return `<${sendId.replaceAll('-', '')}@${domain}>`;
+}
+
+/** The mail of the ledger that a Message-ID of ours names; null where it cannot be one. */
+export function sendOfMessageId(messageId: string): string | null {
+  const [, a, b, c, d, e] = /^<?([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})@/i.exec(messageId.trim()) ?? [];
+  return a ? [a, b, c, d, e].join('-').toLowerCase() : null;
 }
 
 /** The raw message (RFC 5322), text and HTML as alternatives. `date` is real time: what mailboxes sort by. */

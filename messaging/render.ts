@@ -1,4 +1,5 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
+import { backAddress } from './inbound/address.ts';
 import { signLink } from './links.ts';
 import { messageIdOf, parseMailbox } from './message.ts';
 import type { RenderedMail, Templates } from './templates.ts';
@@ -12,6 +13,8 @@ export interface RenderSettings {
   publicUrl: string;
   /** Sender of mail that names none. */
   from: Mailbox;
+  /** Domain whose mail comes to us: answers and bounces go to signed addresses of it. */
+  inboundDomain?: string | undefined;
 }
 
 /** What the link of a counted click says. */
@@ -38,7 +41,11 @@ export interface UnsubscribeLink {
  * A mail of the ledger as it will leave. Throws when it cannot be made: no template, a variable without a value, no address.
  * What templates may use is told in templates/README.md.
  */
-export function renderMail(mail: Mail, workspace: MailWorkspace, { templates, secret, publicUrl, from }: RenderSettings): OutgoingMessage {
+export function renderMail(
+  mail: Mail,
+  workspace: MailWorkspace,
+  { templates, secret, publicUrl, from, inboundDomain }: RenderSettings,
+): OutgoingMessage {
   const to = addressee(mail);
   if (!to) throw new Error('no_address');
   const sender = senderOf(mail, from);
@@ -69,10 +76,10 @@ export function renderMail(mail: Mail, workspace: MailWorkspace, { templates, se
   return {
     id: mail.id,
     sendKey: mail.sendKey,
-    messageId: messageIdOf(mail.sendKey, sender),
+    messageId: messageIdOf(mail.id, sender),
     from: sender,
     to,
-    replyTo: replyTo(mail, sender),
+    ...addressesBack(mail, sender, { secret, inboundDomain }),
     ...marked(mail, templates.render(mail.template, view, track)),
     headers: {
       'X-Tendril-Send': mail.sendKey,
@@ -101,7 +108,18 @@ function senderOf({ sender, owner }: Mail, fallback: Mailbox): Mailbox {
   return (sender === null ? null : parseMailbox(sender)) ?? fallback;
 }
 
-/** Answers reach the person who looks after the lead, whoever the mail came from. */
-function replyTo({ class: kind, owner }: Mail, sender: Mailbox): Mailbox | null {
-  return kind === 'internal' || !owner || owner.email === sender.address ? null : { name: owner.name, address: owner.email };
+/**
+ * Where answers and mail servers' reports go: to signed addresses that name this mail, where the workspace receives mail; else answers reach the
+ * person who looks after the lead, whoever the mail came from.
+ */
+function addressesBack(
+  { id, class: kind, owner }: Mail,
+  sender: Mailbox,
+  { secret, inboundDomain }: Pick<RenderSettings, 'secret' | 'inboundDomain'>,
+): Pick<OutgoingMessage, 'replyTo' | 'envelopeFrom'> {
+  const envelopeFrom = inboundDomain ? { envelopeFrom: backAddress(secret, 'bounce', id, inboundDomain) } : {};
+  if (kind === 'internal') return { replyTo: null, ...envelopeFrom };
+  const { name, email } = owner ? { name: owner.name, email: owner.email } : { name: sender.name, email: sender.address };
+  if (inboundDomain) return { replyTo: { name, address: backAddress(secret, 'reply', id, inboundDomain) }, ...envelopeFrom };
+  return { replyTo: owner && email !== sender.address ? { name, address: email } : null };
 }

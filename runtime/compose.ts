@@ -97,7 +97,7 @@ export function createTendril({ config, log, templates, roles, transport: given 
     closing.push(() => transport.close());
     const delivery = {
       transport,
-      rendering: { ...mail, templates, from: parseMailbox(config.MAIL_FROM)! },
+      rendering: { ...mail, templates, from: parseMailbox(config.MAIL_FROM)!, inboundDomain: config.INBOUND_DOMAIN },
       stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
     };
     const deps = {

@@ -55,6 +55,26 @@ const settings = z.object({
   /** Port of the capture server; 0 takes a free one. */
   CAPTURE_PORT: port.default(0),
 
+  /** Domain whose mail comes to us, e.g. `mail.firm.example`: answers and bounces go to signed addresses of it. Unset: to the sender. See docs/replies.md. */
+  INBOUND_DOMAIN: z
+    .string()
+    .regex(/^[\w-]+(\.[\w-]+)+$/, 'a domain')
+    .toLowerCase()
+    .optional(),
+  /** Proves that a request to /hooks/sendgrid/inbound is SendGrid's: in the path, or as the password. Unset: the hook is closed. */
+  INBOUND_SECRET: z
+    .string()
+    .regex(/^[\w-]{16,}$/, 'at least 16 letters, digits, - or _')
+    .optional(),
+  /** Largest mail that is taken in whole, bytes; SendGrid posts up to 30 MB. */
+  INBOUND_LIMIT: count.default(31 * 1024 * 1024),
+  /** How long mail that came in is kept, days. */
+  INBOUND_DAYS: count.default(90),
+  /** A mailbox to read: imaps://user:password@host/INBOX. It is only looked at, nothing in it is changed. */
+  IMAP_URL: z.string().optional(),
+  /** How often it is read, seconds. */
+  IMAP_EVERY: seconds.default(60),
+
   /** Signing secrets of form providers, e.g. TYPEFORM_SECRET: a payload of theirs must then be signed. */
   TYPEFORM_SECRET: z.string().optional(),
   TALLY_SECRET: z.string().optional(),

@@ -80,9 +80,13 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
       },
     };
     return new Promise((resolve) => {
-      connection.send({ from: message.from.address, to: [message.to.address] }, body as unknown as Readable, (error, info) => {
-        resolve(error ? smtpOutcome(error, asked) : { kind: 'accepted', providerId: queueId(info.response) });
-      });
+      connection.send(
+        { from: message.envelopeFrom ?? message.from.address, to: [message.to.address] },
+        body as unknown as Readable,
+        (error, info) => {
+          resolve(error ? smtpOutcome(error, asked) : { kind: 'accepted', providerId: queueId(info.response) });
+        },
+      );
     });
   }
 

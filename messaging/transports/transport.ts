@@ -8,6 +8,8 @@ export interface OutgoingMessage {
   sendKey: string;
   messageId: string;
   from: Mailbox;
+  /** To whom the mail servers on the way report (SMTP's MAIL FROM); without it to `from`. */
+  envelopeFrom?: string;
   to: Mailbox;
   replyTo: Mailbox | null;
   subject: string;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { composeMessage, messageIdOf, parseMailbox, quotedPrintable } from '../../../messaging/message.ts';
+import { composeMessage, messageIdOf, parseMailbox, quotedPrintable, sendOfMessageId } from '../../../messaging/message.ts';
 import type { OutgoingMessage } from '../../../messaging/transports/transport.ts';
 
 const message: OutgoingMessage = {
   id: '1',
   sendKey: 'e1/hello/1',
-  messageId: messageIdOf('e1/hello/1', { name: null, address: 'hello@firm.example' }),
+  messageId: messageIdOf('019ab0c2-aaaa-7bbb-8ccc-000000000001', { name: null, address: 'hello@firm.example' }),
   from: { name: 'Ostara, "Pumps"', address: 'hello@firm.example' },
   to: { name: '王美', address: 'mei@huadong.example' },
   replyTo: { name: 'Ana', address: 'ana@firm.example' },
@@ -35,11 +35,12 @@ test('a message reads back as it was meant, in any mail program', async () => {
   expect(/[^\r]\n|\r[^\n]|[\x80-\xff]/.test(raw.toString('latin1'))).toBe(false);
 });
 
-test('the Message-ID follows from the send key alone', () => {
+test('the Message-ID follows from the mail of the ledger alone, and names it', () => {
   const from = { name: null, address: 'hello@firm.example' };
-  expect(messageIdOf('a', from)).toBe(messageIdOf('a', from));
-  expect(messageIdOf('a', from)).not.toBe(messageIdOf('b', from));
-  expect(messageIdOf('a', from)).toMatch(/^<[0-9a-f]{32}@firm\.example>$/);
+  const id = '019ab0c2-1111-7222-8333-444455556666';
+  expect(messageIdOf(id, from)).toBe('<019ab0c2111172228333444455556666@firm.example>');
+  expect(sendOfMessageId(messageIdOf(id, from))).toBe(id);
+  expect(sendOfMessageId('<CAKsfaBW4hj0@mail.gmail.com>')).toBeNull();
 });
 
 test('no value can begin another header', async () => {
