@@ -2,28 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { currentDocument } from '../db/documents.ts';
-import {
-  applyVerdicts,
-  type AtLastLook,
-  claim,
-  endClaim,
-  lockForLastLook,
-  nextDelivery,
-  recoverExpired,
-  refuse,
-  release,
-  settle,
-  type Settlement,
-} from '../db/ledger.ts';
+import { applyVerdicts, type Judged, nextDelivery, pick, recoverExpired, settle, type Settlement } from '../db/ledger.ts';
 import { holdLane, stopLane } from '../db/lanes.ts';
-import { loadMails, mailWorkspace } from '../db/mails.ts';
+import { type Departing, loadDeparting, mailWorkspace } from '../db/mails.ts';
 import { inTransaction, type Queryable } from '../db/pool.ts';
 import { suppress } from '../db/suppressions.ts';
-import { wakeEnrolments, type Woken } from '../db/wakes.ts';
+import { lockLeads, wakeEnrolments, type Woken } from '../db/wakes.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import { topics } from '../domain/consent/topics.ts';
-import { type CampaignWord, lastLook } from '../domain/delivery/last-look.ts';
+import { type CampaignWord, lastLook, type Verdict } from '../domain/delivery/last-look.ts';
 import { LEASE_MS } from '../domain/delivery/ledger.ts';
+import type { MailWorkspace } from '../domain/delivery/mail.ts';
 import type { Poke } from '../domain/loops.ts';
 import { renderMail, type RenderSettings } from '../messaging/render.ts';
 import type { Outcome, OutgoingMessage, Transport } from '../messaging/transports/transport.ts';
@@ -43,83 +32,85 @@ export interface DeliveryDeps {
   /** The campaigns' own word on mails that are about to leave, by send id; those that may go are not in it. */
   stillWanted(
     tx: Queryable,
-    mails: readonly Pick<AtLastLook, 'id' | 'sendKey' | 'enrolmentId' | 'campaignId' | 'class' | 'dueAt'>[],
+    mails: readonly Pick<Departing, 'id' | 'sendKey' | 'enrolmentId' | 'campaignId' | 'class' | 'dueAt'>[],
   ): Promise<ReadonlyMap<string, CampaignWord>>;
   lingering?: Lingering;
 }
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
 
-/** Mails claimed at a time: what leaves well within the lease. */
-const BATCH = 1_000;
 /** Batches under way at once while there is a backlog: one talks to the database while another talks to the mail server. */
 const STREAMS = 2;
-/** What leaves in some 100 ms is one step from `claimed` to settled; found by trying, within these bounds. */
+/** What leaves in some 100 ms is one batch, from the last look to settled; found by trying, within these bounds. */
 const AIM_MS = 100;
 const SMALLEST = 50;
 const LARGEST = 500;
-
-interface Claimed {
-  leadId: string | null;
-  message: OutgoingMessage;
-}
 
 export function createDeliveryActivities(deps: DeliveryDeps) {
   const { pool, poke, log, transport, rendering, stillWanted } = deps;
   let size = 100;
 
-  /** Recovers, claims, and sends what was claimed. Answers how many were claimed, or freed for the next round. */
-  async function round(lane: string, timeLeft: () => boolean): Promise<number> {
-    const { freed, unknown } = await recoverExpired(pool, lane);
+  /** A batch from the queue to its end. Answers how many mails were looked at. */
+  async function round(lane: string): Promise<number> {
+    const unknown = await recoverExpired(pool, lane);
     if (unknown > 0) log.warn({ lane, unknown }, 'mails whose fate is unknown: their worker vanished');
     const token = randomUUID();
-    const ids = await claim(pool, lane, token, BATCH);
-    if (ids.length === 0) return freed;
-    const leaseEnds = performance.now() + LEASE_MS;
-    let waiting = await render(token, ids);
-    while (waiting.length > 0 && timeLeft() && performance.now() < leaseEnds) {
-      const batch = waiting.slice(0, size);
-      waiting = waiting.slice(size);
-      if (!(await sendBatch(lane, token, batch))) break;
-    }
-    await release(
-      pool,
-      token,
-      waiting.map(({ message }) => message.id),
-    );
-    await endClaim(pool, token);
-    return ids.length;
-  }
-
-  /** Outside of any transaction. A mail that cannot be made fails alone, with the reason. */
-  async function render(token: string, ids: readonly string[]): Promise<Claimed[]> {
-    const [mails, workspace] = await Promise.all([loadMails(pool, ids), mailWorkspace(pool)]);
-    const made: Claimed[] = [];
-    const impossible: Parameters<typeof refuse>[2][number][] = [];
-    for (const mail of mails) {
-      try {
-        made.push({ leadId: mail.leadId, message: renderMail(mail, workspace, rendering) });
-      } catch (error) {
-        const reason = (error as Error).message;
-        impossible.push({ id: mail.id, as: reason === 'no_address' ? 'cancelled' : 'failed', reason });
-        log.warn({ send: mail.id, template: mail.template, reason }, 'a mail could not be made');
-      }
-    }
-    if (impossible.length > 0) await ending((tx) => refuse(tx, token, impossible));
-    return made;
-  }
-
-  /** From the last look to the settled row. False when the lane has come to a halt. */
-  async function sendBatch(lane: string, token: string, batch: readonly Claimed[]): Promise<boolean> {
     const begun = performance.now();
-    const going = await depart(token, batch);
-    if (going.length === 0) return true;
+    const { looked, going } = await depart(lane, token);
+    if (going.length === 0) return looked;
     // A process that slept between the two may find its lease over: what it has not begun, it certainly did not send.
     const late = performance.now() - begun > LEASE_MS;
     const outcomes: Outcome[] = late
       ? going.map(() => ({ kind: 'retry', reason: 'woke up too late', lane: false, afterMs: 0 }))
-      : await hand(going.map(({ message }) => message));
+      : await hand(going);
     await conclude(lane, token, going, outcomes);
-    return !outcomes.some((outcome) => outcome.kind === 'stopped' || (outcome.kind === 'retry' && outcome.lane));
+    return looked;
+  }
+
+  /**
+   * The last look, the making of the mail and `in_flight`, in one transaction that holds the mails and their leads. Answers how many mails it
+   * looked at, and those that go.
+   */
+  async function depart(lane: string, token: string): Promise<{ looked: number; going: OutgoingMessage[] }> {
+    let looked = 0;
+    let going: OutgoingMessage[] = [];
+    const loops = await inTransaction(pool, async (tx) => {
+      const picked = await pick(tx, lane, size);
+      looked = picked.length;
+      going = [];
+      if (looked === 0) return [];
+      await lockLeads(tx, [...new Set(picked.flatMap((mail) => mail.leadId ?? []))]);
+      const mails = await loadDeparting(
+        tx,
+        picked.map((mail) => mail.id),
+      );
+      const workspace = await mailWorkspace(tx);
+      const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});
+      const words = await stillWanted(tx, mails);
+      const judged = mails.map((departing): Judged => {
+        const { id } = departing;
+        const verdict = lastLook(departing, document, words.get(id));
+        if (verdict.as !== 'go') return { id, verdict, address: null, subject: null };
+        const made = make(departing, workspace);
+        if ('verdict' in made) return { id, verdict: made.verdict, address: null, subject: null };
+        going.push(made);
+        return { id, verdict, address: made.to.address, subject: made.subject };
+      });
+      return wokenLoops(tx, await wakeEnrolments(tx, await applyVerdicts(tx, lane, token, judged)));
+    });
+    loops.forEach(poke);
+    return { looked, going };
+  }
+
+  /** A mail that cannot be made fails alone, with the reason. */
+  function make(departing: Departing, workspace: MailWorkspace): OutgoingMessage | { verdict: Verdict } {
+    const mail = departing.mail();
+    try {
+      return renderMail(mail, workspace, rendering);
+    } catch (error) {
+      const reason = (error as Error).message;
+      log.warn({ send: mail.id, template: mail.template, reason }, 'a mail could not be made');
+      return { verdict: { as: 'failed', reason } };
+    }
   }
 
   /** To the transport. Only its own time sizes the next batch: a slow database is no reason to ask it more often. */
@@ -130,29 +121,9 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     return outcomes;
   }
 
-  /** `claimed → in_flight` for those that may still go; the rest is refused or goes back. Answers those that go. */
-  async function depart(token: string, batch: readonly Claimed[]): Promise<Claimed[]> {
-    const byId = new Map(batch.map((one) => [one.message.id, one]));
-    const departing = batch.map(({ leadId, message: { id, to, subject } }) => ({ id, leadId, address: to.address, subject }));
-    let going: Claimed[] = [];
-    await ending(async (tx) => {
-      const facts = await lockForLastLook(tx, token, departing);
-      const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});
-      const words = await stillWanted(tx, facts);
-      const judged = facts.map((fact) => {
-        const { leadId, message } = byId.get(fact.id)!;
-        const verdict = lastLook(fact, document, words.get(fact.id));
-        return { id: fact.id, leadId, address: message.to.address, subject: message.subject, verdict };
-      });
-      going = judged.flatMap(({ id, verdict }) => (verdict.as === 'go' ? [byId.get(id)!] : []));
-      return applyVerdicts(tx, token, judged);
-    });
-    return going;
-  }
-
-  async function conclude(lane: string, token: string, sent: readonly Claimed[], outcomes: readonly Outcome[]): Promise<void> {
-    const settlements = sent.map(({ message }, i) => settlementOf(message.id, outcomes[i]!));
-    const dead = sent.flatMap(({ message }, i) => (isDead(outcomes[i]!) ? [message.to.address] : []));
+  async function conclude(lane: string, token: string, sent: readonly OutgoingMessage[], outcomes: readonly Outcome[]): Promise<void> {
+    const settlements = sent.map(({ id }, i) => settlementOf(id, outcomes[i]!));
+    const dead = sent.flatMap(({ to }, i) => (isDead(outcomes[i]!) ? [to.address] : []));
     const halts = outcomes.filter(distinctHalt);
     const woken = await (halts.length + dead.length === 0 ? settle(pool, token, settlements) : inTransaction(pool, settleAll));
     (await wokenLoops(pool, woken)).forEach(poke);
@@ -172,22 +143,17 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     }
   }
 
-  /** A transaction that ends some mails: their enrolments are woken in it, and their loops poked after it. */
-  async function ending(work: (tx: Queryable) => Promise<string[]>): Promise<void> {
-    const loops = await inTransaction(pool, async (tx) => wokenLoops(tx, await wakeEnrolments(tx, await work(tx))));
-    loops.forEach(poke);
-  }
-
   return {
     /** Sends what is due in the lane, until nothing is. */
     async deliver({ lane }: DeliveryLane): Promise<Look> {
       await linger(async (timeLeft) => {
         let any = false;
         for (let streams = 1; timeLeft();) {
-          const handled = await Promise.all(Array.from({ length: streams }, () => round(lane, timeLeft)));
-          if (handled.every((count) => count === 0)) break;
+          const full = size;
+          const looked = await Promise.all(Array.from({ length: streams }, () => round(lane)));
+          if (looked.every((count) => count === 0)) break;
           any = true;
-          streams = handled.includes(BATCH) ? STREAMS : 1;
+          streams = looked.some((count) => count >= full) ? STREAMS : 1;
         }
         return any;
       }, deps.lingering);

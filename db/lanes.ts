@@ -15,7 +15,7 @@ export async function readLanes(tx: Queryable): Promise<Lane[]> {
   return rows;
 }
 
-/** The provider asked for a pause, or cannot be reached: nothing of this lane is claimed for so many real ms. */
+/** The provider asked for a pause, or cannot be reached: nothing of this lane leaves for so many real ms. */
 export async function holdLane(tx: Queryable, key: string, ms: number): Promise<void> {
   await tx.query(
     'update lane set held_until_real = greatest(held_until_real, now() + make_interval(secs => $2::float8 / 1000)) where key = $1',

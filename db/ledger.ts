@@ -1,174 +1,96 @@
-import type { LastFacts, Verdict } from '../domain/delivery/last-look.ts';
+import type { Verdict } from '../domain/delivery/last-look.ts';
 import { GRACE_MS, LEASE_MS, MOST_ATTEMPTS, retryAfter } from '../domain/delivery/ledger.ts';
 import type { Queryable } from './pool.ts';
-import { lockLeads, type Woken } from './wakes.ts';
+import type { Woken } from './wakes.ts';
 
 /** Transitions of the send ledger in SQL: the same table of moves as domain/delivery/ledger.ts, many rows a statement. */
 
-/**
- * That the token of `$1` still holds a mail in one of these states. The ids say which mails are meant; the planner, who has never seen this
- * token, would else take it for one row and go through the whole ledger, and the batch once for each row, to find it.
- */
-const held = (states: string): string => `coalesce(s.token = $1 and s.state in (${states}), false)`;
-
-/** A batch past its lease whose mails may still be settled is looked at again after this, real ms. */
-const LOOK_AGAIN_MS = 5_000;
+const GRACE = `make_interval(secs => ${GRACE_MS / 1_000})`;
 
 /**
- * Frees what a vanished worker held: claims go back to the queue, what was under way becomes `unknown`. Answers how many of each. The mails
- * are only looked through when a batch has outlived its lease; a batch that is merely slow is asked for again in some seconds.
+ * What a vanished worker had under way becomes `unknown`. Answers how many. The mails are only looked through when a batch has outlived its lease
+ * and the grace after it.
  */
-export async function recoverExpired(tx: Queryable, lane: string): Promise<{ freed: number; unknown: number }> {
-  const { rows: overdue } = await tx.query('select from claim where lane = $1 and until_real <= now() limit 1', [lane]);
-  if (overdue.length === 0) return { freed: 0, unknown: 0 };
-  const { rows } = await tx.query<{ state: string; count: number }>(
-    `with expired as (
-       select id from send
-        where lane = $1 and settled_at is null and state in ('claimed', 'in_flight')
-          and claimed_until_real <= now() - case state when 'in_flight' then make_interval(secs => $2::float8 / 1000) else interval '0' end
-        order by id limit 1000 for no key update skip locked),
-     moved as (
-       update send s
-          set state = case s.state when 'claimed' then 'queued' else 'unknown' end,
-              token = case s.state when 'claimed' then null else s.token end,
-              unknown_at = case s.state when 'claimed' then null else clock() end,
-              reason = case s.state when 'claimed' then s.reason else 'no_answer' end,
-              claimed_until_real = null
-         from expired where s.id = expired.id
-       returning s.state)
-     select state, count(*)::int as count from moved group by state`,
-    [lane, GRACE_MS],
+export async function recoverExpired(tx: Queryable, lane: string): Promise<number> {
+  const { rows: overdue } = await tx.query(`select from departure where lane = $1 and until_real <= now() - ${GRACE} limit 1`, [lane]);
+  if (overdue.length === 0) return 0;
+  const { rowCount } = await tx.query(
+    `with over as (delete from departure where lane = $1 and until_real <= now() - ${GRACE} returning token),
+     lost as (
+       select s.id from send s join over using (token)
+        where s.lane = $1 and s.settled_at is null and s.state = 'in_flight' order by s.id for no key update of s)
+     update send s set state = 'unknown', unknown_at = clock(), reason = 'no_answer' from lost where s.id = lost.id and s.state = 'in_flight'`,
+    [lane],
   );
-  await tx.query(
-    `with overdue as (
-       select c.token, exists (select from send s where s.lane = $1 and s.settled_at is null and s.token = c.token and s.state in ('claimed', 'in_flight')) as held
-         from claim c where c.lane = $1 and c.until_real <= now() for update of c skip locked),
-     ended as (delete from claim c using overdue o where c.token = o.token and not o.held)
-     update claim c set until_real = now() + make_interval(secs => $2::float8 / 1000) from overdue o where c.token = o.token and o.held`,
-    [lane, LOOK_AGAIN_MS],
-  );
-  const of = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
-  return { freed: of('queued'), unknown: of('unknown') };
+  return rowCount ?? 0;
+}
+
+/** A mail that is about to leave. */
+export interface Picked {
+  id: string;
+  leadId: string | null;
 }
 
 /**
- * Claims up to `limit` due mails of a lane for `token`, most urgent first, as many as the lane's tokens allow; charges them in
- * the same statement. Nothing of a lane that is stopped or held, of a workspace that has stopped sending, of a paused campaign.
+ * Locks up to `limit` due mails of a lane for the rest of the transaction, most urgent first, as many as the lane's tokens allow, and charges them.
+ * Nothing of a lane that is stopped or held, of a workspace that has stopped sending, of a paused campaign; nothing that another is about to send.
  */
-export async function claim(tx: Queryable, lane: string, token: string, limit: number): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(
-    `with bucket as (
-       select key, case when rate is not null then least(greatest(rate, 1), tokens + rate * greatest(extract(epoch from now() - refilled_real), 0)::float8) end as tokens
-         from lane
+export async function pick(tx: Queryable, lane: string, limit: number): Promise<Picked[]> {
+  const { rows } = await tx.query<Picked>(
+    `with open as (
+       select from lane
         where key = $1 and stopped_reason is null and (held_until_real is null or held_until_real <= now())
-          and not exists (select from workspace where sending_stopped_at is not null)
-          for no key update),
+          and not exists (select from workspace where sending_stopped_at is not null)),
+     bucket as (
+       select least(greatest(rate, 1), tokens + rate * greatest(extract(epoch from now() - refilled_real), 0)::float8) as tokens
+         from lane where key = $1 and rate is not null and exists (select from open) for no key update),
      picked as (
-       select s.id from send s
+       select s.id, s.lead_id from send s
         where s.lane = $1 and s.settled_at is null and s.state = 'queued' and s.due_at <= (select clock())
           and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')
         order by s.priority desc, s.due_at
-        limit coalesce((select greatest(least($3::int, floor(tokens)), 0)::int from bucket), 0)
+        limit case when exists (select from open) then least($2::int, greatest(floor(coalesce((select tokens from bucket), $2::int)), 0)::int) else 0 end
           for no key update of s skip locked),
      charged as (
-       update lane l set tokens = b.tokens - (select count(*) from picked), refilled_real = now()
-         from bucket b where l.key = b.key and l.rate is not null),
-     noted as (
-       insert into claim (token, lane, until_real)
-       select $2, $1, now() + make_interval(secs => $4::float8 / 1000) where exists (select from picked))
-     update send s set state = 'claimed', token = $2, claimed_until_real = now() + make_interval(secs => $4::float8 / 1000)
-       from picked where s.id = picked.id
-     returning s.id`,
-    [lane, token, limit, LEASE_MS],
-  );
-  return rows.map((row) => row.id);
-}
-
-/** The batch is at its end: each of its mails is settled, refused or back in the queue. */
-export async function endClaim(tx: Queryable, token: string): Promise<void> {
-  await tx.query('delete from claim where token = $1', [token]);
-}
-
-/** Gives claimed mails back to the queue, untouched. */
-export async function release(tx: Queryable, token: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.query(
-    `update send set state = 'queued', token = null, claimed_until_real = null
-      where id in (select s.id from send s where s.id = any($2) and ${held("'claimed'")} order by s.id for no key update)`,
-    [token, ids],
-  );
-}
-
-/** A mail about to leave, as rendered. */
-export interface Departing {
-  id: string;
-  leadId: string | null;
-  address: string;
-  subject: string;
-}
-
-/** A mail at the last look: what the campaign's code needs to know of it, and everything else there is to know. */
-export interface AtLastLook extends LastFacts {
-  id: string;
-  sendKey: string;
-  enrolmentId: string | null;
-  campaignId: string | null;
-  /** When it was to leave. */
-  dueAt: Date;
-}
-
-/**
- * Locks the leads and the mails of a batch that the token still holds, and reads what the last look needs. The leads' locks
- * make it see every unsubscribe that was committed before, and make the next one wait until this is committed.
- */
-export async function lockForLastLook(tx: Queryable, token: string, mails: readonly Departing[]): Promise<AtLastLook[]> {
-  await lockLeads(tx, [...new Set(mails.flatMap((mail) => mail.leadId ?? []))]);
-  const { rows } = await tx.query<AtLastLook>(
-    `with held as (
-       select s.*, d.address as rendered_to
-         from send s join unnest($2::uuid[], $3::text[]) as d (id, address) using (id)
-        where ${held("'claimed'")} order by s.id for no key update of s)
-     select s.id, s.send_key as "sendKey", s.enrolment_id as "enrolmentId", s.campaign_id as "campaignId", s.due_at as "dueAt", s.class, s.topic,
-            a.address, s.rendered_to as "renderedTo",
-            w.sending_stopped_at is not null as "sendingStopped", c.state as "campaignState",
-            coalesce(s.not_after < (select clock()), false) as "tooLate",
-            (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
-              where p.address = lower(a.address) order by p.scope limit 1) as suppressed,
-            (select case when k.expires_at <= (select clock()) then 'expired' else k.state end
-               from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) as consent,
-            exists (select from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
-                     where ol.lead_id = s.lead_id and o.closed_at is null and not o.nurture) as "withSales"
-       from held s
-       cross join workspace w
-       left join lead l on l.id = s.lead_id
-       left join rep r on r.id = s.rep_id
-       left join campaign c on c.id = s.campaign_id
-       cross join lateral (select case when s.class = 'internal' then coalesce(r.email, s.params ->> 'toAddress') else l.email end as address) a
-      order by s.id`,
-    [token, mails.map((mail) => mail.id), mails.map((mail) => mail.address)],
+       update lane set tokens = b.tokens - (select count(*) from picked), refilled_real = now() from bucket b where key = $1)
+     select id, lead_id as "leadId" from picked order by id`,
+    [lane, limit],
   );
   return rows;
 }
 
-/** Writes the verdicts of the last look: off to the socket, refused, or back to the queue. Answers the enrolments of those refused. */
-export async function applyVerdicts(tx: Queryable, token: string, mails: readonly (Departing & { verdict: Verdict })[]): Promise<string[]> {
+/** What becomes of a mail at the last look; where it goes, and its subject, if it goes. */
+export interface Judged {
+  id: string;
+  verdict: Verdict;
+  address: string | null;
+  subject: string | null;
+}
+
+/**
+ * Writes the verdicts of the last look on mails that this transaction has picked: off to the socket, refused, or left in the queue. Answers the
+ * enrolments of those refused.
+ */
+export async function applyVerdicts(tx: Queryable, lane: string, token: string, mails: readonly Judged[]): Promise<string[]> {
   const { rows } = await tx.query<{ enrolmentId: string }>(
-    `with moved as (
+    `with given as (
+       select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) as v (id, state, reason, address, subject, due_at)),
+     noted as (
+       insert into departure (token, lane, until_real)
+       select $1, $8, now() + make_interval(secs => $9::float8 / 1000) where exists (select from given where state = 'in_flight')),
+     moved as (
        update send s
-          set state = v.state,
-              reason = v.reason,
-              address = case v.state when 'in_flight' then v.address else s.address end,
-              subject = case v.state when 'in_flight' then v.subject else s.subject end,
+          set state = v.state, reason = v.reason,
+              address = coalesce(v.address, s.address), subject = coalesce(v.subject, s.subject),
               attempts = s.attempts + case v.state when 'in_flight' then 1 else 0 end,
               in_flight_at = case v.state when 'in_flight' then (select clock()) else s.in_flight_at end,
-              claimed_until_real = case v.state when 'in_flight' then now() + make_interval(secs => $8::float8 / 1000) end,
-              token = case v.state when 'in_flight' then s.token end,
+              token = case v.state when 'in_flight' then $1::uuid end,
               due_at = coalesce(v.due_at, s.due_at),
-              settled_at = case when v.state in ('cancelled', 'suppressed') then (select clock()) end
-         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) as v (id, state, reason, address, subject, due_at)
-        where s.id = v.id and ${held("'claimed'")}
+              settled_at = case when v.state in ('cancelled', 'suppressed', 'failed') then (select clock()) end
+         from given v
+        where s.id = v.id and s.state = 'queued'
        returning s.state, s.enrolment_id)
-     select enrolment_id as "enrolmentId" from moved where state in ('cancelled', 'suppressed') and enrolment_id is not null`,
+     select enrolment_id as "enrolmentId" from moved where state in ('cancelled', 'suppressed', 'failed') and enrolment_id is not null`,
     [
       token,
       mails.map((mail) => mail.id),
@@ -177,6 +99,7 @@ export async function applyVerdicts(tx: Queryable, token: string, mails: readonl
       mails.map((mail) => mail.address),
       mails.map((mail) => mail.subject),
       mails.map(({ verdict }) => ('dueAt' in verdict ? verdict.dueAt : null)),
+      lane,
       LEASE_MS,
     ],
   );
@@ -195,6 +118,7 @@ export interface Settlement {
 /**
  * Settles what left, guarded by the token: what others have since called unknown may still be settled by its sender. Wakes the
  * enrolments whose mail came to an end, in the same statement: it is one round trip, and atomic without a transaction around it.
+ * (The planner, who has never seen this token, would take it for one row and go through the whole ledger to find it: the ids say which are meant.)
  */
 export async function settle(tx: Queryable, token: string, settlements: readonly Settlement[]): Promise<Woken[]> {
   if (settlements.length === 0) return [];
@@ -206,12 +130,12 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
                    when g.outcome = 'retry' and s.attempts >= $7 then 'failed'
                    else 'queued' end as state
          from send s join unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) as g (id, outcome, reason, provider_id, after_ms) using (id)
-        where ${held("'in_flight', 'unknown'")}
+        where coalesce(s.token = $1 and s.state in ('in_flight', 'unknown'), false)
         order by s.id for no key update of s),
+     ended as (delete from departure where token = $1),
      moved as (
        update send s
           set state = g.state, reason = g.reason, provider_id = g.provider_id,
-              claimed_until_real = null,
               token = case g.state when 'unknown' then s.token end,
               attempts = s.attempts - case g.outcome when 'lane' then 1 else 0 end,
               due_at = case when g.outcome = 'retry' and g.state = 'queued' then clock() + make_interval(secs => coalesce(g.after_ms, ($8::float8[])[s.attempts]) / 1000 * (select greatest(clock_rate, 1) from workspace)) else s.due_at end,
@@ -247,7 +171,7 @@ export async function report(
   if (reports.length === 0) return [];
   const { rows } = await tx.query<{ enrolmentId: string }>(
     `with moved as (
-       update send s set state = g.outcome, reason = g.reason, token = null, claimed_until_real = null, unknown_at = null, settled_at = clock()
+       update send s set state = g.outcome, reason = g.reason, token = null, unknown_at = null, settled_at = clock()
          from unnest($1::text[], $2::text[], $3::text[]) as g (send_key, outcome, reason)
         where s.send_key = g.send_key and s.state in ('in_flight', 'unknown')
        returning s.enrolment_id)
@@ -257,26 +181,7 @@ export async function report(
   return rows.map((row) => row.enrolmentId);
 }
 
-/** Ends claimed mails that cannot be made, each with its reason (a template that lacks a variable, no address). Answers their enrolments. */
-export async function refuse(
-  tx: Queryable,
-  token: string,
-  mails: readonly { id: string; as: 'failed' | 'cancelled'; reason: string }[],
-): Promise<string[]> {
-  if (mails.length === 0) return [];
-  const { rows } = await tx.query<{ enrolmentId: string }>(
-    `with moved as (
-       update send s set state = g.state, reason = g.reason, token = null, claimed_until_real = null, settled_at = clock()
-         from unnest($2::uuid[], $3::text[], $4::text[]) as g (id, state, reason)
-        where s.id = g.id and ${held("'claimed'")}
-       returning s.enrolment_id)
-     select enrolment_id as "enrolmentId" from moved where enrolment_id is not null`,
-    [token, mails.map((one) => one.id), mails.map((one) => one.as), mails.map((one) => one.reason)],
-  );
-  return rows.map((row) => row.enrolmentId);
-}
-
-/** Real ms until the lane has something to do: a mail falls due, a claim expires, a pause ends; null when only a poke can tell. */
+/** Real ms until the lane has something to do: a mail falls due, a batch outlives its lease, a pause ends; null when only a poke can tell. */
 export async function nextDelivery(tx: Queryable, lane: string): Promise<number | null> {
   const { rows } = await tx.query<{ sleepMs: number | null }>(
     `with going as (
@@ -287,9 +192,9 @@ export async function nextDelivery(tx: Queryable, lane: string): Promise<number 
      queue as (
        select real_ms_until(min(s.due_at)) as ms from send s
         where s.lane = $1 and s.settled_at is null and s.state = 'queued' and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')),
-     claims as (select min(until_real) as at from claim where lane = $1)
+     departures as (select min(until_real) + ${GRACE} as at from departure where lane = $1)
      select least((select greatest(queue.ms, held_ms, token_ms, 250) from going, queue where queue.ms is not null),
-                  (select greatest(extract(epoch from at - now())::float8 * 1000, 250) from claims where at is not null)) as "sleepMs"`,
+                  (select greatest(extract(epoch from at - now())::float8 * 1000, 250) from departures where at is not null)) as "sleepMs"`,
     [lane],
   );
   return rows[0]?.sleepMs ?? null;

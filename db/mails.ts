@@ -1,3 +1,4 @@
+import type { LastFacts } from '../domain/delivery/last-look.ts';
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
 import { leadColumns } from './fact-columns.ts';
 import type { Queryable } from './pool.ts';
@@ -5,32 +6,73 @@ import type { Queryable } from './pool.ts';
 /** What a template may say of a lead besides its attributes, as its columns are called. */
 const LEAD_COLUMNS = [...leadColumns, 'stage'] as const;
 
-/** What the claimed mails are made from, in the order of their ids; one statement. Rows come flat: they are read by the thousand. */
-export async function loadMails(tx: Queryable, ids: readonly string[]): Promise<Mail[]> {
+/** A mail at the last look: what decides whether it may go, and what it is made from. */
+export interface Departing extends LastFacts {
+  id: string;
+  sendKey: string;
+  leadId: string | null;
+  enrolmentId: string | null;
+  campaignId: string | null;
+  /** When it was to leave. */
+  dueAt: Date;
+  mail(): Mail;
+}
+
+/** Mails as they stand now, in the order of their ids; one statement. Rows come flat: they are read by the thousand. */
+export async function loadDeparting(tx: Queryable, ids: readonly string[]): Promise<Departing[]> {
   const { rows } = await tx.query<FlatMail>(
-    `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId", s.step_id as "stepId",
+    `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
+            s.step_id as "stepId", s.campaign_id as "campaignId", s.due_at as "dueAt",
             l.attributes as "leadAttributes", ${LEAD_COLUMNS.map((column) => `l.${column}`).join(', ')},
             a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
             r.name as "repName", r.email as "repEmail", r.title as "repTitle", o.name as "ownerName", o.email as "ownerEmail", o.title as "ownerTitle",
-            c.key as "campaignKey", c.name as "campaignName"
+            c.key as "campaignKey", c.name as "campaignName", c.state as "campaignState",
+            case when s.class = 'internal' then coalesce(r.email, s.params ->> 'toAddress') else l.email end as address,
+            w.sending_stopped_at is not null as "sendingStopped",
+            coalesce(s.not_after < (select clock()), false) as "tooLate",
+            case when s.class <> 'internal' then (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
+              where p.address = lower(l.email) order by p.scope limit 1) end as suppressed,
+            case when s.class = 'marketing' then (select case when k.expires_at <= (select clock()) then 'expired' else k.state end
+              from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) end as consent,
+            op.pauses as "withSales"
        from send s
+       cross join workspace w
        left join lead l on l.id = s.lead_id
        left join account a on a.id = l.account_id
        left join rep r on r.id = s.rep_id
        left join campaign c on c.id = s.campaign_id
        left join lateral (
-         select p.owner_rep_id from opportunity_lead ol join opportunity p on p.id = ol.opportunity_id
-          where ol.lead_id = l.id and p.closed_at is null and p.state in ('accepted', 'touched')
-          order by p.created_at desc limit 1) op on true
+         select coalesce(bool_or(not p.nurture), false) as pauses,
+                (array_agg(p.owner_rep_id order by p.created_at desc) filter (where p.state in ('accepted', 'touched')))[1] as owner_rep_id
+           from opportunity_lead ol join opportunity p on p.id = ol.opportunity_id
+          where ol.lead_id = l.id and p.closed_at is null) op on true
        left join rep o on o.id = coalesce(op.owner_rep_id, a.owner_rep_id)
       where s.id = any($1) order by s.id`,
     [ids],
   );
-  return rows.map(mailOf);
+  return rows.map((row) => ({
+    id: row.id,
+    sendKey: row.sendKey,
+    leadId: row.leadId,
+    enrolmentId: row.enrolmentId,
+    campaignId: row.campaignId,
+    dueAt: row.dueAt,
+    class: row.class,
+    topic: row.topic,
+    address: row.address,
+    sendingStopped: row.sendingStopped,
+    campaignState: row.campaignState,
+    tooLate: row.tooLate,
+    suppressed: row.suppressed,
+    consent: row.consent,
+    withSales: row.withSales,
+    mail: () => mailOf(row),
+  }));
 }
 
 type Text = string | null;
 type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId'> &
+  Omit<Departing, 'mail'> &
   Record<(typeof LEAD_COLUMNS)[number], unknown> & {
     leadAttributes: Record<string, unknown> | null;
     accountAttributes: Record<string, unknown> | null;

@@ -46,7 +46,7 @@ export interface SendFilter {
   state: SendState | null;
 }
 
-/** Mails of the ledger, newest first, one page from a place on. */
+/** Mails of the ledger, newest first (ids rise with time), one page from a place on. */
 export async function listSends(
   tx: Queryable,
   { leadId, campaign, state }: SendFilter,
@@ -59,9 +59,9 @@ export async function listSends(
       where ($1::uuid is null or s.lead_id = $1)
         and ($2::text is null or c.key = $2)
         and ($3::text is null or s.state = $3)
-        and ($5::timestamptz is null or (s.queued_at, s.id) < ($5, $6::uuid))
-      order by s.queued_at desc, s.id desc limit $4 + 1`,
-    [leadId, campaign, state, limit, from?.at ?? null, from?.id ?? null],
+        and ($5::uuid is null or s.id < $5)
+      order by s.id desc limit $4 + 1`,
+    [leadId, campaign, state, limit, from?.id ?? null],
   );
   return cutPage(rows, limit);
 }

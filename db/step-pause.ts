@@ -36,7 +36,7 @@ export async function resumeStep(tx: Queryable, campaignId: string, stepId: stri
   await tx.query(
     `update send s set due_at = clock()
       where s.campaign_id = $1 and s.step_id = $2 and s.state = 'queued' and s.due_at > clock()
-        and exists (select from journal j where j.enrolment_id = s.enrolment_id and j.at >= $3 and j.step_id = $2 and j.because ->> 'rule' = 'step_paused')`,
+        and exists (select from journal j where j.lead_id = s.lead_id and j.enrolment_id = s.enrolment_id and j.at >= $3 and j.step_id = $2 and j.because ->> 'rule' = 'step_paused')`,
     [campaignId, stepId, rows[0].pausedAt],
   );
   return true;

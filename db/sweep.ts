@@ -65,7 +65,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
                  and not exists (select from campaign c where c.id = s.campaign_id and c.state = 'paused')
                limit 1)
              union all
-             (select null, c.until_real from claim c
+             (select null, c.until_real from departure c
                where c.lane = l.key and c.until_real < now() - make_interval(secs => $2::float8 / 1000)
                order by c.until_real limit 1)) f) first
        union all

@@ -127,7 +127,7 @@ export async function inOutreach(tx: Queryable, campaignId: string, accountIds: 
     `select l.account_id as "accountId", array_agg(e.id) as enrolments
        from lead l join enrolment e on e.lead_id = l.id
       where l.account_id = any($2) and e.campaign_id = $1 and e.state = 'active'
-        and exists (select from send s where s.enrolment_id = e.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed'))
+        and exists (select from send s where s.lead_id = e.lead_id and s.enrolment_id = e.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed'))
       group by l.account_id`,
     [campaignId, accountIds],
   );
@@ -149,7 +149,7 @@ export async function mailedSince(
      select p.id as "leadId", p.account_id as "accountId", m.*
        from people p cross join lateral (
          select s.campaign_id as "campaignId", s.topic,
-                case when s.state not in ('queued', 'claimed') then coalesce(s.in_flight_at, s.due_at) when $4 then greatest(s.due_at, (select clock())) else s.due_at end as at
+                case when s.state <> 'queued' then coalesce(s.in_flight_at, s.due_at) when $4 then greatest(s.due_at, (select clock())) else s.due_at end as at
            from send s where s.lead_id = p.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed')) m
       where m.at >= $3`,
     [leadIds, accountIds, since, overdue === 'now'],

@@ -150,7 +150,7 @@ async function enrolmentOf(tx: Queryable, campaignId: string, leadId: string): P
   const { rows } = await tx.query<UnderWay>(
     `select e.id, e.due_at as "dueAt", e.error, case when j.kind = 'stayed' and j.step_id = e.step_id then j.because end as stayed
        from enrolment e left join lateral (
-         select because, kind, step_id from journal where enrolment_id = e.id order by at desc, id desc limit 1) j on true
+         select because, kind, step_id from journal where lead_id = e.lead_id and enrolment_id = e.id order by at desc, id desc limit 1) j on true
       where e.campaign_id = $1 and e.lead_id = $2 and e.state = 'active' order by e.entered_at desc limit 1`,
     [campaignId, leadId],
   );

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { ShownSend } from '../../db/sends-read.ts';
 import { reasonInWords } from '../../domain/delivery/reasons.ts';
 
-export const sendState = z.enum(['queued', 'claimed', 'in_flight', 'accepted', 'failed', 'suppressed', 'cancelled', 'unknown']);
+export const sendState = z.enum(['queued', 'in_flight', 'accepted', 'failed', 'suppressed', 'cancelled', 'unknown']);
 
 const instant = z.iso.datetime();
 

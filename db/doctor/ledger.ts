@@ -16,11 +16,11 @@ export const ledgerRules: Rule[] = [
     sql: `select send_key as "sendKey", count(*) from captured_mail where send_key is not null group by 1 having count(*) > 1`,
   },
   {
-    check: 'claim-expired',
-    what: 'A claim that ran out is taken back, and a mail in flight without an answer becomes unknown',
+    check: 'departure-expired',
+    what: 'A mail in flight without an answer becomes unknown',
     mend: 'Is a worker running? The delivery loop of the lane does it at its next look',
-    sql: `select s.id, s.state, s.lane from send s join lane l on l.key = s.lane, w
-           where s.settled_at is null and s.state in ('claimed', 'in_flight') and s.claimed_until_real < w.real - make_interval(secs => w.grace)
+    sql: `select s.id, s.lane, s.in_flight_at as "inFlightAt" from send s join lane l on l.key = s.lane left join departure d using (token), w
+           where s.settled_at is null and s.state = 'in_flight' and coalesce(d.until_real < w.real - make_interval(secs => w.grace), true)
              and w.stopped is null and l.stopped_reason is null`,
   },
   {

@@ -84,7 +84,7 @@ export interface CampaignFacts extends LeadFacts, StepFacts {
 
 export interface SendFact {
   sendKey: string;
-  state: 'queued' | 'claimed' | 'in_flight' | 'accepted' | 'failed' | 'suppressed' | 'cancelled' | 'unknown';
+  state: 'queued' | 'in_flight' | 'accepted' | 'failed' | 'suppressed' | 'cancelled' | 'unknown';
   settledAt: Date | null;
   unknownAt: Date | null;
   reason: string | null;

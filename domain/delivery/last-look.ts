@@ -9,9 +9,8 @@ export type SuppressionKind = 'unsubscribe' | 'bounce' | 'complaint' | 'manual';
 export interface LastFacts {
   class: 'transactional' | 'marketing' | 'internal';
   topic: string | null;
-  /** Where it would go now, and where the rendered mail says. */
+  /** Where it would go. */
   address: string | null;
-  renderedTo: string;
   sendingStopped: boolean;
   campaignState: string | null;
   tooLate: boolean;
@@ -28,8 +27,8 @@ export type CampaignWord = { reason: string } | { notBefore: Date };
 
 export type Verdict =
   | { as: 'go' }
-  | { as: Extract<SendState, 'cancelled' | 'suppressed'>; reason: string }
-  /** Back to the queue: at once, or not before an instant. */
+  | { as: Extract<SendState, 'cancelled' | 'suppressed' | 'failed'>; reason: string }
+  /** Stays in the queue: not before an instant, where one is known. */
   | { as: 'queued'; dueAt: Date | null };
 
 /** Whether a mail may still go. The order is from what concerns everybody to what concerns this mail alone. */
@@ -47,7 +46,6 @@ export function lastLook(facts: LastFacts, topics: Topics, campaign: CampaignWor
   }
   if (campaign && 'reason' in campaign) return { as: 'cancelled', reason: campaign.reason };
   if (campaign) return { as: 'queued', dueAt: campaign.notBefore };
-  if (facts.address !== facts.renderedTo) return { as: 'queued', dueAt: null };
   return { as: 'go' };
 }
 

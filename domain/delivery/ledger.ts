@@ -1,28 +1,26 @@
-/** Where a mail of the ledger stands. The last five but `unknown` are ends; `unknown` may still be settled, and is never resent blind. */
-export type SendState = 'queued' | 'claimed' | 'in_flight' | 'accepted' | 'failed' | 'suppressed' | 'cancelled' | 'unknown';
+/** Where a mail of the ledger stands. All but `queued`, `in_flight` and `unknown` are ends; `unknown` may still be settled, and is never resent blind. */
+export type SendState = 'queued' | 'in_flight' | 'accepted' | 'failed' | 'suppressed' | 'cancelled' | 'unknown';
 
-/** Real milliseconds that a claim holds, and that a mail may be under way before anyone else calls it unknown. */
+/** Real milliseconds that a batch may be under way. */
 export const LEASE_MS = 60_000;
-/** After a mail's lease, how much longer its worker may be late with the answer, real ms. */
+/** After its lease, how much longer a batch's worker may be late with the answer before anyone else calls its mails unknown, real ms. */
 export const GRACE_MS = 30_000;
 /** Certain refusals for now (not the lane's own trouble) after which a mail is given up. */
 export const MOST_ATTEMPTS = 10;
 
 export interface LedgerRow {
   state: SendState;
-  /** Names the claim; kept while under way and unknown, so that its holder alone may settle it. */
+  /** Names the departure; kept while under way and unknown, so that its holder alone may settle it. */
   token: string | null;
-  /** End of the lease, real ms; only while claimed or in flight. */
+  /** End of the lease, real ms; only while in flight. */
   until: number | null;
   /** How often it went to the socket and was not simply turned away with the whole lane. */
   attempts: number;
 }
 
 export type Move =
-  | { kind: 'claim'; token: string; now: number }
-  | { kind: 'release'; token: string }
-  | { kind: 'refuse'; token: string; as: 'cancelled' | 'suppressed' | 'failed' }
   | { kind: 'depart'; token: string; now: number }
+  | { kind: 'refuse'; as: 'cancelled' | 'suppressed' | 'failed' }
   /** `retry` and `lane` are certain: the server did not take it. `lane` is trouble of the lane, not of the mail. */
   | { kind: 'settle'; token: string; outcome: 'accepted' | 'failed' | 'retry' | 'lane' | 'unknown' }
   /** What the provider says later. */
@@ -34,25 +32,17 @@ const free = { token: null, until: null };
 /** The row after the move, or null where the move matches nothing: too late, not one's own, or not from here. */
 export function move(row: LedgerRow, by: Move): LedgerRow | null {
   switch (by.kind) {
-    case 'claim':
-      return row.state === 'queued' ? { ...row, state: 'claimed', token: by.token, until: by.now + LEASE_MS } : null;
-    case 'release':
-      return held(row, by.token, 'claimed') ? { ...row, ...free, state: 'queued' } : null;
-    case 'refuse':
-      return held(row, by.token, 'claimed') ? { ...row, ...free, state: by.as } : null;
     case 'depart':
-      return held(row, by.token, 'claimed') ? { ...row, state: 'in_flight', until: by.now + LEASE_MS, attempts: row.attempts + 1 } : null;
+      return row.state === 'queued' ? { state: 'in_flight', token: by.token, until: by.now + LEASE_MS, attempts: row.attempts + 1 } : null;
+    case 'refuse':
+      return row.state === 'queued' ? { ...row, ...free, state: by.as } : null;
     case 'settle':
-      return held(row, by.token, 'in_flight', 'unknown') ? settled(row, by.outcome) : null;
+      return row.token === by.token && (row.state === 'in_flight' || row.state === 'unknown') ? settled(row, by.outcome) : null;
     case 'report':
       return row.state === 'in_flight' || row.state === 'unknown' ? { ...row, ...free, state: by.outcome } : null;
     case 'expire':
-      return expired(row, by.now);
+      return row.until !== null && row.until + GRACE_MS <= by.now ? { ...row, until: null, state: 'unknown' } : null;
   }
-}
-
-function held(row: LedgerRow, token: string, ...states: SendState[]): boolean {
-  return row.token === token && states.includes(row.state);
 }
 
 function settled(row: LedgerRow, outcome: 'accepted' | 'failed' | 'retry' | 'lane' | 'unknown'): LedgerRow {
@@ -60,13 +50,6 @@ function settled(row: LedgerRow, outcome: 'accepted' | 'failed' | 'retry' | 'lan
   if (outcome === 'unknown') return { ...row, until: null, state: 'unknown' };
   if (outcome === 'lane') return { ...row, ...free, state: 'queued', attempts: row.attempts - 1 };
   return { ...row, ...free, state: row.attempts >= MOST_ATTEMPTS ? 'failed' : 'queued' };
-}
-
-function expired(row: LedgerRow, now: number): LedgerRow | null {
-  if (row.until === null) return null;
-  if (row.state === 'claimed' && row.until <= now) return { ...row, ...free, state: 'queued' };
-  if (row.state === 'in_flight' && row.until + GRACE_MS <= now) return { ...row, until: null, state: 'unknown' };
-  return null;
 }
 
 /** How long until the next attempt after `attempts` of them were refused for now, ms: half a minute, then fourfold, at most an hour. */

@@ -9,7 +9,7 @@ export interface MailRep {
   title: string | null;
 }
 
-/** Everything a claimed mail is made from. */
+/** Everything a mail is made from. */
 export interface Mail {
   id: string;
   sendKey: string;

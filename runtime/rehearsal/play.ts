@@ -47,7 +47,7 @@ export async function play({ pool, poke, leadId, deeds, tell, stopped }: Playing
   async function look() {
     const { rows } = await pool.query<{ now: Date; enteredAt: Date | null; under: boolean; entered: boolean; moving: boolean }>(
       `select clock() as now, min(e.entered_at) as "enteredAt", coalesce(bool_or(e.state = 'active'), false) as under, count(e.id) > 0 as entered,
-              exists (select from candidate where lead_id = $1) or exists (select from send where state in ('queued', 'claimed', 'in_flight')) as moving
+              exists (select from candidate where lead_id = $1) or exists (select from send where state in ('queued', 'in_flight')) as moving
          from (select $1::uuid as lead_id) l left join enrolment e on e.lead_id = l.lead_id`,
       [leadId],
     );

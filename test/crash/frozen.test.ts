@@ -61,10 +61,10 @@ test(
     const workers = { one: await start('one'), other: await start('other') };
     await Promise.all([workers.one.runs, workers.other.runs]);
     await signUp(firm, people, 'lead');
-    // One of them has claimed a batch; some are taken and not answered yet.
+    // Batches are under way; some mails are taken and not answered yet.
     await vi.waitFor(() => expect(sink.received.length).toBeGreaterThanOrEqual(5), patient);
     const frozen = sink.received[0]!.raw.includes('one.test') ? workers.one : workers.other;
-    expect((await states(firm)).claimed).toBeGreaterThan(0);
+    expect((await states(firm)).in_flight).toBeGreaterThan(0);
     frozen.signal('SIGSTOP');
     const handedOver = sink.received.length;
 

@@ -195,8 +195,8 @@ async function standings({ pool }: Workspace) {
     `select (select count(*)::int from enrolment where state = 'active' and (due_at is null or due_at <= clock())) as stranded,
             (select count(*)::int from enrolment where error is not null) as failed,
             (select count(*)::int from send where in_flight_at < due_at) as early,
-            (select count(*)::int from send s where s.in_flight_at > (select min(j.at) from journal j where j.enrolment_id = s.enrolment_id and j.step_id = s.step_id)
-                and not exists (select from journal j where j.enrolment_id = s.enrolment_id and j.step_id = s.step_id
+            (select count(*)::int from send s where s.in_flight_at > (select min(j.at) from journal j where j.lead_id = s.lead_id and j.enrolment_id = s.enrolment_id and j.step_id = s.step_id)
+                and not exists (select from journal j where j.lead_id = s.lead_id and j.enrolment_id = s.enrolment_id and j.step_id = s.step_id
                                    and (j.because ? 'held' or j.because ->> 'leaves' is not null))) as unexplained,
             (select count(*)::int from enrolment where holdout) as "heldOut",
             (select count(*)::int from send s join enrolment e on e.id = s.enrolment_id where e.holdout) as "mailsToHeldOut",

@@ -24,12 +24,7 @@ export function randomOf(seed: number): () => number {
  */
 export async function leasesRunOut(pool: Pool): Promise<void> {
   const passed = (LEASE_MS + GRACE_MS) / 1000;
-  await pool.query('update claim set until_real = until_real - make_interval(secs => $1)', [passed]);
-  await pool.query(
-    `update send set claimed_until_real = claimed_until_real - make_interval(secs => $1) where id in
-       (select id from send where state in ('claimed', 'in_flight') order by id for no key update)`,
-    [passed],
-  );
+  await pool.query('update departure set until_real = until_real - make_interval(secs => $1)', [passed]);
   await pool.query(
     `update outgoing_call set claimed_until_real = claimed_until_real - make_interval(secs => (timeout_ms + $1) / 1000.0) where id in
        (select id from outgoing_call where state = 'claimed' order by id for no key update)`,

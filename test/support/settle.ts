@@ -36,7 +36,7 @@ export async function settle(pool: Pool, poke: Poke, deadlineMs = 30_000): Promi
 
 async function underWay(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ busy: number }>(
-    `select (select count(*) from send where state in ('claimed', 'in_flight'))::int
+    `select (select count(*) from send where state = 'in_flight')::int
           + (select count(*) from outgoing_call where state = 'claimed')::int as busy`,
   );
   return rows[0]!.busy;

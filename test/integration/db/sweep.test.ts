@@ -73,7 +73,7 @@ test('with several ranges only the one with something due is named', async () =>
   expect(await due()).toEqual([`scoring/${from}-${from + 63}`]);
 });
 
-test('a mail is due unless its lane, its campaign or everything is stopped; a claim that ran out always is', async () => {
+test('a mail is due unless its lane, its campaign or everything is stopped; a batch without an answer always is', async () => {
   const { pool, lead, campaign, due } = await firm();
   await pool.query(
     `insert into send (send_key, class, lane, template, lead_id, campaign_id) values ('a', 'marketing', 'marketing', 'welcome', $1, $2)`,
@@ -92,8 +92,10 @@ test('a mail is due unless its lane, its campaign or everything is stopped; a cl
     await pool.query(`update workspace set sending_stopped_at = null`);
     await pool.query(`update campaign set state = 'live'`);
   }
-  await pool.query(`update send set state = 'in_flight', claimed_until_real = now() - interval '10 minutes'`);
-  await pool.query(`insert into claim (token, lane, until_real) select gen_random_uuid(), lane, now() - interval '10 minutes' from send`);
+  await pool.query(`update send set state = 'in_flight'`);
+  await pool.query(
+    `insert into departure (token, lane, until_real) select gen_random_uuid(), lane, now() - interval '10 minutes' from send`,
+  );
   await pool.query(`update workspace set sending_stopped_at = clock()`);
   expect(await due()).toEqual(['delivery/marketing']);
 });

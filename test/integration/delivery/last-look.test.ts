@@ -10,7 +10,7 @@ const database = emptyLedger();
 
 const lane = { lane: 'marketing' };
 
-/** Something happens after the mails are claimed and rendered, just before the last look. */
+/** Something happens when the mails are due, just before the last look. */
 async function between(event: () => Promise<unknown>) {
   const { pool } = database;
   const { transport, sent } = notingTransport();
@@ -18,7 +18,7 @@ async function between(event: () => Promise<unknown>) {
   return { sent, ledger: await ledgerOf(pool) };
 }
 
-test('an unsubscribe between the claim and the socket holds', async () => {
+test('an unsubscribe just before the socket holds', async () => {
   const leadId = await leadWithMail(database.pool, 'a@x.example');
   const { sent, ledger } = await between(() =>
     inTransaction(database.pool, (tx) => unsubscribe(tx, { leadId, topic: 'news', sendId: null, source: 'page' })),
@@ -37,7 +37,7 @@ test('so does a suppression, for that address alone', async () => {
   expect(sent.map(({ to }) => to.address)).toEqual(['b@x.example']);
 });
 
-test('the workspace stops all sending: what was claimed goes back, and goes when sending goes on', async () => {
+test('the workspace stops all sending: nothing leaves, and it goes when sending goes on', async () => {
   await leadWithMail(database.pool, 'a@x.example');
   const stopped = await between(() => switchSending(database.pool, true));
   expect([stopped.sent, stopped.ledger]).toEqual([[], { 'to/a@x.example/1': 'queued' }]);
@@ -60,7 +60,7 @@ test('a campaign paused in between keeps its mail; archived, it cancels it', asy
   expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'cancelled: campaign_archived' });
 });
 
-test('an address that changed in between: the mail is made anew and goes to the new one', async () => {
+test('an address that changed in between: the mail goes to the new one', async () => {
   const leadId = await leadWithMail(database.pool, 'a@x.example');
   const { sent } = await between(() => database.pool.query(`update lead set email = 'new@x.example' where id = $1`, [leadId]));
   expect(sent.map(({ to }) => to.address)).toEqual(['new@x.example']);

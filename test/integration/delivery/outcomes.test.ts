@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { claim, recoverExpired, settle } from '../../../db/ledger.ts';
+import { pick, recoverExpired, settle } from '../../../db/ledger.ts';
 import { readLanes, resumeLane } from '../../../db/lanes.ts';
 import { queueSends } from '../../../db/sends.ts';
 import type { Outcome } from '../../../messaging/transports/transport.ts';
@@ -82,16 +81,18 @@ test('two loops on one lane: each mail once', async () => {
 /** A worker that is killed leaves its rows as they stood; time passes and another comes. */
 async function afterKill(): Promise<{ sent: number; ledger: Record<string, string> }> {
   const { pool } = database;
-  await pool.query(`update send set claimed_until_real = now() - interval '10 minutes' where claimed_until_real is not null`);
-  await pool.query(`update claim set until_real = now() - interval '10 minutes'`);
+  await pool.query(`update departure set until_real = now() - interval '10 minutes'`);
   const { transport, sent } = notingTransport();
   await (await deliveryOver(pool, { transport })).deliver(lane);
   return { sent: sent.length, ledger: await ledgerOf(pool) };
 }
 
-test('killed after the claim: another sends it', async () => {
+test('killed before the socket: another sends it', async () => {
   await leadWithMail(database.pool, 'a@x.example');
-  await claim(database.pool, 'marketing', randomUUID(), 10);
+  const tx = await database.pool.connect();
+  await tx.query('begin');
+  expect((await pick(tx, 'marketing', 10)).length).toBe(1);
+  tx.release(true);
   expect(await afterKill()).toEqual({ sent: 1, ledger: { 'to/a@x.example/1': 'accepted' } });
 });
 
@@ -130,8 +131,7 @@ test('frozen at the socket and thawed when its mail is unknown: it sends that on
   const { pool } = database;
   await leadWithMail(pool, 'a@x.example');
   const { transport } = notingTransport(async () => {
-    await pool.query(`update send set claimed_until_real = now() - interval '10 minutes'`);
-    await pool.query(`update claim set until_real = now() - interval '10 minutes'`);
+    await pool.query(`update departure set until_real = now() - interval '10 minutes'`);
     await recoverExpired(pool, 'marketing');
     expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'unknown: no_answer' });
     return { kind: 'accepted', providerId: null };

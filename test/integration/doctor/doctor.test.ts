@@ -111,7 +111,7 @@ const planted: Record<string, (g: Ground) => string[]> = {
   'captured-twice': () => [
     "insert into captured_mail (send_key, from_address, to_address, raw) values ('a/hello/1', 'a@x.example', 'b@x.example', ''), ('a/hello/1', 'a@x.example', 'b@x.example', '')",
   ],
-  'claim-expired': () => [send("state, token, claimed_until_real|'in_flight', gen_random_uuid(), now() - interval '11 minutes'")],
+  'departure-expired': () => [send("state, token|'in_flight', gen_random_uuid()")],
   'send-overdue': () => [send("due_at|clock() - interval '1 minute'")],
   'send-unsettled': () => [send("state, in_flight_at|'accepted', clock()")],
   'mail-after-suppression': () => [

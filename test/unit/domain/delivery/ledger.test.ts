@@ -8,10 +8,9 @@ const ends = ['accepted', 'failed', 'suppressed', 'cancelled'];
 const outcome = fc.constantFrom('accepted' as const, 'failed' as const, 'retry' as const, 'lane' as const, 'unknown' as const);
 /** What workers, a vanished worker's successor and the provider may try, at any time, with any token. */
 const attempt = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('claim' as const), worker: fc.nat(2) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('depart' as const), worker: fc.nat(2) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const), worker: fc.nat(2), outcome }) },
-  fc.record({ kind: fc.constantFrom('release' as const, 'refuse' as const), worker: fc.nat(2) }),
+  fc.record({ kind: fc.constant('refuse' as const) }),
   fc.record({ kind: fc.constant('report' as const), outcome: fc.constantFrom('accepted' as const, 'failed' as const) }),
   {
     weight: 4,
@@ -24,7 +23,7 @@ test('whatever order workers, expiries, zombies and late answers come in, nothin
     fc.property(fc.array(attempt, { maxLength: 60 }), (attempts) => {
       let row = fresh;
       let now = 0;
-      let claims = 0;
+      let departures = 0;
       const tokens = ['', '', ''];
       /** The departure whose mail may have been taken: nobody has said for certain that it was not. */
       let perhapsTaken: string | null = null;
@@ -32,34 +31,30 @@ test('whatever order workers, expiries, zombies and late answers come in, nothin
         if (one.kind === 'wait') {
           now += one.ms;
           row = move(row, { kind: 'expire', now }) ?? row;
-        } else if (one.kind === 'claim') {
-          const token = `claim ${++claims}`;
-          const next = move(row, { kind: 'claim', token, now });
-          if (next) tokens[one.worker] = token;
+        } else if (one.kind === 'depart') {
+          const token = `departure ${++departures}`;
+          const next = move(row, { kind: 'depart', token, now });
+          if (next) {
+            expect(row.state).toBe('queued');
+            expect(perhapsTaken).toBeNull();
+            perhapsTaken = tokens[one.worker] = token;
+          }
           row = next ?? row;
         } else if (one.kind === 'report') {
           row = move(row, one) ?? row;
         } else {
-          const token = tokens[one.worker]!;
+          const token = one.kind === 'settle' ? tokens[one.worker]! : '';
           const before = row;
           const next =
-            one.kind === 'depart'
-              ? move(row, { kind: 'depart', token, now })
-              : one.kind === 'settle'
-                ? move(row, { kind: 'settle', token, outcome: one.outcome })
-                : one.kind === 'release'
-                  ? move(row, { kind: 'release', token })
-                  : move(row, { kind: 'refuse', token, as: 'cancelled' });
-          if (next) expect(before.token).toBe(token);
-          if (next && one.kind === 'depart') {
-            expect(perhapsTaken).toBeNull();
-            perhapsTaken = token;
-          }
+            one.kind === 'settle'
+              ? move(row, { kind: 'settle', token, outcome: one.outcome })
+              : move(row, { kind: 'refuse', as: 'cancelled' });
+          if (next && one.kind === 'settle') expect(before.token).toBe(token);
           if (next && one.kind === 'settle' && (one.outcome === 'retry' || one.outcome === 'lane')) perhapsTaken = null;
           if (ends.includes(before.state)) expect(next).toBeNull();
           row = next ?? row;
         }
-        expect(row.until !== null).toBe(row.state === 'claimed' || row.state === 'in_flight');
+        expect(row.until !== null).toBe(row.state === 'in_flight');
         expect(row.attempts).toBeGreaterThanOrEqual(0);
         expect(row.attempts).toBeLessThanOrEqual(MOST_ATTEMPTS);
       }
@@ -68,15 +63,12 @@ test('whatever order workers, expiries, zombies and late answers come in, nothin
   );
 });
 
-test('a claim that expires goes back to the queue; a mail under way becomes unknown only after its grace, and its sender may still settle it', () => {
-  const claimed = move(fresh, { kind: 'claim', token: 'a', now: 0 })!;
-  expect(move(claimed, { kind: 'expire', now: LEASE_MS - 1 })).toBeNull();
-  expect(move(claimed, { kind: 'expire', now: LEASE_MS })).toEqual(fresh);
-  const gone = move(claimed, { kind: 'depart', token: 'a', now: 0 })!;
+test('a mail under way becomes unknown only after its grace, and its sender may still settle it', () => {
+  const gone = move(fresh, { kind: 'depart', token: 'a', now: 0 })!;
   expect(move(gone, { kind: 'expire', now: LEASE_MS + GRACE_MS - 1 })).toBeNull();
   const unknown = move(gone, { kind: 'expire', now: LEASE_MS + GRACE_MS })!;
   expect(unknown).toMatchObject({ state: 'unknown', token: 'a' });
-  expect(move(unknown, { kind: 'claim', token: 'b', now: 1 })).toBeNull();
+  expect(move(unknown, { kind: 'depart', token: 'b', now: 1 })).toBeNull();
   expect(move(unknown, { kind: 'settle', token: 'b', outcome: 'accepted' })).toBeNull();
   expect(move(unknown, { kind: 'settle', token: 'a', outcome: 'accepted' })).toMatchObject({ state: 'accepted' });
   expect(move(unknown, { kind: 'report', outcome: 'accepted' })).toMatchObject({ state: 'accepted' });
@@ -85,7 +77,7 @@ test('a claim that expires goes back to the queue; a mail under way becomes unkn
 test('a mail refused for now is tried again, ever later, and given up in the end; the lane’s own trouble never counts', () => {
   let row = fresh;
   for (let i = 1; i <= MOST_ATTEMPTS; i++) {
-    const gone = move(move(row, { kind: 'claim', token: 'a', now: 0 })!, { kind: 'depart', token: 'a', now: 0 })!;
+    const gone = move(row, { kind: 'depart', token: 'a', now: 0 })!;
     expect(move(gone, { kind: 'settle', token: 'a', outcome: 'lane' })).toEqual({ ...row, state: 'queued' });
     row = move(gone, { kind: 'settle', token: 'a', outcome: 'retry' })!;
     expect(row.state).toBe(i === MOST_ATTEMPTS ? 'failed' : 'queued');
