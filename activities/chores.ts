@@ -1,4 +1,5 @@
 import { forgetQuietAlerts, tellAlerts, watchLanes } from '../db/alerts.ts';
+import { lookAtConsents } from '../db/consent-looks.ts';
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
 import { forgetContentHashes } from '../db/submissions.ts';
 import type { Chore } from './sweep.ts';
@@ -7,6 +8,7 @@ import type { Chore } from './sweep.ts';
 export const chores: readonly Chore[] = [
   { name: 'partitions of the months to come', run: (tx) => ensurePartitions(tx).then(() => []) },
   { name: 'content hashes whose window has passed', run: (tx) => forgetContentHashes(tx).then(() => []) },
+  { name: 'consents that run out, and those to be confirmed', run: lookAtConsents },
   {
     name: 'submissions overdue for review',
     async run(tx) {

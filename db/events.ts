@@ -1,3 +1,4 @@
+import { type Implied, impliedBy, noteImplied } from './implied-consents.ts';
 import type { Queryable } from './pool.ts';
 import { enrolmentsOf, type Woken } from './wakes.ts';
 
@@ -22,14 +23,14 @@ export interface StoredEvents {
 
 /**
  * Appends events and everything that follows from them: a wake for each active enrolment that looks at their leads, a rescore, a candidate
- * for each live campaign whose entry they match. The caller holds `lockLeads` on their leads. One statement, whatever the number
+ * for each live campaign whose entry they match, the consent they imply. The caller holds `lockLeads` on their leads. One statement, whatever the number
  * of events: a form or a call is mostly round trips. It is kept prepared for a single event, the usual case; a batch is planned for
  * its own size.
  */
 export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): Promise<StoredEvents> {
   if (events.length === 0) return { ids: [], woken: [], candidates: [] };
   const known = [...new Set(events.flatMap((e) => (e.leadId ? [e.leadId] : [])))].toSorted();
-  const { rows } = await tx.query<StoredEvents>({
+  const { rows } = await tx.query<StoredEvents & { implied: Implied[] | null }>({
     ...(events.length === 1 && { name: 'store-event' }),
     text: `with given as materialized (
        select uuidv7() as id, e.lead_id, e.anonymous_id, e.name, e.source, coalesce(e.at, (select clock())) as at, e.properties, e.context, e.n
@@ -50,7 +51,8 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
        returning campaign_id, slot)
      select (select json_agg(id order by n) from given) as ids,
             (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from entering) as candidates,
-            (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from woken) as woken`,
+            (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from woken) as woken,
+            ${impliedBy('given')} as implied`,
     values: [
       events.map((e) => e.leadId),
       events.map((e) => e.anonymousId ?? null),
@@ -62,5 +64,7 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
       known,
     ],
   });
-  return rows[0]!;
+  const { implied, ...stored } = rows[0]!;
+  if (implied) await noteImplied(tx, implied);
+  return stored;
 }

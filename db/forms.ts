@@ -1,5 +1,7 @@
+import { topics } from '../domain/consent/topics.ts';
 import { TendrilError } from '../domain/errors.ts';
 import { type Form, parseForm } from '../domain/forms/form.ts';
+import type { ConsentGround } from './consents.ts';
 import type { Queryable } from './pool.ts';
 
 /** A form document in force, with what else of the workspace its intake needs. */
@@ -27,11 +29,12 @@ export async function formInForce(tx: Queryable, key: string): Promise<FormInFor
   return { form: parseForm(body), ...rest };
 }
 
-/** Which of these forms, as they were read before, are in force still; and what time it is. */
-export async function stillInForce(tx: Queryable, read: readonly FormInForce[]): Promise<{ inForce: boolean[]; now: Date }> {
-  const { rows } = await tx.query<{ inForce: boolean[]; now: Date }>({
+/** Which of these forms, as they were read before, are in force still; what time it is, and what their consents are noted against. */
+export async function stillInForce(tx: Queryable, read: readonly FormInForce[]): Promise<ConsentGround & { inForce: boolean[] }> {
+  const { rows } = await tx.query<{ inForce: boolean[]; now: Date; topics: unknown }>({
     name: 'still-in-force',
-    text: `select array_agg(k.version = d.version and k.country = w.country and k.ranges = w.ranges order by k.n) as "inForce", clock() as now
+    text: `select array_agg(k.version = d.version and k.country = w.country and k.ranges = w.ranges order by k.n) as "inForce", clock() as now,
+                  (select body from document where kind = 'topics' and key = 'default' order by version desc limit 1) as topics
              from unnest($1::text[], $2::int[], $3::text[], $4::int[]) with ordinality as k (key, version, country, ranges, n)
              cross join workspace w
              left join (select key, max(version) as version from document where kind = 'form' and key = any($1) group by key) d on d.key = k.key`,
@@ -42,5 +45,6 @@ export async function stillInForce(tx: Queryable, read: readonly FormInForce[]):
       read.map(({ ranges }) => ranges),
     ],
   });
-  return rows[0]!;
+  const { inForce, now, topics: body } = rows[0]!;
+  return { inForce, now, document: topics.parse(body ?? {}) };
 }

@@ -2,7 +2,9 @@ import { type Loop, loopsAfter } from '../domain/loops.ts';
 import type { Form } from '../domain/forms/form.ts';
 import { touchOf } from '../domain/intake/circumstances.ts';
 import type { Mapped } from '../domain/intake/map.ts';
+import type { ConsentGround } from './consents.ts';
 import { type NewEvent, storeEvents } from './events.ts';
+import { type FormConsent, formConsents } from './form-consents.ts';
 import type { FormInForce } from './forms.ts';
 import { type NewPerson, upsertLeads } from './leads.ts';
 import { handOff, loopsOfHandOff } from './opportunities.ts';
@@ -27,9 +29,13 @@ export interface Admitted {
  * Takes submissions in: the leads and their accounts, what the visitors did before, the consents, the events with all that follows
  * from them, and the handoffs where the forms say so. Tests are never handed off. Each needs an email or a phone, and no two may be of
  * one person or visitor, or the second would not find what the first told; run it in a transaction. Answers in the order given,
- * with the loops to poke after the commit. A fixed number of statements.
+ * with the loops to poke after the commit. A fixed number of statements. `ground` spares reading it again.
  */
-export async function admit(tx: Queryable, admissions: readonly Admission[]): Promise<{ admitted: Admitted[]; loops: Loop[] }> {
+export async function admit(
+  tx: Queryable,
+  admissions: readonly Admission[],
+  ground?: ConsentGround,
+): Promise<{ admitted: Admitted[]; loops: Loop[] }> {
   if (admissions.length === 0) return { admitted: [], loops: [] };
   const visitors = admissions.flatMap(({ mapped }) => mapped.circumstances.anonymousId ?? []);
   if (visitors.length > 0) await lockVisitors(tx, visitors);
@@ -50,7 +56,7 @@ export async function admit(tx: Queryable, admissions: readonly Admission[]): Pr
       return anonymousId ? [{ name: anonymousId, leadId, from: null }] : [];
     }),
   );
-  await storeConsents(tx, taken.flatMap(consentIn));
+  const asked = await formConsents(tx, taken.flatMap(consentIn), ground);
   const stored = await storeEvents(tx, taken.map(eventOf));
   const handed = await handOff(
     tx,
@@ -63,7 +69,11 @@ export async function admit(tx: Queryable, admissions: readonly Admission[]): Pr
   const slots = taken.map(({ slot }) => slot);
   return {
     admitted: taken.map(({ leadId }, i) => ({ leadId, eventId: stored.ids[i]! })),
-    loops: [...loopsOfHandOff(handed), ...loopsAfter(admissions[0]!.inForce.ranges, slots, [...stored.candidates, ...stored.woken])],
+    loops: [
+      ...asked,
+      ...loopsOfHandOff(handed),
+      ...loopsAfter(admissions[0]!.inForce.ranges, slots, [...stored.candidates, ...stored.woken]),
+    ],
   };
 }
 
@@ -109,32 +119,9 @@ function personOf(mapped: Mapped): NewPerson {
   };
 }
 
-interface NewConsent {
-  leadId: string;
-  topic: string;
-  textVersion: string;
-  proof: Record<string, unknown>;
-}
-
-function consentIn({ form, leadId, submissionId, mapped }: Taken): NewConsent[] {
+function consentIn({ form, leadId, submissionId, mapped }: Taken): FormConsent[] {
   if (!form.consent || !mapped.consent) return [];
   const { ip, userAgent, url } = mapped.circumstances;
   const { topic, textVersion } = form.consent;
   return [{ leadId, topic, textVersion, proof: { form: form.key, submission: submissionId, ip, userAgent, url } }];
-}
-
-async function storeConsents(tx: Queryable, consents: readonly NewConsent[]): Promise<void> {
-  if (consents.length === 0) return;
-  await tx.query({
-    name: 'store-consents',
-    text: `insert into consent (lead_id, topic, granted, source, text_version, proof)
-           select lead_id, topic, true, 'form', text_version, proof
-             from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) as c (lead_id, topic, text_version, proof)`,
-    values: [
-      consents.map((c) => c.leadId),
-      consents.map((c) => c.topic),
-      consents.map((c) => c.textVersion),
-      consents.map((c) => JSON.stringify(c.proof)),
-    ],
-  });
 }

@@ -1,4 +1,6 @@
 import type { SuppressionKind } from '../domain/delivery/last-look.ts';
+import { INSTANT } from './clock.ts';
+import { consentGround, noteConsents } from './consents.ts';
 import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
@@ -11,9 +13,6 @@ export interface NewSuppression {
   scope: 'marketing' | 'all';
   source: string;
 }
-
-/** The instant itself, not the transaction's beginning: it is later than whatever we waited for. */
-const INSTANT = `(select clock_anchor_at + make_interval(secs => extract(epoch from clock_timestamp() - clock_anchor_real)::float8 * clock_rate) from workspace)`;
 
 /** Bars addresses from mail; one that is barred already for the same kind of reason keeps the stronger scope. */
 export async function suppress(tx: Queryable, given: readonly NewSuppression[]): Promise<void> {
@@ -114,13 +113,8 @@ export async function unsubscribe(
 }
 
 async function leaveTopic(tx: Queryable, lead: Unsubscriber, topic: string, sendId: string | null, source: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `insert into consent (lead_id, topic, granted, source, proof, at)
-     select $1, $2, false, $3, $4, ${INSTANT}
-      where (select granted from consent where lead_id = $1 and topic = $2 order by id desc limit 1) is distinct from false`,
-    [lead.leadId, topic, source, JSON.stringify({ send: sendId })],
-  );
-  return rowCount === 1;
+  const noted = await noteConsents(tx, source, [{ leadId: lead.leadId, topic, granted: false, proof: { send: sendId } }]);
+  return noted.length > 0;
 }
 
 async function leaveAll(tx: Queryable, lead: Unsubscriber, source: string): Promise<boolean> {
@@ -130,4 +124,30 @@ async function leaveAll(tx: Queryable, lead: Unsubscriber, source: string): Prom
     [lead.address, source],
   );
   return rowCount === 1;
+}
+
+/**
+ * Somebody who had left all marketing wants these topics again: what they had left all together they leave topic by topic now, these apart. Bars that
+ * are not of their own making stay. Under `lockLeads`; waking is the caller's. Answers whether anything was lifted.
+ */
+export async function hearFromAgain(tx: Queryable, leadId: string, wanted: readonly string[], source: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `delete from suppression s using lead l where l.id = $1 and s.address = l.email and s.kind = 'unsubscribe'`,
+    [leadId],
+  );
+  if (rowCount === 0) return false;
+  const ground = await consentGround(tx);
+  const others = ground.document.topics.filter(({ key }) => !wanted.includes(key));
+  const proof = { reason: 'had left all marketing' };
+  await noteConsents(
+    tx,
+    source,
+    others.map(({ key }) => ({ leadId, topic: key, granted: false, proof })),
+    ground,
+  );
+  await tx.query(`insert into journal (kind, lead_id, because) values ('resubscribed', $1, $2)`, [
+    leadId,
+    JSON.stringify({ topics: wanted, source }),
+  ]);
+  return true;
 }

@@ -57,7 +57,7 @@ export function concernsOf({ mapped, repeatKey: { source, key } }: Submitted): s
  * with null. Answers in the order given, with the loops to poke after the commit. A fixed number of statements.
  */
 export async function takeSubmissions(tx: Queryable, all: readonly Submitted[]): Promise<{ taken: (Taken | null)[]; loops: Loop[] }> {
-  const { inForce, now } = await stillInForce(
+  const { inForce, ...ground } = await stillInForce(
     tx,
     all.map((one) => one.inForce),
   );
@@ -80,6 +80,7 @@ export async function takeSubmissions(tx: Queryable, all: readonly Submitted[]):
       submittedAt,
       mapped,
     })),
+    ground,
   );
   const admittedBy = new Map(accepted.map(({ id }, i) => [id, admitted[i]!]));
   await insertSubmissions(
@@ -92,7 +93,7 @@ export async function takeSubmissions(tx: Queryable, all: readonly Submitted[]):
       mapped,
       state,
       reason,
-      reviewDueAt: state === 'review' ? plus(now, form.reviewWithin) : null,
+      reviewDueAt: state === 'review' ? plus(ground.now, form.reviewWithin) : null,
       admitted: admittedBy.get(id) ?? null,
     })),
   );

@@ -1,5 +1,6 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
 import { backAddress } from './inbound/address.ts';
+import { consentLinks } from './consent-links.ts';
 import { signLink } from './links.ts';
 import { messageIdOf, parseMailbox } from './message.ts';
 import type { RenderedMail, Templates } from './templates.ts';
@@ -27,16 +28,6 @@ export interface ClickLink {
   u: string;
 }
 
-/** What an unsubscribe link says. */
-export interface UnsubscribeLink {
-  /** Lead id. */
-  l: string;
-  /** Topic, or null for all marketing. */
-  t: string | null;
-  /** Send id. */
-  s: string;
-}
-
 /**
  * A mail of the ledger as it will leave. Throws when it cannot be made: no template, a variable without a value, no address.
  * What templates may use is told in templates/README.md.
@@ -49,10 +40,8 @@ export function renderMail(
   const to = addressee(mail);
   if (!to) throw new Error('no_address');
   const sender = senderOf(mail, from);
-  const unsubscribeUrl =
-    mail.class === 'marketing' && mail.leadId
-      ? `${publicUrl}/u/${signLink(secret, 'unsubscribe', { l: mail.leadId, t: mail.topic, s: mail.id } satisfies UnsubscribeLink)}`
-      : null;
+  const wishes = consentLinks(mail, { secret, publicUrl });
+  const { unsubscribeUrl } = wishes;
   const view = {
     workspace,
     params: mail.params,
@@ -62,7 +51,7 @@ export function renderMail(
     ...(mail.owner && { owner: mail.owner }),
     ...(mail.campaign && { campaign: mail.campaign }),
     sender,
-    ...(unsubscribeUrl && { unsubscribeUrl }),
+    ...wishes,
   };
   // The text part has the links of the HTML again.
   const signed = new Map<string, string>();

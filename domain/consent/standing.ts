@@ -25,7 +25,9 @@ export type Refusal = 'no_consent' | 'consent_pending' | 'consent_expired' | 'co
 export function refusal(document: Topics, topic: string, state: ConsentState | null): Refusal | null {
   if (state === 'granted') return null;
   if (state === 'withdrawn') return 'consent_withdrawn';
+  // Whatever the ground is by now: somebody was asked, and what they had said before is not looked for.
+  if (state === 'pending') return 'consent_pending';
   const known = topicOf(document, topic);
   if (known === undefined || known.basis === 'legitimate-interest') return null;
-  return state === null ? 'no_consent' : state === 'pending' ? 'consent_pending' : 'consent_expired';
+  return state === null ? 'no_consent' : 'consent_expired';
 }

@@ -69,6 +69,9 @@ export const salesWords = {
   opportunity_resumed: () => 'the time has come to ask sales again',
   opportunity_reassigned: ({ because }) => `put back into the queue${because['name'] === undefined ? '' : ` for ${who(because)}`}`,
   unsubscribed: ({ because }) => `unsubscribed${because['topic'] ? ` from ${value(because['topic'])}` : ' from all marketing'}`,
+  resubscribed: ({ because }) => `wants mail again after having left all marketing: ${value(because['topics'])}`,
+  consent_expired: ({ because }) =>
+    `consent to ${value(because['topic'])} ran out on ${value(because['at'])}${because['basis'] ? ` (${value(because['basis'])})` : ''}`,
   marketing_paused: ({ because }) => `marketing to this person paused${because['until'] ? ` until ${value(because['until'])}` : ''}`,
   marketing_resumed: () => 'marketing to this person goes on',
 } satisfies Record<string, (decided: Decided) => string>;

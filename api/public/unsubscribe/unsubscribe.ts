@@ -8,7 +8,7 @@ import { mailWorkspace } from '../../../db/mails.ts';
 import { topics } from '../../../domain/consent/topics.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import { verifyLink } from '../../../messaging/links.ts';
-import type { UnsubscribeLink } from '../../../messaging/render.ts';
+import type { UnsubscribeLink } from '../../../messaging/consent-links.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
 import { pageResponse, postedForm } from '../letter.ts';
