@@ -1,21 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { compile as compileText } from 'html-to-text';
 import mjml from 'mjml';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { compile, type Fill, type Track } from './handlebars.ts';
 import { plainHtml } from './message.ts';
-
-/** What stands above the MJML, between two lines of three dashes. */
-const frontMatter = z.strictObject({
-  /** Handlebars, as the body. */
-  subject: z.string().min(1),
-  /** What a mailbox shows beside the subject. */
-  preheader: z.string().default(''),
-  /** Which file of templates/layout/ is put around it. */
-  layout: z.string().default('letter'),
-});
+import { languageTag, originOf, parsed, placeOf, readTemplateFolder, TemplateFault, type TemplateFile, textOf } from './template-files.ts';
+import { type TemplateFinding, syntaxFinding } from './template-lint/finding.ts';
+import { assembleMail, type MailSource, type Parts, variantFor } from './template-source.ts';
 
 export interface RenderedMail {
   subject: string;
@@ -26,79 +16,180 @@ export interface RenderedMail {
 export interface Templates {
   has(key: string): boolean;
   keys(): string[];
-  /** Fills a template in. `track` sees every http link of it. Throws, naming the template and the variable, when something has no value. */
+  /**
+   * Fills a template in, in the variant for the lead's language. `track` sees every http link of it. Throws, naming the template and the
+   * variable, when something has no value.
+   */
   render(key: string, view: object, track: Track): RenderedMail;
+  /** The file that a lead gets: `welcome.de.mjml`; undefined where there is no such template. */
+  variantOf(key: string, lead: Record<string, unknown> | null): CompiledMail | undefined;
+  /** Every variant of a template, or of all of them. */
+  variants(key?: string): CompiledMail[];
+  /** The files they are made from, layouts and blocks among them; those that others have taken the place of are not. */
+  files(): TemplateFile[];
+  /** What cannot be read or compiled; such a mail cannot be sent. */
+  broken: readonly TemplateFinding[];
 }
 
-interface Template {
+/** A mail, ready to be filled in. */
+export interface CompiledMail {
+  source: MailSource;
   subject: Fill;
   html: Fill;
   text: Fill;
 }
 
+/** Compiled mails by what they are made from, so that a change of one file costs no more than the mails it is in. */
+export type CompileMemory = Map<string, Promise<CompiledMail>>;
+
 /**
  * Reads and compiles every `<key>.mjml` under the folders; a later folder's template takes the place of an earlier one's.
  * Throws, naming the file, when one of them is wrong: nobody finds out while sending.
  */
-export async function loadTemplates(dirs: readonly string[]): Promise<Templates> {
-  const files = (await Promise.all(dirs.map(mjmlFiles))).flat();
-  const layouts = new Map<string, string>();
-  for (const file of files.filter(isLayout)) layouts.set(basename(file, '.mjml'), await readFile(file, 'utf8'));
-  const templates = new Map<string, Template>();
-  for (const file of files.filter((one) => !isLayout(one))) templates.set(basename(file, '.mjml'), await compileTemplate(file, layouts));
+export async function loadTemplates(dirs: readonly string[], memory: CompileMemory = new Map()): Promise<Templates> {
+  const files = (await Promise.all(dirs.map(readTemplateFolder))).flat();
+  const templates = await compileTemplates(files, memory);
+  const [first] = templates.broken;
+  if (first) throw new Error(`${first.file}:${first.line ?? 1}: ${first.reason}`);
+  return templates;
+}
+
+/** Compiles them; a later file takes the place of an earlier one that is called the same. What is wrong is told in `broken`, and the others stand. */
+export async function compileTemplates(given: readonly TemplateFile[], memory: CompileMemory = new Map()): Promise<Templates> {
+  const files = [...new Map(given.flatMap((file) => (placeOf(file.path) ? [[identityOf(file), file]] : []))).values()];
+  const parts: Parts = { layouts: partsOf(files, 'layout'), blocks: partsOf(files, 'block') };
+  const mails = new Map<string, Map<string, CompiledMail>>();
+  const broken: TemplateFinding[] = [];
+  const reasons = new Map<string, string>();
+  await Promise.all(
+    files.map(async (file) => {
+      const place = placeOf(file.path)!;
+      if (place.kind !== 'mail') return;
+      const variants = mails.get(place.key) ?? new Map<string, CompiledMail>();
+      mails.set(place.key, variants);
+      try {
+        const source = assembleMail(file, place, parts);
+        const memoryKey = hashOf(source);
+        const making = memory.get(memoryKey) ?? compileMail(source);
+        memory.set(memoryKey, making);
+        variants.set(place.language ?? '', { ...(await making), source });
+      } catch (error) {
+        if (!(error instanceof TemplateFault)) throw error;
+        broken.push(syntaxFinding({ file: error.file, line: error.line, reason: error.message }));
+        reasons.set(place.key, `${error.file}:${error.line}: ${error.message}`);
+      }
+    }),
+  );
+  const choose = chooser(mails);
 
   return {
-    has: (key) => templates.has(key),
-    keys: () => [...templates.keys()].toSorted(),
+    has: (key) => (mails.get(key)?.size ?? 0) > 0,
+    keys: () => [...mails].flatMap(([key, { size }]) => (size > 0 ? [key] : [])).toSorted(),
+    variantOf: choose,
+    variants: (key) =>
+      [...mails]
+        .filter(([one]) => key === undefined || one === key)
+        .flatMap(([, variants]) => [...variants.values()])
+        .toSorted((a, b) => (a.source.key + a.source.language < b.source.key + b.source.language ? -1 : 1)),
+    files: () => files,
+    broken,
     render(key, view, track) {
-      const template = templates.get(key);
-      if (!template) throw new Error(`there is no template '${key}'`);
-      try {
-        return {
-          subject: template.subject(view, track).replace(/\s+/g, ' ').trim(),
-          html: template.html(view, track),
-          text: tidy(template.text(view, track)),
-        };
-      } catch (error) {
-        throw new Error(`template '${key}': ${(error as Error).message}`, { cause: error });
-      }
+      const template = choose(key, (view as { lead?: Record<string, unknown> }).lead ?? null);
+      if (!template)
+        throw new Error(reasons.has(key) ? `template '${key}' is broken: ${reasons.get(key)}` : `there is no template '${key}'`);
+      return fill(template, view, track);
     },
   };
 }
 
-async function mjmlFiles(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  return entries
-    .flatMap((entry) => (entry.isFile() && entry.name.endsWith('.mjml') ? [join(entry.parentPath, entry.name)] : []))
-    .toSorted();
+/** Fills in one variant. Throws, naming the template and the variable, when something has no value. */
+export function fill({ source, subject, html, text }: CompiledMail, view: object, track: Track): RenderedMail {
+  try {
+    return { subject: subject(view, track).replace(/\s+/g, ' ').trim(), html: html(view, track), text: tidy(text(view, track)) };
+  } catch (error) {
+    throw new Error(`template '${source.key}': ${(error as Error).message}`, { cause: error });
+  }
 }
 
-function isLayout(file: string): boolean {
-  return /[\\/]layout[\\/][^\\/]+$/.test(file);
+/** Which variant a lead gets: by its attribute `language`, else its locale. Most templates have one only, and nothing to choose. */
+function chooser(mails: ReadonlyMap<string, ReadonlyMap<string, CompiledMail>>): Templates['variantOf'] {
+  return (key, lead) => {
+    const variants = mails.get(key);
+    if (!variants) return undefined;
+    const only = variants.get('');
+    if (only && variants.size === 1) return only;
+    return variantFor(variants, languageOf(lead)) ?? variants.values().next().value;
+  };
 }
 
-async function compileTemplate(file: string, layouts: ReadonlyMap<string, string>): Promise<Template> {
-  const wrong = (reason: string): Error => new Error(`${file}: ${reason}`);
-  const [, head, body] = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(await readFile(file, 'utf8')) ?? [];
-  if (head === undefined || body === undefined)
-    throw wrong('it begins with front matter between two lines of ---, which says at least the subject');
-  const matter = frontMatter.safeParse(parse(head));
-  if (!matter.success) throw wrong(matter.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
-  const layout = layouts.get(matter.data.layout);
-  if (layout === undefined) throw wrong(`there is no layout '${matter.data.layout}'`);
-  const source = layout.replace('<!-- preheader -->', () => matter.data.preheader).replace('<!-- body -->', () => body);
-  const { html, errors } = await mjml(source, { validationLevel: 'soft', keepComments: false, fonts: {} });
-  if (errors.length > 0) throw wrong(errors.map((error) => error.message).join('; '));
+const tags = new Map<string, string | null>();
+
+function languageOf(lead: Record<string, unknown> | null): string | null {
+  const given = lead?.['language'] ?? lead?.['locale'];
+  if (typeof given !== 'string' || given === '') return null;
+  let tag = tags.get(given);
+  if (tag === undefined) {
+    if (tags.size > 1_000) tags.clear();
+    tags.set(given, (tag = languageTag(given)));
+  }
+  return tag;
+}
+
+function identityOf({ path }: TemplateFile): string {
+  const place = placeOf(path)!;
+  return place.kind === 'mail' ? `mail/${place.key}/${place.language ?? ''}` : `${place.kind}/${place.name}/${place.language ?? ''}`;
+}
+
+function partsOf(files: readonly TemplateFile[], kind: 'layout' | 'block'): Parts['layouts'] {
+  const parts = new Map<string, Map<string, TemplateFile>>();
+  for (const file of files) {
+    const place = placeOf(file.path)!;
+    if (place.kind !== kind) continue;
+    const variants = parts.get(place.name) ?? new Map<string, TemplateFile>();
+    parts.set(place.name, variants.set(place.language ?? '', file));
+  }
+  return parts;
+}
+
+const hashOf = ({ key, subject, mjml: body, writtenIn }: MailSource): string =>
+  createHash('sha256')
+    .update(JSON.stringify([key, textOf(subject), textOf(body), writtenIn]))
+    .digest('base64');
+
+async function compileMail(source: MailSource): Promise<CompiledMail> {
+  const { html, errors } = await mjml(textOf(source.mjml), { validationLevel: 'soft', keepComments: false, fonts: {} });
+  const [error] = errors;
+  if (error) {
+    const { file, line } = originOf(source.mjml, error.line, `<${error.tagName}`);
+    throw new TemplateFault(file, line, `${error.message} (${error.tagName})`);
+  }
   const linked = trackLinks(plainHtml(squeeze(html)));
+  const language = source.writtenIn;
   try {
     return {
-      subject: compile(matter.data.subject, { escape: false }),
-      html: compile(linked, { escape: true }),
-      text: compile(toText(linked), { escape: false }),
+      source,
+      subject: compile(textOf(source.subject), { escape: false, language }),
+      html: compile(linked, { escape: true, language }),
+      text: compile(toText(linked), { escape: false, language }),
     };
   } catch (error) {
-    throw wrong((error as Error).message);
+    throw whereItFails(source, error as Error);
   }
+}
+
+/** What does not parse as Handlebars, in the author's own file: MJML has moved every line. */
+function whereItFails(source: MailSource, error: Error): TemplateFault {
+  const theirs = source.mjml.filter(({ file }) => file === source.file);
+  for (const segments of [source.subject, theirs, source.mjml]) {
+    try {
+      parsed(textOf(segments), segments[0]!);
+    } catch (fault) {
+      if (!(fault instanceof TemplateFault)) throw fault;
+      const { file, line } = originOf(segments, fault.line - segments[0]!.line + 1);
+      return new TemplateFault(file, line, fault.message);
+    }
+  }
+  return new TemplateFault(source.file, 1, error.message);
 }
 
 /** MJML indents; a mail need not carry that. Conditional comments and text keep their words. */
@@ -116,9 +207,15 @@ function trackLinks(html: string): string {
     return tag.replace(/\shref="([^"]*)"/, (whole, href: string) => {
       const target = href.trim();
       if (!/^(https?:|\{\{)/.test(target) || /^\{\{[^}]*Url\}\}$/.test(target)) return whole;
-      return ` href="{{#tracked '${name.replaceAll("'", '')}'}}${target}{{/tracked}}"`;
+      const personal = isPersonal(target) ? ' personal=true' : '';
+      return ` href="{{#tracked '${name.replaceAll("'", '')}'${personal}}}${target}{{/tracked}}"`;
     });
   });
+}
+
+/** Whether an address is made of more than what all readers share: the firm's, the campaign's and the step's own words. */
+function isPersonal(href: string): boolean {
+  return [...href.matchAll(/\{\{([^}]*)\}\}/g)].some(([, said]) => !/^\{?\s*(workspace|campaign|params)\.[\w.]+\s*$/.test(said!));
 }
 
 /** Lines that held nothing but conditions leave nothing but air. */
