@@ -53,12 +53,12 @@ const present =
   'clock_anchor_at + make_interval(secs => greatest(extract(epoch from now() - clock_anchor_real), 0)::double precision * clock_rate)';
 
 /**
- * The next instant at which something falls due, or null when nothing will. What is overdue already, paused or stopped does
- * not count: it waits for somebody, not for time.
+ * The next instant at which something falls due, or null when nothing will: the millisecond by which it has, for a clock that is set to it.
+ * What is overdue already, paused or stopped does not count: it waits for somebody, not for time.
  */
 export async function nextDue(tx: Queryable): Promise<Date | null> {
   const { rows } = await tx.query<{ at: Date | null }>(
-    `select min(at) as at from (
+    `select date_trunc('milliseconds', min(at) + interval '999 microseconds') as at from (
        select min(soonest.at) as at from campaign c, lateral (
           select e.due_at as at from enrolment e
            where e.campaign_id = c.id and e.state = 'active' and e.due_at > clock() order by e.due_at limit 1) soonest

@@ -15,7 +15,7 @@ function tell(clock: Clock, json: boolean): void {
   if (json) return sayJson(clock);
   const now = new Date(clock.now);
   say(`${clock.now.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}: ${clock.words}`);
-  say(clock.nextDue === null ? 'Nothing is due.' : `Next due ${away(new Date(clock.nextDue), now)}, at ${clock.nextDue}`);
+  say(clock.nextDue === null ? 'Nothing falls due later.' : `Next due ${away(new Date(clock.nextDue), now)}, at ${clock.nextDue}`);
 }
 
 const set = async (client: Client, change: object, json: boolean): Promise<void> =>

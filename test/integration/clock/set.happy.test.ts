@@ -41,6 +41,17 @@ test('a jump to the next due instant goes there and no further', async () => {
   });
 });
 
+test('a jump reaches an instant that lies between two milliseconds', async () => {
+  const firm = await workspace({ at: '2027-01-04T09:00:00Z' });
+  await firm.pool.query(
+    "insert into submission (form_key, provider, raw, state, review_due_at) values ('w', 'json', '{}', 'review', clock() + interval '4 hours 210 microseconds')",
+  );
+  expect(await (await firm.post('/v1/clock', { action: 'jump', to: 'next' })).json()).toMatchObject({
+    now: '2027-01-04T13:00:00.001Z',
+    nextDue: null,
+  });
+});
+
 test('days and business days of a jump are those of the workspace', async () => {
   const firm = await workspace({
     at: '2027-03-26T12:00:00Z',
