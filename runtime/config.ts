@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { SendClass } from '../domain/delivery/mail.ts';
+import { isWebhookKey } from '../messaging/sendgrid/signature.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
 const seconds = z.coerce.number().positive();
 const count = z.coerce.number().int().positive();
+const transport = z.enum(['capture', 'smtp', 'sendgrid']);
 
 /** Every setting there is, with its default and unit. This file alone reads the environment. */
 const settings = z.object({
@@ -44,8 +47,12 @@ const settings = z.object({
   /** First admin key of a production deployment: `tnd_` and at least 32 characters. Unset (local): made once in TENDRIL_HOME/admin.key. */
   TENDRIL_ADMIN_KEY: z.string().startsWith('tnd_').min(36).optional(),
 
-  /** `capture`: a local SMTP server and the Outbox. `smtp`: the relay at SMTP_URL. */
-  MAIL_TRANSPORT: z.enum(['capture', 'smtp']).default('capture'),
+  /** `capture`: a local SMTP server and the Outbox. `smtp`: the relay at SMTP_URL. `sendgrid`: SendGrid's API. */
+  MAIL_TRANSPORT: transport.default('capture'),
+  /** Another carrier for one lane: newsletters by SendGrid, say, and confirmations by a relay. Unset: MAIL_TRANSPORT. */
+  MAIL_TRANSPORT_MARKETING: transport.optional(),
+  MAIL_TRANSPORT_TRANSACTIONAL: transport.optional(),
+  MAIL_TRANSPORT_INTERNAL: transport.optional(),
   /** smtp://user:password@host:587 or smtps://… */
   SMTP_URL: z.string().optional(),
   /** Connections to the relay. */
@@ -54,6 +61,38 @@ const settings = z.object({
   MAIL_FROM: z.string().default('Tendril <hello@localhost.localdomain>'),
   /** Port of the capture server; 0 takes a free one. */
   CAPTURE_PORT: port.default(0),
+
+  /** SendGrid's API key, with the right to send mail: `SG.…`. */
+  SENDGRID_API_KEY: z.string().optional(),
+  /** Where its API is: https://api.eu.sendgrid.com for accounts of the EU. */
+  SENDGRID_API_URL: z.url().default('https://api.sendgrid.com'),
+  /** Pool of IP addresses to send from, and another one for single lanes. Unset: as the account says. */
+  SENDGRID_IP_POOL: z.string().max(64).optional(),
+  SENDGRID_IP_POOL_MARKETING: z.string().max(64).optional(),
+  SENDGRID_IP_POOL_TRANSACTIONAL: z.string().max(64).optional(),
+  SENDGRID_IP_POOL_INTERNAL: z.string().max(64).optional(),
+  /** `on`: SendGrid checks each mail and delivers none. */
+  SENDGRID_SANDBOX: flag.default(false),
+  /** Whether SendGrid counts opens and clicks of marketing mail, too; our own links count them already. */
+  SENDGRID_TRACKING: flag.default(false),
+  /** Requests to SendGrid at once, and how long one may wait for its answer, seconds. */
+  SENDGRID_CONNECTIONS: count.default(20),
+  SENDGRID_TIMEOUT: seconds.default(30),
+  /** Public keys of its signed event webhook, comma-separated while one replaces another. Unset: the webhook is shut. */
+  SENDGRID_WEBHOOK_KEY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((key) => key.trim() || []))
+    .refine((keys) => keys.every(isWebhookKey), 'is not a public key as SendGrid shows it: base64, of the curve P-256'),
+  /** How old a signed batch of events may be, seconds. SendGrid tries again for a day; what comes twice is counted once. 0: any age. */
+  SENDGRID_WEBHOOK_TOLERANCE: z.coerce
+    .number()
+    .min(0)
+    .default(25 * 3600),
+  /** Largest batch of events, bytes. */
+  SENDGRID_WEBHOOK_LIMIT: count.default(5 * 1024 * 1024),
+  /** How long what providers told of single mails is kept, days. */
+  DELIVERY_EVENTS_DAYS: count.default(180),
 
   /** Domain whose mail comes to us, e.g. `mail.firm.example`: answers and bounces go to signed addresses of it. Unset: to the sender. See docs/replies.md. */
   INBOUND_DOMAIN: z
@@ -119,7 +158,12 @@ const settings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-export type Config = z.infer<typeof settings> & { publicUrl: string };
+type Carrier = z.infer<typeof transport>;
+export type Config = z.infer<typeof settings> & {
+  publicUrl: string;
+  /** Who carries each lane. */
+  carriers: Record<SendClass, Carrier>;
+};
 
 /** Reads and checks the settings. Throws with every wrong variable named, and never its value. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
@@ -135,6 +179,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     const missing = needed.filter((name) => !config[name]);
     if (missing.length > 0) throw new Error(`In production these settings are needed: ${missing.join(', ')}`);
   }
-  if (config.MAIL_TRANSPORT === 'smtp' && !config.SMTP_URL) throw new Error('MAIL_TRANSPORT=smtp needs SMTP_URL');
-  return { ...config, publicUrl: (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '') };
+  const carriers: Config['carriers'] = {
+    marketing: config.MAIL_TRANSPORT_MARKETING ?? config.MAIL_TRANSPORT,
+    transactional: config.MAIL_TRANSPORT_TRANSACTIONAL ?? config.MAIL_TRANSPORT,
+    internal: config.MAIL_TRANSPORT_INTERNAL ?? config.MAIL_TRANSPORT,
+  };
+  const used = new Set(Object.values(carriers));
+  if (used.has('smtp') && !config.SMTP_URL) throw new Error('MAIL_TRANSPORT=smtp needs SMTP_URL');
+  if (used.has('sendgrid') && !config.SENDGRID_API_KEY) throw new Error('MAIL_TRANSPORT=sendgrid needs SENDGRID_API_KEY');
+  return { ...config, carriers, publicUrl: (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '') };
 }

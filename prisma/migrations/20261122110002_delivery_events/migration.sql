@@ -8,7 +8,7 @@ create table delivery_event (
   key         text not null unique,
   source      text not null,                                -- sendgrid, dsn, arf
   kind        text not null check (kind in ('processed', 'delivered', 'deferred', 'bounced', 'blocked', 'dropped', 'complained',
-                                            'unsubscribed', 'group_unsubscribed', 'group_resubscribed')),
+                                            'unsubscribed', 'group_unsubscribed', 'group_resubscribed', 'opened', 'clicked')),
   send_id     uuid,                                         -- no foreign key: told in batches; null: no mail of this ledger
   address     text not null,                                -- normalised
   group_id    integer,                                      -- the provider's group that was left or joined again
