@@ -1,0 +1,121 @@
+import { convert } from 'html-to-text';
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import { addressIn, type InboundMail, type ReportPart } from '../../domain/inbound/mail.ts';
+
+/** What is kept of a text, characters; nobody writes more, and everything after it is read by nobody. */
+const LONGEST_TEXT = 100_000;
+const LONGEST_REPORT = 64_000;
+const MOST_REPORTS = 20;
+const MOST_ADDRESSES = 100;
+
+/** Parts that machines wrote: kept apart from what a person has attached. */
+const REPORTS = new Set([
+  'message/delivery-status',
+  'message/global-delivery-status',
+  'message/feedback-report',
+  'message/disposition-notification',
+  'message/rfc822',
+  'message/global',
+  'text/rfc822-headers',
+]);
+
+/**
+ * Takes a raw mail (RFC 5322) apart; bytes that cannot be read become U+FFFD. `envelope` is what the receiving server knows besides. Throws where it is
+ * nested or headed beyond all measure.
+ */
+export async function parseMail(raw: Uint8Array, envelope: { to?: readonly string[] } = {}): Promise<InboundMail> {
+  const email = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 30, maxHeadersSize: 512 * 1024 });
+  return mailOf(email, envelope.to ?? []);
+}
+
+/** The same of a mail that somebody else has taken apart: its headers as a block, its texts, its attachments. */
+export async function parseParts(given: {
+  headers: string;
+  text: string;
+  html: string;
+  attachments: readonly { name: string | null; type: string; content: Uint8Array }[];
+  to: readonly string[];
+}): Promise<InboundMail> {
+  // What the headers say of the body is true no more.
+  const headers = given.headers
+    .split(/\r?\n(?![ \t])/)
+    .filter((line) => line.trim() !== '' && !/^content-(type|transfer-encoding|disposition):/i.test(line));
+  const email = await PostalMime.parse(`${headers.join('\r\n')}\r\n\r\n`, { maxHeadersSize: 512 * 1024 });
+  const types = /^content-type:\s*(.*(?:\r?\n[ \t].*)*)/im.exec(given.headers)?.[1];
+  return mailOf(
+    {
+      ...email,
+      headers: [
+        ...email.headers,
+        ...(types ? [{ key: 'content-type', originalKey: 'Content-Type', value: types.replaceAll(/\s+/g, ' ') }] : []),
+      ],
+      text: given.text,
+      html: given.html,
+      attachments: given.attachments.map(({ name, type, content }) => ({ filename: name, mimeType: type, disposition: null, content })),
+    },
+    given.to,
+  );
+}
+
+/** Headers in which servers on the way note whom a mail was for. */
+const NOTED_BY_SERVERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'resent-to'];
+
+function mailOf(email: Email, envelopeTo: readonly string[]): InboundMail {
+  const headers = new Map<string, string[]>();
+  for (const { key, value } of email.headers) headers.set(key, [...(headers.get(key) ?? []), clean(value)]);
+  const named = [...(email.to ?? []), ...(email.cc ?? [])].flatMap(mailboxes).flatMap((to) => addressIn(to.address) ?? []);
+  const noted = NOTED_BY_SERVERS.flatMap((name) => headers.get(name) ?? []).flatMap((value) => addressIn(value) ?? []);
+  const [from] = email.from ? mailboxes(email.from) : [];
+  const address = from && addressIn(from.address);
+  const isReport = ({ mimeType }: Attachment): boolean => REPORTS.has(mimeType);
+  return {
+    messageId: email.messageId ? clean(email.messageId).slice(0, 995) : null,
+    from: address ? { name: clean(from.name).trim() || null, address } : null,
+    to: [...new Set([...envelopeTo.flatMap((to) => addressIn(to) ?? []), ...noted, ...named])].slice(0, MOST_ADDRESSES),
+    subject: clean(email.subject ?? '').slice(0, 998),
+    date: dateIn(email.date),
+    headers,
+    text: clean(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? '')),
+    answers: [...new Set([...ids(email.inReplyTo), ...ids(email.references).toReversed()])].slice(0, 50),
+    reports: email.attachments.filter(isReport).slice(0, MOST_REPORTS).map(reportOf),
+    attachments: email.attachments
+      .filter((one) => !isReport(one))
+      .map(({ filename, mimeType, content }) => ({ name: filename && clean(filename), type: mimeType, size: sizeOf(content) })),
+  };
+}
+
+const mailboxes = (address: Address): { name: string; address: string }[] => (address.group ? address.group : [address]);
+const ids = (value: string | undefined): string[] => value?.match(/<[^<>\s]{1,995}>/g) ?? [];
+const sizeOf = (content: Attachment['content']): number => (typeof content === 'string' ? content.length : content.byteLength);
+
+function dateIn(value: string | undefined): Date | null {
+  const at = new Date(value ?? Number.NaN);
+  return Number.isNaN(at.getTime()) || at.getUTCFullYear() < 1980 || at.getUTCFullYear() > 9_000 ? null : at;
+}
+
+function reportOf({ mimeType, content }: Attachment): ReportPart {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content.slice(0, LONGEST_REPORT));
+  return {
+    type: mimeType.replace('/global-', '/').replace('message/global', 'message/rfc822'),
+    text: clean(text.slice(0, LONGEST_REPORT)),
+  };
+}
+
+function textOf(html: string): string {
+  return html === ''
+    ? ''
+    : convert(html.slice(0, LONGEST_TEXT), {
+        wordwrap: false,
+        limits: { maxInputLength: LONGEST_TEXT, maxDepth: 50, maxChildNodes: 5_000 },
+        selectors: [
+          { selector: 'a', options: { ignoreHref: true } },
+          { selector: 'img', format: 'skip' },
+          { selector: 'blockquote', options: { trimEmptyLines: true } },
+        ],
+      });
+}
+
+/** What Postgres cannot keep, and nobody can read. */
+function clean(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
