@@ -17,6 +17,7 @@ import type { Poke } from '../domain/loops.ts';
 import { renderMail, type RenderSettings } from '../messaging/render.ts';
 import type { Outcome, OutgoingMessage, Transport } from '../messaging/transports/transport.ts';
 import type { Look } from '../workflows/loop.ts';
+import type { Throttle } from './gates.ts';
 import { linger, type Lingering } from './linger.ts';
 
 export interface DeliveryLane {
@@ -34,6 +35,8 @@ export interface DeliveryDeps {
     tx: Queryable,
     mails: readonly Pick<Departing, 'id' | 'sendKey' | 'enrolmentId' | 'campaignId' | 'class' | 'dueAt'>[],
   ): Promise<ReadonlyMap<string, CampaignWord>>;
+  /** Which of those that may go must wait for a limit of our domain or of their provider. */
+  throttle: Throttle;
   lingering?: Lingering;
 }
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
@@ -46,7 +49,7 @@ const SMALLEST = 50;
 const LARGEST = 500;
 
 export function createDeliveryActivities(deps: DeliveryDeps) {
-  const { pool, poke, log, transport, rendering, stillWanted } = deps;
+  const { pool, poke, log, transport, rendering, stillWanted, throttle } = deps;
   let size = 100;
 
   /** A batch from the queue to its end. Answers how many mails were looked at. */
@@ -95,7 +98,11 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
         going.push(made);
         return { id, verdict, address: made.to.address, subject: made.subject };
       });
-      return wokenLoops(tx, await wakeEnrolments(tx, await applyVerdicts(tx, lane, token, judged)));
+      await rendering.trackedLinks?.keep();
+      const held = await throttle(tx, lane, going);
+      going = going.filter(({ id }) => !held.has(id));
+      const decided = judged.map((one) => (held.has(one.id) ? { id: one.id, verdict: held.get(one.id)!, address: null, subject: null } : one));
+      return wokenLoops(tx, await wakeEnrolments(tx, await applyVerdicts(tx, lane, token, decided)));
     });
     loops.forEach(poke);
     return { looked, going };

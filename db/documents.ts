@@ -1,5 +1,6 @@
 import { checkDocument, type DocumentKind } from '../domain/documents.ts';
 import { TendrilError } from '../domain/errors.ts';
+import { askGatesAgain } from './held-mail.ts';
 import type { Queryable } from './pool.ts';
 
 export interface StoredDocument {
@@ -36,7 +37,7 @@ export async function documentsOf(tx: Queryable, kind: DocumentKind): Promise<St
 
 /**
  * Stores a new version unless the newest already says the same. Answers the version in force. Every lead is woken to be scored
- * anew when it is the scoring document or the standard, and the segments whose members are known are looked through when it is a segment; the sweeper pokes. Throws `invalid` for what is no such document.
+ * anew when it is the scoring document or the standard, and the segments whose members are known are looked through when it is a segment; mails that wait for a limit ask again when it is those; the sweeper pokes. Throws `invalid` for what is no such document.
  */
 export async function putDocument(tx: Queryable, kind: DocumentKind, key: string, body: unknown): Promise<number> {
   checkDocument(kind, key, body);
@@ -55,5 +56,6 @@ export async function putDocument(tx: Queryable, kind: DocumentKind, key: string
      select version from added union all select version from newest where not exists (select from added)`,
     [kind, key, JSON.stringify(body)],
   );
+  if (kind === 'deliverability') await askGatesAgain(tx);
   return rows[0]!.version;
 }

@@ -53,5 +53,8 @@ export async function storeDocuments(tx: Queryable, given: readonly WorkspaceDoc
   const peopleChanged = fresh.some(({ kind }) => kind === 'reps' || kind === 'pools');
   const waiting = peopleChanged ? await retryQueues(tx, null) : [];
   const asked = waiting.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId }));
-  return fresh.some(({ kind }) => kind === 'segment') ? [...asked, { kind: 'segments' }] : asked;
+  if (fresh.some(({ kind }) => kind === 'segment')) asked.push({ kind: 'segments' });
+  if (fresh.some(({ kind }) => kind === 'deliverability'))
+    asked.push({ kind: 'delivery', lane: 'transactional' }, { kind: 'delivery', lane: 'marketing' });
+  return asked;
 }

@@ -3,6 +3,7 @@ import { calendarDocument } from './calendar/calendar.ts';
 import { sendingDocument } from './campaign/sending.ts';
 import { condition } from './conditions/condition.ts';
 import { topics } from './consent/topics.ts';
+import { deliverabilityDocument } from './deliverability/document.ts';
 import { type Issue, TendrilError } from './errors.ts';
 import { formSchema } from './forms/form.ts';
 import { scoringSchema } from './scoring/model.ts';
@@ -23,6 +24,7 @@ const documentSchemas = {
   topics,
   calendar: calendarDocument,
   sending: sendingDocument,
+  deliverability: deliverabilityDocument,
   segment: segmentSchema,
   attributes: attributesSchema,
   events: eventsSchema,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
+import { createThrottle } from '../activities/gates.ts';
 import { createPlans } from '../activities/plans.ts';
 import { taskChores } from '../activities/tasks.ts';
 import { createReadyWatch } from '../activities/ready.ts';
@@ -9,11 +10,13 @@ import { type Leaving, stillWanted } from '../activities/still-wanted.ts';
 import { createApp } from '../api/app.ts';
 import { storeCaptured } from '../db/captured-mail.ts';
 import { createPool, type Queryable } from '../db/pool.ts';
+import { storeLinks } from '../db/links.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
 import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
+import { createTrackedLinks } from '../messaging/tracked-links.ts';
 import type { Transport } from '../messaging/transports/transport.ts';
 import { postWebhookOf } from '../messaging/webhooks/settings.ts';
 import type { Config } from './config.ts';
@@ -97,7 +100,8 @@ export function createTendril({ config, log, templates, roles, transport: given 
     closing.push(() => transport.close());
     const delivery = {
       transport,
-      rendering: { ...mail, templates, from: parseMailbox(config.MAIL_FROM)!, inboundDomain: config.INBOUND_DOMAIN },
+      rendering: { ...mail, trackedLinks: createTrackedLinks({ ...mail, store: (links) => storeLinks(workerPool, links) }), templates, from: parseMailbox(config.MAIL_FROM)!, inboundDomain: config.INBOUND_DOMAIN },
+      throttle: createThrottle(),
       stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
     };
     const deps = {

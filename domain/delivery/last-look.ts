@@ -28,8 +28,8 @@ export type CampaignWord = { reason: string } | { notBefore: Date };
 export type Verdict =
   | { as: 'go' }
   | { as: Extract<SendState, 'cancelled' | 'suppressed' | 'failed'>; reason: string }
-  /** Stays in the queue: not before an instant, where one is known. */
-  | { as: 'queued'; dueAt: Date | null };
+  /** Stays in the queue: not before an instant, where one is known; the reason is told of a mail that waits. */
+  | { as: 'queued'; dueAt: Date | null; reason?: string };
 
 /** Whether a mail may still go. The order is from what concerns everybody to what concerns this mail alone. */
 export function lastLook(facts: LastFacts, topics: Topics, campaign: CampaignWord | undefined): Verdict {

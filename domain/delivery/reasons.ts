@@ -16,6 +16,9 @@ export const reasons = {
   exit_when: 'what ends the campaign had happened',
   goal: 'the goal was reached',
   excluded: 'the lead is excluded from the campaign',
+  'held: warm_up': 'waits for its day: a new domain may send so many a day, and more each day',
+  'held: provider_throttle': 'waits for its turn: the mailbox provider is given so many a minute',
+  'held: domain_paused': 'waits: marketing from this domain is paused',
   no_answer: 'the mail server did not answer; it may or may not have taken it',
 } as const;
 

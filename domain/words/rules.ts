@@ -23,6 +23,9 @@ const rules: Record<string, (because: Because) => string> = {
   exitWhen: () => 'the condition for leaving holds',
   start: ({ until }) => `the campaign begins on ${value(until)}`,
   end_date: ({ at }) => `the campaign was over on ${value(at)}`,
+  warm_up: ({ until }) => `the domain it is sent from is being warmed up and takes no more today; it goes on ${value(until)}`,
+  provider_throttle: ({ until }) => `the mailbox provider is given so many mails a minute; it goes on ${value(until)}`,
+  domain_paused: () => 'marketing from the domain it is sent from is paused',
   step_paused: () => 'this step is paused',
   holdout: ({ instead }) => `held out for comparison, so without effect: ${ruleWords(instead as Because)}`,
   company: ({ reason, roles, people }) =>

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { createThrottle } from '../../activities/gates.ts';
 import { createDeliveryActivities, type DeliveryDeps } from '../../activities/delivery.ts';
 import type { NewSend } from '../../db/sends.ts';
 import { queueSends } from '../../db/sends.ts';
@@ -59,6 +60,7 @@ export async function deliveryOver(pool: Pool, deps: Partial<DeliveryDeps> = {})
       from: { name: 'Firm', address: 'hello@firm.example' },
     },
     stillWanted: async () => new Map(),
+    throttle: createThrottle(),
     lingering: { limitMs: 5_000, quietMs: 0 },
     ...deps,
   });

@@ -1,0 +1,180 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createThrottle } from '../../../activities/gates.ts';
+import { putDocument } from '../../../db/documents.ts';
+import { tidyHeldMail } from '../../../db/held-mail.ts';
+import { inTransaction } from '../../../db/pool.ts';
+import { queueSends } from '../../../db/sends.ts';
+import type { SendClass } from '../../../domain/delivery/mail.ts';
+import type { Outcome, OutgoingMessage, Transport } from '../../../messaging/transports/transport.ts';
+import { deliveryOver, emptyLedger, notingTransport } from '../../support/delivery.ts';
+
+const ledger = emptyLedger();
+
+beforeEach(async () => {
+  await ledger.pool.query('truncate held_mail, warm_up_day, sending_gate, sending_domain, mail_host, document');
+  await at('2026-03-02T09:00:00Z');
+});
+
+/** Freezes the clock at an instant, also an earlier one. */
+const at = (instant: string) =>
+  ledger.pool.query('update workspace set clock_rate = 0, clock_anchor_at = $1, clock_anchor_real = now()', [instant]);
+const rules = (body: unknown) => putDocument(ledger.pool, 'deliverability', 'default', body);
+const warming = (warmUp: object, more: object = {}) =>
+  rules({ domains: { 'firm.example': { warmUp: { from: '2026-03-02', until: 1_000, ...warmUp } } }, ...more });
+
+/** Mails to so many people, `name0@domain` and on. */
+async function mails(
+  name: string,
+  domain: string,
+  count: number,
+  over: { class?: SendClass; priority?: number; notAfter?: Date } = {},
+): Promise<void> {
+  const { rows } = await ledger.pool.query<{ id: string; email: string }>(
+    `insert into lead (email) select $1 || n || '@' || $2 from generate_series(0, $3 - 1) n returning id, email`,
+    [name, domain, count],
+  );
+  await queueSends(
+    ledger.pool,
+    rows.map(({ id, email }) => ({ sendKey: `to/${email}`, class: 'marketing', leadId: id, template: 'form-confirmation', ...over })),
+  );
+}
+
+type Crew = Awaited<ReturnType<typeof deliveryOver>>[];
+let crew: Crew | undefined;
+let carrier = notingTransport();
+
+/** What so many workers at once deliver of a lane, by address. */
+async function delivered({
+  workers = 1,
+  lane = 'marketing',
+  answer,
+}: { workers?: number; lane?: string; answer?: (message: OutgoingMessage) => Outcome } = {}): Promise<string[]> {
+  carrier = notingTransport(answer);
+  const transport: Transport = { send: (messages) => carrier.transport.send(messages), close: async () => {} };
+  crew ??= await Promise.all([1, 2, 3, 4].map(() => deliveryOver(ledger.pool, { transport, throttle: createThrottle({ freshMs: 0 }) })));
+  await Promise.all(crew.slice(0, workers).map((worker) => worker.deliver({ lane })));
+  return carrier.sent.map((message) => message.to.address);
+}
+
+async function waiting(): Promise<Record<string, number>> {
+  const { rows } = await ledger.pool.query<{ key: string; n: number }>(
+    `select concat_ws(' ', reason, to_char(due_at at time zone 'UTC', 'YYYY-MM-DD')) as key, count(*)::int as n from send where state = 'queued' group by 1 order by 1`,
+  );
+  return Object.fromEntries(rows.map(({ key, n }) => [key, n]));
+}
+
+test('a warming domain sends its budget, four workers at once, and the rest on the days that have room, nobody lost', async () => {
+  await warming({ start: 20, growth: '50%' });
+  await mails('a', 'pumps.example', 100);
+  expect(await delivered({ workers: 4 })).toHaveLength(20);
+  expect(await waiting()).toEqual({ 'held: warm_up 2026-03-03': 30, 'held: warm_up 2026-03-04': 45, 'held: warm_up 2026-03-05': 5 });
+
+  await mails('z', 'pumps.example', 10);
+  expect(await delivered()).toEqual([]);
+  await at('2026-03-03T18:00:00Z');
+  const tuesday = await delivered({ workers: 3 });
+  expect(tuesday).toHaveLength(30);
+  expect(tuesday.some((address) => address.startsWith('z'))).toBe(false);
+  await at('2026-03-04T18:00:00Z');
+  expect(await delivered({ workers: 2 })).toHaveLength(45);
+  await at('2026-03-05T18:00:00Z');
+  expect(await delivered()).toHaveLength(15);
+  expect(await waiting()).toEqual({});
+});
+
+test('confirmations leave whatever the budget says, and are counted', async () => {
+  await warming({ start: 5 });
+  await mails('c', 'pumps.example', 4, { class: 'transactional' });
+  await mails('n', 'pumps.example', 3);
+  expect(await delivered({ lane: 'transactional' })).toHaveLength(4);
+  expect(await delivered()).toHaveLength(1);
+  await mails('d', 'pumps.example', 3, { class: 'transactional' });
+  expect(await delivered({ lane: 'transactional' })).toHaveLength(3);
+});
+
+test('a mail server that takes nothing for an hour does not eat up the budget of the day', async () => {
+  await warming({ start: 5 });
+  await mails('a', 'pumps.example', 5);
+  const busy = (): Outcome => ({ kind: 'retry', reason: '451 not now', lane: false, afterMs: 60_000 });
+  for (const minute of ['10:00', '10:05', '10:10']) {
+    await at(`2026-03-02T${minute}:00Z`);
+    expect(await delivered({ answer: busy })).toHaveLength(5);
+  }
+  await at('2026-03-02T11:00:00Z');
+  expect(await delivered()).toHaveLength(5);
+  expect((await ledger.pool.query('select used from warm_up_day')).rows).toEqual([{ used: 5 }]);
+});
+
+test('a provider is given so many a minute, whoever else waits goes on at once', async () => {
+  await rules({ providers: { gmail: 60, outlook: { marketing: 6 } } });
+  await mails('g', 'gmail.com', 25);
+  await mails('o', 'hotmail.de', 3);
+  await mails('f', 'pumps.example', 40);
+  const first = await delivered({ workers: 3 });
+  expect(first.filter((address) => address.endsWith('@gmail.com'))).toHaveLength(10);
+  expect(first.filter((address) => address.endsWith('@hotmail.de'))).toHaveLength(1);
+  expect(first.filter((address) => address.endsWith('@pumps.example'))).toHaveLength(40);
+  const { rows } = await ledger.pool.query<{ at: string; n: number }>(
+    `select to_char(due_at at time zone 'UTC', 'HH24:MI:SS') as at, count(*)::int as n from send where state = 'queued' and address is null group by 1 order by 1`,
+  );
+  expect(rows).toEqual([
+    { at: '09:00:10', n: 11 },
+    { at: '09:00:20', n: 6 },
+  ]);
+  await at('2026-03-02T09:00:10Z');
+  expect(await delivered({ workers: 2 })).toHaveLength(11);
+  await at('2026-03-02T09:00:20Z');
+  expect(await delivered()).toHaveLength(6);
+  expect(await waiting()).toEqual({});
+});
+
+test('companies are throttled with the provider that has their mailboxes, once it is known', async () => {
+  await rules({ providers: { gmail: 6 }, lookUpHosts: true });
+  await mails('a', 'pumps.example', 3);
+  expect(await delivered()).toHaveLength(3);
+  expect((await ledger.pool.query('select domain, family from mail_host')).rows).toEqual([{ domain: 'pumps.example', family: null }]);
+  await ledger.pool.query(`update mail_host set family = 'gmail', looked_up_real = now()`);
+  await mails('b', 'pumps.example', 3);
+  expect(await delivered()).toHaveLength(1);
+});
+
+test('a place whose mail will never come is somebody else’s', async () => {
+  await warming({ start: 2, growth: '1%' });
+  await mails('a', 'pumps.example', 6);
+  expect(await delivered()).toHaveLength(2);
+  await ledger.pool.query(`update send set state = 'cancelled', settled_at = clock() where state = 'queued' and due_at < '2026-03-04'`);
+  await inTransaction(ledger.pool, tidyHeldMail);
+  await mails('b', 'pumps.example', 2);
+  expect(await delivered()).toEqual([]);
+  expect(await waiting()).toEqual({ 'held: warm_up 2026-03-03': 2, 'held: warm_up 2026-03-04': 2 });
+});
+
+test('a mail whose time is over before its day comes is not kept until then', async () => {
+  await warming({ start: 1 });
+  await mails('a', 'pumps.example', 1);
+  await mails('b', 'pumps.example', 1, { notAfter: new Date('2026-03-02T12:00:00Z') });
+  expect(await delivered()).toEqual(['a0@pumps.example']);
+  expect(await waiting()).toEqual({ 'held: warm_up 2026-03-02': 1 });
+  await at('2026-03-02T12:00:01Z');
+  expect(await delivered()).toEqual([]);
+  expect((await ledger.pool.query(`select reason from send where state = 'cancelled'`)).rows).toEqual([{ reason: 'too_late' }]);
+});
+
+test('changed rules hold at once for those who wait', async () => {
+  await warming({ start: 5 });
+  await mails('a', 'pumps.example', 30);
+  expect(await delivered()).toHaveLength(5);
+  await warming({ start: 15 });
+  expect(await delivered()).toHaveLength(10);
+  await rules({});
+  expect(await delivered()).toHaveLength(15);
+});
+
+test('a paused domain lets confirmations through and keeps its marketing', async () => {
+  await ledger.pool.query(`insert into sending_domain (domain, paused_at, paused_reason) values ('firm.example', clock(), 'spam')`);
+  await mails('n', 'pumps.example', 2);
+  await mails('c', 'pumps.example', 2, { class: 'transactional' });
+  expect(await delivered()).toEqual([]);
+  expect(await delivered({ lane: 'transactional' })).toHaveLength(2);
+  expect(await waiting()).toEqual({ 'held: domain_paused 2026-03-03': 2 });
+});
