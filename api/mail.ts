@@ -7,7 +7,8 @@ import { createOutbox } from './outbox/captured.ts';
 import { listOutboxEndpoint } from './outbox/list.ts';
 import { readOutboxEndpoint } from './outbox/one.ts';
 import { outboxPages } from './outbox/pages.ts';
-import { clickEndpoint } from './public/click/click.ts';
+import { clickEndpoint } from './public/hits/click.ts';
+import { openEndpoint } from './public/hits/open.ts';
 import { unsubscribeEndpoints } from './public/unsubscribe/unsubscribe.ts';
 import { sendingEndpoints } from './sending/sending.ts';
 import { listSendsEndpoint } from './sends/list.ts';
@@ -33,4 +34,5 @@ export function mailEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   outboxPages(app, { ...deps, outbox });
   unsubscribeEndpoints(app, deps);
   clickEndpoint(app, deps);
+  openEndpoint(app, deps);
 }

@@ -2,6 +2,7 @@ import type { HitKind, Sign } from '../domain/tracking/hit.ts';
 import type { Loop } from '../domain/loops.ts';
 import { judgeMails } from './hit-judgement.ts';
 import type { Queryable } from './pool.ts';
+import { WORKSPACE_TRACKING } from './workspace-tracking.ts';
 
 /** A link that was followed or a picture that was loaded, as somebody tells of it. */
 export interface NewHit {
@@ -70,8 +71,5 @@ export async function recordHits(tx: Queryable, hits: readonly NewHit[]): Promis
     rows.flatMap(({ sendId, atOnce }) => (atOnce ? [sendId] : [])),
   );
 }
-
-/** What the workspace's `sending` document says of tracking, as a subquery; null where it says nothing. */
-export const WORKSPACE_TRACKING = `select body ->> 'tracking' from document where kind = 'sending' and key = 'default' order by version desc limit 1`;
 
 const cut = (text: string | null, length: number): string | null => text?.replaceAll('\0', '').slice(0, length) ?? null;

@@ -1,6 +1,7 @@
 import type { LastFacts } from '../domain/delivery/last-look.ts';
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
 import { leadColumns } from './fact-columns.ts';
+import { WORKSPACE_TRACKING } from './workspace-tracking.ts';
 import type { Queryable } from './pool.ts';
 
 /** What a template may say of a lead besides its attributes, as its columns are called. */
@@ -27,6 +28,7 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
             a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
             r.name as "repName", r.email as "repEmail", r.title as "repTitle", o.name as "ownerName", o.email as "ownerEmail", o.title as "ownerTitle",
             c.key as "campaignKey", c.name as "campaignName", c.state as "campaignState",
+            case when l.untracked_at is null then coalesce(v.tracking, 'on') else 'off' end as tracking,
             case when s.class = 'internal' then coalesce(r.email, s.params ->> 'toAddress') else l.email end as address,
             w.sending_stopped_at is not null as "sendingStopped",
             coalesce(s.not_after < (select clock()), false) as "tooLate",
@@ -41,6 +43,7 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
        left join account a on a.id = l.account_id
        left join rep r on r.id = s.rep_id
        left join campaign c on c.id = s.campaign_id
+       left join campaign_version v on v.id = c.live_version_id
        left join lateral (
          select coalesce(bool_or(not p.nurture), false) as pauses,
                 (array_agg(p.owner_rep_id order by p.created_at desc) filter (where p.state in ('accepted', 'touched')))[1] as owner_rep_id
@@ -71,7 +74,10 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
 }
 
 type Text = string | null;
-type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId'> &
+type FlatMail = Pick<
+  Mail,
+  'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId' | 'tracking'
+> &
   Omit<Departing, 'mail'> &
   Record<(typeof LEAD_COLUMNS)[number], unknown> & {
     leadAttributes: Record<string, unknown> | null;
@@ -90,7 +96,7 @@ type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 
   };
 
 function mailOf(row: FlatMail): Mail {
-  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId, stepId } = row;
+  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId, stepId, tracking } = row;
   return {
     id,
     sendKey,
@@ -108,6 +114,7 @@ function mailOf(row: FlatMail): Mail {
     rep: toWhom(row),
     owner: row.ownerName === null ? null : { name: row.ownerName, email: row.ownerEmail!, title: row.ownerTitle },
     campaign: row.campaignKey === null ? null : { key: row.campaignKey, name: row.campaignName! },
+    tracking,
   };
 }
 
@@ -132,6 +139,8 @@ function known(facts: Record<string, unknown>): Record<string, unknown> {
 
 /** What every mail says of the firm. */
 export async function mailWorkspace(tx: Queryable): Promise<MailWorkspace> {
-  const { rows } = await tx.query<MailWorkspace>('select name, postal_address as "postalAddress", timezone from workspace');
+  const { rows } = await tx.query<MailWorkspace>(
+    `select name, postal_address as "postalAddress", timezone, coalesce((${WORKSPACE_TRACKING}), 'on') as tracking from workspace`,
+  );
   return rows[0]!;
 }

@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars';
 import { helpers, registerHelpers } from './helpers.ts';
 
-/** Wraps the address of a link as the author wrote it (already filled in) in one that counts the click; gives it back unchanged where clicks are not counted. */
-export type Track = (name: string, url: string) => string;
+/** Wraps the address of a link as the author wrote it (already filled in) in one that counts the click; gives it back unchanged where clicks are not counted. `personal`: it may be another for each reader. */
+export type Track = (name: string, url: string, personal: boolean) => string;
 
 const engine = Handlebars.create();
 
@@ -15,7 +15,9 @@ export const helperNames: ReadonlySet<string> = new Set([...Object.keys(helpers)
 engine.registerHelper('tracked', function tracked(this: unknown, name: string, options: Handlebars.HelperOptions) {
   const url = unescapeHtml(options.fn(this)).trim();
   const track = options.data['track'] as Track;
-  return new Handlebars.SafeString(Handlebars.escapeExpression(track(name || url, url)).replaceAll('&#x3D;', '='));
+  return new Handlebars.SafeString(
+    Handlebars.escapeExpression(track(name || url, url, options.hash['personal'] === true)).replaceAll('&#x3D;', '='),
+  );
 });
 
 function unescapeHtml(text: string): string {

@@ -1,15 +1,18 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
 import { backAddress } from './inbound/address.ts';
 import { consentLinks } from './consent-links.ts';
-import { signLink } from './links.ts';
 import { messageIdOf, parseMailbox } from './message.ts';
 import type { RenderedMail, Templates } from './templates.ts';
+import { trackingOf } from './track.ts';
+import type { TrackedLinks } from './tracked-links.ts';
 import type { Mailbox, OutgoingMessage } from './transports/transport.ts';
 
 export interface RenderSettings {
   templates: Templates;
   /** Signs the links. */
   secret: string;
+  /** Makes links short; without it each carries itself, and there is no picture. */
+  trackedLinks?: TrackedLinks;
   /** Start of every link of ours, without a slash at the end. */
   publicUrl: string;
   /** Sender of mail that names none. */
@@ -18,7 +21,7 @@ export interface RenderSettings {
   inboundDomain?: string | undefined;
 }
 
-/** What the link of a counted click says. */
+/** What the link of a counted click says, where it carries itself. */
 export interface ClickLink {
   /** Send id. */
   s: string;
@@ -26,6 +29,8 @@ export interface ClickLink {
   l: string;
   /** Where it leads: what the author wrote. */
   u: string;
+  /** Its place in the mail, from 0; absent in older mails. */
+  p?: number;
 }
 
 /**
@@ -35,7 +40,7 @@ export interface ClickLink {
 export function renderMail(
   mail: Mail,
   workspace: MailWorkspace,
-  { templates, secret, publicUrl, from, inboundDomain }: RenderSettings,
+  { templates, trackedLinks, secret, publicUrl, from, inboundDomain }: RenderSettings,
 ): OutgoingMessage {
   const to = addressee(mail);
   if (!to) throw new Error('no_address');
@@ -53,15 +58,7 @@ export function renderMail(
     sender,
     ...wishes,
   };
-  // The text part has the links of the HTML again.
-  const signed = new Map<string, string>();
-  const track = (name: string, url: string): string => {
-    if (mail.class === 'internal' || !/^https?:\/\//i.test(url)) return url;
-    const key = `${name} ${url}`;
-    const link = signed.get(key) ?? `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url } satisfies ClickLink)}`;
-    signed.set(key, link);
-    return link;
-  };
+  const tracking = trackingOf(mail, workspace, { trackedLinks, secret, publicUrl });
   return {
     id: mail.id,
     sendKey: mail.sendKey,
@@ -69,7 +66,7 @@ export function renderMail(
     from: sender,
     to,
     ...addressesBack(mail, sender, { secret, inboundDomain }),
-    ...marked(mail, templates.render(mail.template, view, track)),
+    ...marked(mail, tracking.marked(templates.render(mail.template, view, tracking.track))),
     headers: {
       'X-Tendril-Send': mail.sendKey,
       ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),

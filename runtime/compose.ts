@@ -9,8 +9,8 @@ import { createReadyWatch } from '../activities/ready.ts';
 import { type Leaving, stillWanted } from '../activities/still-wanted.ts';
 import { createApp } from '../api/app.ts';
 import { storeCaptured } from '../db/captured-mail.ts';
-import { createPool, type Queryable } from '../db/pool.ts';
 import { storeLinks } from '../db/links.ts';
+import { createPool, type Queryable } from '../db/pool.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
@@ -100,7 +100,13 @@ export function createTendril({ config, log, templates, roles, transport: given 
     closing.push(() => transport.close());
     const delivery = {
       transport,
-      rendering: { ...mail, trackedLinks: createTrackedLinks({ ...mail, store: (links) => storeLinks(workerPool, links) }), templates, from: parseMailbox(config.MAIL_FROM)!, inboundDomain: config.INBOUND_DOMAIN },
+      rendering: {
+        ...mail,
+        trackedLinks: createTrackedLinks({ ...mail, store: (links) => storeLinks(workerPool, links) }),
+        templates,
+        from: parseMailbox(config.MAIL_FROM)!,
+        inboundDomain: config.INBOUND_DOMAIN,
+      },
       throttle: createThrottle(),
       stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
     };

@@ -8,6 +8,7 @@ import { entries } from './entries/index.ts';
 import { caps } from './caps.ts';
 import { share } from './holdout.ts';
 import { pace } from './pace.ts';
+import { tracking } from './tracking.ts';
 import { steps } from './steps/index.ts';
 
 const reentry = z.union([z.enum(['never', 'always']), z.strictObject({ after: duration }), z.strictObject({ key: z.string().min(1) })]);
@@ -91,6 +92,11 @@ export const campaign = z
           .describe('whose hours: each lead’s own, or one zone for all'),
         cap: caps.optional().describe('how often somebody is mailed at most'),
         rate: pace.optional().describe('the throttle: how many marketing mails of this campaign leave at most, evenly spread: 500/h'),
+        tracking: tracking
+          .optional()
+          .describe(
+            '`clicks`: without the picture that tells of opens; `off`: links are the author’s own and nothing is known. What the live version says holds for all mail of the campaign; the workspace and each person may allow less',
+          ),
       })
       .optional(),
     steps: steps.refine((list) => list.length > 0, 'a campaign has at least one step'),

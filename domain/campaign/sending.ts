@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../calendar/duration.ts';
 import { caps } from './caps.ts';
+import { tracking } from './tracking.ts';
 
 /** The workspace's `sending` document: what holds for all marketing mail together. */
 export const sendingDocument = z.strictObject({
@@ -13,5 +14,10 @@ export const sendingDocument = z.strictObject({
     .enum(['pause', 'ignore'])
     .default('pause')
     .describe('whether an open service case (a record of kind `case` with status `open`) pauses the marketing to the company'),
+  tracking: tracking
+    .default('on')
+    .describe(
+      'what is known of how mail is received: clicks and opens (`on`), `clicks` without the picture that tells of opens, or nothing (`off`: links are then the author’s own)',
+    ),
 });
 export type SendingDocument = z.infer<typeof sendingDocument>;

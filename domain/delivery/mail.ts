@@ -1,3 +1,5 @@
+import type { Tracking } from '../tracking/hit.ts';
+
 /** How a mail is treated: transactional ignores windows and marketing consent, internal goes to reps, marketing obeys all. Its lane has the same name. */
 export type SendClass = 'transactional' | 'marketing' | 'internal';
 
@@ -30,10 +32,14 @@ export interface Mail {
   /** Who looks after the lead: of its open opportunity, else of its account. */
   owner: MailRep | null;
   campaign: { key: string; name: string } | null;
+  /** What the campaign and the person allow to be tracked. */
+  tracking: Tracking;
 }
 
 export interface MailWorkspace {
   name: string;
   postalAddress: string | null;
   timezone: string;
+  /** What is tracked of any mail. */
+  tracking: Tracking;
 }

@@ -27,3 +27,7 @@ export interface Hit {
 /** How much of mail is tracked: all, clicks without the picture, nothing. */
 export const trackings = ['on', 'clicks', 'off'] as const;
 export type Tracking = (typeof trackings)[number];
+
+/** What is left where several have a say: nobody is tracked more than each of them allows. */
+export const leastTracking = (...said: readonly Tracking[]): Tracking =>
+  said.reduce((least, one) => (trackings.indexOf(one) > trackings.indexOf(least) ? one : least));

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { lockLeads } from '../../db/wakes.ts';
-import { storeClick } from '../../db/clicks.ts';
 import { storeEvents } from '../../db/events.ts';
+import { recordHits } from '../../db/hits.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { readReasons } from '../../db/why.ts';
 import { wokenLoops } from '../../db/woken-loops.ts';
@@ -73,8 +73,8 @@ export async function play({ pool, poke, leadId, deeds, tell, stopped }: Playing
         `select id from send where lead_id = $1 and step_id = $2 and state = 'accepted' and settled_at <= $3 order by settled_at desc limit 1`,
         [leadId, deed.click, now],
       );
-      const stored = rows[0] && (await storeClick(tx, { sendId: rows[0].id, link: 'rehearsal', url: 'https://example.com/' }));
-      return stored ? wokenLoops(tx, stored.woken, stored.slots) : null;
+      const click = { kind: 'click', link: 'rehearsal', url: 'https://example.com/', source: 'rehearsal', signs: ['visited'] } as const;
+      return rows[0] ? recordHits(tx, [{ sendId: rows[0].id, ...click }]) : null;
     });
     if (!loops) return false;
     tell(now, 'click' in deed ? `the lead clicks in the mail of ${deed.click}` : `the lead: ${deed.event}`);

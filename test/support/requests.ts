@@ -12,12 +12,15 @@ export interface Client {
   delete(path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** Whoever follows a link has a browser, unless a test says otherwise. */
+const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
+
 /** Requests to an api in this process, with a key or without. */
 export function clientOf(fetch: (request: Request) => Response | Promise<Response>, key?: string): Client {
   const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers({ ...authorization, ...Object.fromEntries(new Headers(init.headers)) });
+    const headers = new Headers({ ...browser, ...authorization, ...Object.fromEntries(new Headers(init.headers)) });
     const response = await fetch(new Request(new URL(path, 'http://tendril.test'), { redirect: 'manual', ...init, headers }));
     bodies.set(response, await response.clone().text());
     return response;

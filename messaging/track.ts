@@ -1,0 +1,58 @@
+import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
+import { leastTracking } from '../domain/tracking/hit.ts';
+import type { Track } from './handlebars.ts';
+import { signLink } from './links.ts';
+import type { ClickLink, RenderSettings } from './render.ts';
+import type { RenderedMail } from './templates.ts';
+
+export interface MailTracking {
+  /** Makes the author's address one that counts the click. */
+  track: Track;
+  /** The mail with what stands in it besides the author's words. */
+  marked(rendered: RenderedMail): RenderedMail;
+}
+
+/** The author's links are left as they are, and nothing is added. */
+const untracked: MailTracking = { track: (_, url) => url, marked: (rendered) => rendered };
+
+/**
+ * How this mail is tracked: links where the workspace, the campaign and the person allow it, and in marketing the picture, too, with a link that
+ * nobody sees. Mail to reps never is. A link's address is short, unless it is made for one person: then it carries itself.
+ */
+export function trackingOf(
+  mail: Mail,
+  workspace: MailWorkspace,
+  { trackedLinks, secret, publicUrl }: Pick<RenderSettings, 'trackedLinks' | 'secret' | 'publicUrl'>,
+): MailTracking {
+  const tracking = leastTracking(workspace.tracking, mail.tracking);
+  if (mail.class === 'internal' || tracking === 'off') return untracked;
+  const marks = trackedLinks?.ofMail(mail.id);
+  const full = (name: string, url: string, position: number): string =>
+    `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url, p: position } satisfies ClickLink)}`;
+  // The text part has the links of the HTML again.
+  const made = new Map<string, string>();
+  return {
+    track(name, url, personal) {
+      if (!/^https?:\/\//i.test(url)) return url;
+      const key = `${name}\0${url}`;
+      let link = made.get(key);
+      if (link === undefined) {
+        const position = made.size;
+        link = (personal ? null : marks?.click(name, url, position)) ?? full(name, url, position);
+        made.set(key, link);
+      }
+      return link;
+    },
+    marked(rendered) {
+      if (!marks || mail.class !== 'marketing') return rendered;
+      const picture =
+        tracking === 'on'
+          ? `<img src="${marks.picture}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">`
+          : '';
+      const trap = `<a href="${marks.trap}" rel="nofollow" tabindex="-1" aria-hidden="true" style="display:none;mso-hide:all"></a>`;
+      const end = rendered.html.lastIndexOf('</body>');
+      const at = end === -1 ? rendered.html.length : end;
+      return { ...rendered, html: `${rendered.html.slice(0, at)}${trap}${picture}${rendered.html.slice(at)}` };
+    },
+  };
+}
