@@ -1,5 +1,5 @@
 import { loopCampaign } from '../db/campaigns.ts';
-import { deleteCandidates, enrol, loadHistory, lockCandidates, type NewEnrolment } from '../db/candidates.ts';
+import { deleteCandidates, enrol, findCandidates, loadHistory, lockCandidates, type NewEnrolment } from '../db/candidates.ts';
 import type { NurtureRange } from '../db/enrolments.ts';
 import { loadEntryFacts } from '../db/entry-facts.ts';
 import { type JournalRow, writeJournal } from '../db/journal.ts';
@@ -17,7 +17,8 @@ import type { MailSettings } from './qualification/mails.ts';
 
 /**
  * Takes up to `limit` candidates of the range into the campaign, or journals what kept them out, in the caller's transaction.
- * The leads are locked first, so that no event of theirs falls between their facts and their enrolment. Where the company is the
+ * The leads are locked first, so that no event of theirs falls between their facts and their enrolment, and no campaign that stops this one for
+ * them misses them. Where the company is the
  * subject, others of it may be meant: they become candidates of their own. Answers how many were looked at, and whom to poke after the commit.
  */
 export async function admitBatch(
@@ -27,14 +28,19 @@ export async function admitBatch(
   limit: number,
   mail: MailSettings,
 ): Promise<{ people: number; loops: Loop[] }> {
-  const candidates = await lockCandidates(tx, range, limit);
-  if (candidates.length === 0) return { people: 0, loops: [] };
+  const found = await findCandidates(tx, range, limit);
+  if (found.length === 0) return { people: 0, loops: [] };
   const { liveVersionId } = (await loopCampaign(tx, range))!;
   if (liveVersionId === null) return { people: 0, loops: [] };
   const plan = (await plans.get(tx, [liveVersionId])).get(liveVersionId)!;
 
-  const leadIds = [...new Set(candidates.map((one) => one.leadId))].toSorted();
+  const leadIds = [...new Set(found.map((one) => one.leadId))].toSorted();
   await lockLeads(tx, leadIds);
+  const candidates = await lockCandidates(
+    tx,
+    found.map((one) => one.id),
+  );
+  if (candidates.length === 0) return { people: 0, loops: [] };
   const around = await loadSurroundings(tx);
   const history = await loadHistory(tx, range.campaignId, leadIds);
   const facts = await loadEntryFacts(tx, plan, candidates, around);

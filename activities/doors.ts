@@ -19,12 +19,13 @@ type Let = Comer[] | { nobody: string };
 
 /**
  * Takes up to `limit` appointments of a campaign: works out the moment of those whose date is new, and lets in whom those bring whose moment has
- * come. What fell due while the campaign was paused and resumed with `overdue: skip` is past. Answers how many were taken and whose loops to poke.
+ * come. Of what fell due while the campaign was paused, nobody comes where it was resumed with `overdue: skip`, and all come strewn with `spread`. Answers how
+ * many were taken and whose loops to poke.
  */
 export async function openDoors(
   tx: Queryable,
   campaignId: string,
-  { skipBefore }: Pick<LoopCampaign, 'skipBefore'>,
+  { skipBefore, resumedAt, spreadUntil }: Pick<LoopCampaign, 'skipBefore' | 'resumedAt' | 'spreadUntil'>,
   limit: number,
 ): Promise<{ taken: number; woken: Woken[] }> {
   const appointments = await lockAppointments(tx, campaignId, limit);
@@ -36,7 +37,7 @@ export async function openDoors(
     [...things.values()].flatMap(({ accountId }) => accountId ?? []),
   );
   const settled: Settled[] = [];
-  const coming = new Map<number, { appointment: Appointment; comers: Comer[] }>();
+  const coming = new Map<string, { appointment: Appointment; until: Date | null; comers: Comer[] }>();
   for (const appointment of appointments) {
     const thing = things.get(appointment.subjectId ?? '') ?? null;
     const one: Settled = appointment.dueAt
@@ -52,13 +53,18 @@ export async function openDoors(
           : concerned(appointment, thing, people);
     one.state = 'nobody' in whom || whom.length === 0 ? 'passed' : 'entered';
     if ('nobody' in whom) one.note = whom.nobody;
-    else coming.set(appointment.position, { appointment, comers: [...(coming.get(appointment.position)?.comers ?? []), ...whom] });
+    else {
+      const until = spreadUntil && resumedAt && one.dueAt! <= resumedAt && around.now < spreadUntil ? spreadUntil : null;
+      const group = `${appointment.position} ${until ? 'strewn' : 'at once'}`;
+      coming.set(group, { appointment, until, comers: [...(coming.get(group)?.comers ?? []), ...whom] });
+    }
   }
   await settleAppointments(tx, settled);
   const woken: Woken[] = [];
-  for (const [position, { appointment, comers }] of coming) {
+  for (const { appointment, until, comers } of coming.values()) {
+    const { position, needsScore } = appointment;
     const { rate } = appointment.entry as unknown as DateEntry | ScheduleEntry;
-    woken.push(...(await addCandidates(tx, { campaignId, position, rate, needsScore: appointment.needsScore }, comers)));
+    woken.push(...(await addCandidates(tx, { campaignId, position, rate, until, needsScore }, comers)));
   }
   const schedules = appointments.filter(({ subject }) => subject === 'schedule');
   await armSchedules(

@@ -88,12 +88,16 @@ export type Overdue = { how: 'send' } | { how: 'skip' } | { how: 'spread'; ms: n
 
 /**
  * Goes on after a pause. `send`: all that is overdue at once. `skip`: mails that fell due meanwhile are left out, and so is whoever
- * would have entered. `spread`: the overdue are strewn over the time given, each always at the same place. False when it is not paused.
+ * would have entered; what happened meanwhile counts as ever, and whoever waited for it goes on now. `spread`: the overdue are strewn over
+ * the time given, each always at the same place, and so are newcomers. False when it is not paused.
  */
 export async function resume(tx: Queryable, campaignId: string, overdue: Overdue): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update campaign set state = 'live', paused_at = null, updated_at = clock(), skip_before = case when $2 then clock() else skip_before end where id = $1 and state = 'paused'`,
-    [campaignId, overdue.how === 'skip'],
+    `update campaign
+        set state = 'live', paused_at = null, updated_at = clock(), skip_before = case when $2 then clock() else skip_before end,
+            resumed_at = clock(), spread_until = clock() + make_interval(secs => $3::float8 / 1000)
+      where id = $1 and state = 'paused'`,
+    [campaignId, overdue.how === 'skip', overdue.how === 'spread' ? overdue.ms : null],
   );
   if (rowCount !== 1) return false;
   if (overdue.how === 'skip') {
@@ -117,6 +121,10 @@ export async function resume(tx: Queryable, campaignId: string, overdue: Overdue
       overdue.ms,
     ]);
     await tx.query(`update send set due_at = ${later} where campaign_id = $1 and state = 'queued' and due_at <= clock()`, [
+      campaignId,
+      overdue.ms,
+    ]);
+    await tx.query(`update candidate set due_at = ${later} where campaign_id = $1 and (due_at is null or due_at <= clock())`, [
       campaignId,
       overdue.ms,
     ]);
@@ -156,6 +164,9 @@ export interface LoopCampaign {
   state: CampaignState;
   liveVersionId: string | null;
   skipBefore: Date | null;
+  /** Since when it is live again, and until when those whom a moment of the pause brings are strewn. */
+  resumedAt: Date | null;
+  spreadUntil: Date | null;
   pausedSteps: string[];
   /** Whether some entry opens by the clock. */
   hasDoors: boolean;
@@ -166,6 +177,7 @@ export interface LoopCampaign {
 export async function loopCampaign(tx: Queryable, { campaignId, from, to }: NurtureRange): Promise<LoopCampaign | null> {
   const { rows } = await tx.query<LoopCampaign>(
     `select c.state, c.live_version_id as "liveVersionId", c.skip_before as "skipBefore",
+            c.resumed_at as "resumedAt", c.spread_until as "spreadUntil",
             array(select step_id from step_pause where campaign_id = c.id) as "pausedSteps", exists (select from campaign_door where campaign_id = c.id) as "hasDoors",
             256 / w.ranges = $3::int - $2::int + 1 as current
        from campaign c, workspace w where c.id = $1`,

@@ -10,19 +10,32 @@ export interface QueuedCandidate extends Prospect {
 }
 
 /**
- * Locks candidates of the range, oldest first, then those whose turn has come. Those whose entry asks for the score wait until
+ * Finds candidates of the range, oldest first, then those whose turn has come. Those whose entry asks for the score wait until
  * their lead's is fresh; scoring pokes this loop when it is.
  */
-export async function lockCandidates(tx: Queryable, { campaignId, from, to }: NurtureRange, limit: number): Promise<QueuedCandidate[]> {
+export async function findCandidates(
+  tx: Queryable,
+  { campaignId, from, to }: NurtureRange,
+  limit: number,
+): Promise<{ id: string; leadId: string }[]> {
   const scored = '(not needs_score or not exists (select from score_wake w where w.lead_id = c.lead_id))';
-  const { rows } = await tx.query<QueuedCandidate>(
+  const { rows } = await tx.query<{ id: string; leadId: string }>(
     `with ready as (
        (select id from candidate c where campaign_id = $1 and slot between $2 and $3 and due_at is null and ${scored} order by id limit $4)
        union all
        (select id from candidate c where campaign_id = $1 and slot between $2 and $3 and due_at <= clock() and ${scored} order by due_at limit $4))
-     select id, lead_id as "leadId", position, event_id as "eventId", event_at as "eventAt", properties, for_account_id as "forAccountId"
-       from candidate where id in (select id from ready) order by id limit $4 for update skip locked`,
+     select id, lead_id as "leadId" from candidate where id in (select id from ready) order by id limit $4`,
     [campaignId, from, to, limit],
+  );
+  return rows;
+}
+
+/** Locks those of them who still stand at the door, in order; not whom somebody else is taking in. Call it under `lockLeads`. */
+export async function lockCandidates(tx: Queryable, ids: readonly string[]): Promise<QueuedCandidate[]> {
+  const { rows } = await tx.query<QueuedCandidate>(
+    `select id, lead_id as "leadId", position, event_id as "eventId", event_at as "eventAt", properties, for_account_id as "forAccountId"
+       from candidate where id = any($1::bigint[]) order by id for update skip locked`,
+    [ids],
   );
   return rows;
 }
@@ -64,7 +77,8 @@ export interface Comer {
 
 /**
  * Puts people before one entry of a campaign, in the order given, at its pace if it has one: each has its turn when the one before
- * has had theirs, whoever adds them. Two statements at most, whatever the number of people. Answers whom to poke after the commit.
+ * has had theirs, whoever adds them. Without a pace they come at once, or strewn until `until`. Two statements at most, whatever the number of
+ * people. Answers whom to poke after the commit.
  */
 export async function addCandidates(
   tx: Queryable,
@@ -72,8 +86,9 @@ export async function addCandidates(
     campaignId,
     position,
     rate,
+    until = null,
     needsScore = false,
-  }: { campaignId: string; position: number; rate?: Pace | undefined; needsScore?: boolean },
+  }: { campaignId: string; position: number; rate?: Pace | undefined; until?: Date | null; needsScore?: boolean },
   comers: readonly Comer[],
 ): Promise<Woken[]> {
   if (comers.length === 0) return [];
@@ -82,12 +97,23 @@ export async function addCandidates(
   const { rows } = await tx.query<Woken>(
     `with added as (
        insert into candidate (campaign_id, slot, lead_id, position, event_at, properties, needs_score, due_at)
-       select $1, l.slot, l.id, $2, clock(), c.properties, $3, $4::timestamptz + make_interval(secs => $5::float8 * (c.n - 1))
+       select $1, l.slot, l.id, $2, clock(), c.properties, $3,
+              coalesce($4::timestamptz + make_interval(secs => $5::float8 * (c.n - 1)),
+                       clock() + ($8::timestamptz - clock()) * ((hashtext(l.id::text) & 65535) / 65536.0))
          from unnest($6::uuid[], $7::jsonb[]) with ordinality as c (lead_id, properties, n) join lead l on l.id = c.lead_id
         order by c.n
        returning campaign_id, slot)
      select distinct campaign_id as "campaignId", slot from added`,
-    [campaignId, position, needsScore, first, gap ?? 0, comers.map((c) => c.leadId), comers.map((c) => JSON.stringify(c.properties ?? {}))],
+    [
+      campaignId,
+      position,
+      needsScore,
+      first,
+      gap ?? 0,
+      comers.map((c) => c.leadId),
+      comers.map((c) => JSON.stringify(c.properties ?? {})),
+      until,
+    ],
   );
   return rows;
 }

@@ -102,7 +102,7 @@ async function loadSends(tx: Queryable, subjects: readonly Subject[]): Promise<M
   const keys = subjects.flatMap(({ waiting }) => (waiting?.startsWith('send:') ? [waiting.slice(5)] : []));
   if (keys.length === 0) return new Map();
   const { rows } = await tx.query<SendFact>(
-    `select send_key as "sendKey", state, settled_at as "settledAt", unknown_at as "unknownAt", reason from send where send_key = any($1)`,
+    `select send_key as "sendKey", state, settled_at as "settledAt", unknown_at as "unknownAt", reason, due_at as "dueAt" from send where send_key = any($1)`,
     [keys],
   );
   return new Map(rows.map((row) => [row.sendKey, row]));

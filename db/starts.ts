@@ -36,8 +36,8 @@ export interface NewStop {
 }
 
 /**
- * Asks the loops of these leads' active enrolments there to end them, and turns away those who still stand at the door (one whom a loop is taking in at this very
- * moment enters after the stop). Answers the loops.
+ * Asks the loops of these leads' active enrolments there to end them, and turns away those who still stand at the door. Call it under `lockLeads`:
+ * whoever takes candidates in holds that lock before theirs, so that nobody slips in meanwhile. Answers the loops.
  */
 export async function stopCampaigns(tx: Queryable, stops: readonly NewStop[]): Promise<Woken[]> {
   if (stops.length === 0) return [];
@@ -48,7 +48,7 @@ export async function stopCampaigns(tx: Queryable, stops: readonly NewStop[]): P
      at_door as (
        select k.id, k.lead_id, k.campaign_id, a.because
          from asked a join candidate k on k.campaign_id = a.campaign_id and k.slot = a.slot and k.lead_id = a.lead_id
-        order by k.id for update of k skip locked),
+        order by k.id for update of k),
      sent_away as (delete from candidate k using at_door d where k.id = d.id returning k.lead_id, k.campaign_id, d.because),
      noted as (
        insert into journal (kind, lead_id, campaign_id, because)

@@ -36,9 +36,7 @@ const families: { [Kind in Effect['kind']]: EffectFamily<Kind> } = {
 export async function carryOut(tx: Queryable, decided: readonly Decided[], context: EffectContext): Promise<Loop[]> {
   const all = decided.flatMap(({ decision, ...who }) => decision.effects.map(({ stepId, ...effect }) => ({ effect, stepId, ...who })));
   const concerned = all.flatMap(({ effect, enrolment }) => (effect.kind === 'send' || effect.kind === 'split' ? [] : [enrolment.leadId]));
-  const companies = all.flatMap(({ effect, enrolment }) =>
-    effect.kind === 'update' && Object.keys(effect.account).length > 0 ? [enrolment.leadId] : [],
-  );
+  const companies = all.flatMap(({ effect, enrolment }) => (concernsColleagues(effect) ? [enrolment.leadId] : []));
   await lockLeads(tx, [...new Set([...concerned, ...(await colleaguesOf(tx, companies))])]);
 
   async function carryOutAll<Kind extends Effect['kind']>(kind: Kind): Promise<Loop[]> {
@@ -49,3 +47,6 @@ export async function carryOut(tx: Queryable, decided: readonly Decided[], conte
   for (const kind of Object.keys(families) as Effect['kind'][]) loops.push(...(await carryOutAll(kind)));
   return loops;
 }
+
+const concernsColleagues = (effect: Effect): boolean =>
+  effect.kind === 'update' ? Object.keys(effect.account).length > 0 : effect.kind === 'stop' && effect.for !== null;

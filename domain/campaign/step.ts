@@ -88,6 +88,8 @@ export interface SendFact {
   settledAt: Date | null;
   unknownAt: Date | null;
   reason: string | null;
+  /** When it was to leave. */
+  dueAt: Date;
 }
 
 /**

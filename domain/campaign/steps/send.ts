@@ -34,6 +34,8 @@ const LOOK_AGAIN = '1d';
 const UNKNOWN_HOLDS = '1d';
 const isDuration = (given: Moment): given is Duration => duration.safeParse(given).success;
 
+/** It was queued, and fell due while the campaign was paused: what comes next counts from when it would have gone. */
+const LEFT_OUT = 'paused';
 /** Why a mail was refused that means no mail of ours will ever do: the enrolment ends. */
 const FINAL_REASONS = new Set(['address_dead', 'complained', 'unsubscribed']);
 
@@ -105,7 +107,7 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
   if (!facts.hasEmail) return skip('no email address');
   const fellDue = fellDueAt(enrolment);
   // Clocks ran on while it was paused: what comes next counts from when this mail would have gone.
-  if (facts.skipBefore && fellDue && fellDue <= facts.skipBefore) return { ...skip('fell due while the campaign was paused'), at: fellDue };
+  if (facts.skipBefore && fellDue && fellDue < facts.skipBefore) return { ...skip('fell due while the campaign was paused'), at: fellDue };
   const latest = latestOf(notAfter, enrolment, facts);
   if (latest && now > latest) return skip('too late');
   const hold = (until: Date, waiting: string, because: object): Outcome => ({
@@ -185,7 +187,8 @@ function afterwards(mail: SendFact | null, { facts, now }: DecideInput<Send>): O
     case 'suppressed':
     case 'cancelled':
     case 'failed':
-      return mail.reason !== null && FINAL_REASONS.has(mail.reason) ? { exit: mail.reason, because } : { go: NEXT, because };
+      if (mail.reason !== null && FINAL_REASONS.has(mail.reason)) return { exit: mail.reason, because };
+      return mail.reason === LEFT_OUT ? { go: NEXT, at: mail.dueAt, because } : { go: NEXT, because };
     case 'unknown': {
       const until = plus(mail.unknownAt ?? now, UNKNOWN_HOLDS, facts.zone, facts.calendar);
       return now < until ? { stay: until, waiting: `send:${mail.sendKey}`, because } : { go: NEXT, because: { ...because, flagged: true } };

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { advanceBatch } from '../../../activities/advance.ts';
 import { createPlans } from '../../../activities/plans.ts';
 import { loopCampaign, requireCampaign } from '../../../db/campaigns.ts';
 import { lockReady } from '../../../db/enrolments.ts';
 import { inTransaction } from '../../../db/pool.ts';
+import { stopCampaigns } from '../../../db/starts.ts';
 import { cancelMoot } from '../../../db/task-looks.ts';
+import { lockLeads } from '../../../db/wakes.ts';
 import { makeCalls } from '../../support/calls.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { acceptMails, look, mailOfTests } from '../../support/nurture.ts';
@@ -293,6 +295,29 @@ test('another campaign stops one that is just being advanced: what was begun sta
   await look(firm, 'trial');
   expect((await firm.pool.query('select tags from lead')).rows).toEqual([{ tags: ['noted'] }]);
   expect((await firm.pool.query('select from enrolment_stop')).rowCount).toBe(0);
+});
+
+test('another campaign stops one that somebody is just entering: either they are in and leave, or they never enter', async () => {
+  const firm = await workspace({ at: START, documents: topics });
+  await launch(firm, campaignOf({ ...plain, steps: [{ id: 'w', wait: '9d' }] }));
+  const [leadId] = await happen(firm.pool, 'signed_up', [MEI]);
+  let entering: Promise<unknown> | undefined;
+  await inTransaction(firm.pool, async (tx) => {
+    await lockLeads(tx, [leadId!]);
+    entering = look(firm, 'trial');
+    await vi.waitFor(async () => {
+      const { rows } = await firm.pool.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    await stopCampaigns(tx, [{ campaignKey: 'trial', leadId: leadId!, because: { by: 'bought', step: 'enough' } }]);
+  });
+  await entering;
+  await look(firm, 'trial');
+  expect(await standing(firm, 'trial', MEI.email)).toEqual([]);
+  const { rows } = await firm.pool.query(`select kind, because from journal where kind in ('entered', 'not_entered')`);
+  expect(rows).toEqual([{ kind: 'not_entered', because: { rule: 'stopped', by: 'bought', step: 'enough' } }]);
 });
 
 test('the campaign that came first ends while another one of the lead’s is told to wait for it: the other goes on at once', async () => {

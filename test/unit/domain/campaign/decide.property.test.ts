@@ -73,7 +73,9 @@ function factsOf(plan: Plan, { waiting, arrivedAt, stepId }: EnrolmentView, w: W
     stage: w.stage,
     lead: moment ? { renewal: moment.toISOString() } : {},
     dates: moment ? { 'occasion.starts_at': moment } : {},
-    send: sendKey ? { sendKey, state: w.mail as SendFact['state'], settledAt: now, unknownAt: arrivedAt, reason: null } : null,
+    send: sendKey
+      ? { sendKey, state: w.mail as SendFact['state'], settledAt: now, unknownAt: arrivedAt, reason: null, dueAt: arrivedAt }
+      : null,
     opportunity: {
       id: 'o',
       state: w.answer,

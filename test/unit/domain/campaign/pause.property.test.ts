@@ -82,7 +82,9 @@ function live(plan: Plan, w: World, pause: Pause | null): Life {
       const left = held && pause!.of === 'campaign' && pause!.overdue === 'skip';
       const state = left ? 'cancelled' : (w.mails[Number(effect.stepId.slice(1)) % w.mails.length] as SendFact['state']);
       const when = new Date(at);
-      const send = { sendKey: effect.sendKey, state, settledAt: state === 'unknown' ? null : when, unknownAt: when, reason: null };
+      const reason = left ? 'paused' : null;
+      const settledAt = state === 'unknown' ? null : when;
+      const send = { sendKey: effect.sendKey, state, settledAt, unknownAt: when, reason, dueAt: effect.dueAt };
       happens.push({ at, known: { send } });
     }
     if (effect.kind === 'handoff') {
