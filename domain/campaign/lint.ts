@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
 import { everyLeaf, namesEntry } from '../conditions/segment-faults.ts';
 import { isDeeperThan } from '../depth.ts';
+import { plainFault } from '../plain-faults.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
 import { entryCondition, entryKindOf } from './entries/index.ts';
 import { ruleFindings } from './lint-rules.ts';
+import { placesOf } from './places.ts';
 import { compile, type Plan } from './plan.ts';
 import type { StepDocument } from './step.ts';
 import { kindOf } from './steps/index.ts';
@@ -49,7 +51,7 @@ const tooDeep: Finding = {
 /** Everything wrong with a campaign document: where, why, and what to do instead. */
 export function lint(document: unknown, around: Surroundings): LintResult {
   if (isDeeperThan(DEEPEST, document)) return { findings: [tooDeep], campaign: null };
-  const parsed = schema.safeParse(document);
+  const parsed = schema.safeParse(document, { error: plainFault });
   if (!parsed.success) return { findings: parsed.error.issues.map(shapeFinding), campaign: null };
   const { data } = parsed;
   const duplicates = duplicateIds(data);
@@ -70,30 +72,19 @@ export function lint(document: unknown, around: Surroundings): LintResult {
 }
 
 function shapeFinding(issue: z.core.$ZodIssue): Finding {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return {
-      level: 'error',
-      path,
-      reason: `${issue.keys.map((key) => `'${key}'`).join(', ')} is not known here`,
-      mend: 'check the spelling, or leave it out',
-    };
-  }
-  if (path.endsWith('.id') && issue.code === 'invalid_type')
-    return {
-      level: 'error',
-      path,
-      reason: 'this step has no id',
-      mend: 'give it one that is unique in the campaign and never change it, e.g. id: welcome',
-    };
-  return { level: 'error', path, reason: issue.message, mend: 'see docs/campaign-language.md' };
+  const mend =
+    issue.code === 'unrecognized_keys'
+      ? 'check the spelling, or leave it out'
+      : ((issue as z.core.$ZodIssueCustom).params?.['mend'] as string | undefined);
+  return { level: 'error', path: issue.path.join('.'), reason: issue.message, mend: mend ?? 'see docs/campaign-language.md' };
 }
 
 /** Every step of a document with its path, arms included. */
 function* everyStep(list: StepDocument[], path: string): Generator<{ step: StepDocument; path: string }> {
   for (const [i, step] of list.entries()) {
     yield { step, path: `${path}.${i}` };
-    for (const [arm, below] of Object.entries(kindOf(step)?.arms?.(step) ?? {})) yield* everyStep(below, `${path}.${i}.${arm}`);
+    const places = placesOf(step);
+    for (const [arm, below] of Object.entries(kindOf(step)?.arms?.(step) ?? {})) yield* everyStep(below, `${path}.${i}.${places.arm(arm)}`);
   }
 }
 
@@ -127,8 +118,9 @@ function everyCondition(data: Campaign): { path: string; condition: ConditionDoc
   if (data.exitWhen) found.push({ path: 'exitWhen', condition: data.exitWhen });
   data.exclude.forEach((segment, i) => found.push({ path: `exclude.${i}`, condition: { segment } }));
   for (const { step, path } of allSteps(data)) {
+    const places = placesOf(step);
     for (const [name, given] of Object.entries(kindOf(step)?.conditions?.(step) ?? {})) {
-      if (typeof given['kind'] !== 'string') found.push({ path: `${path}.${name}`, condition: given });
+      if (typeof given['kind'] !== 'string') found.push({ path: `${path}.${places.condition(name)}`, condition: given });
     }
   }
   return found;

@@ -12,6 +12,7 @@ import {
 import { parseWhere } from '../conditions/test.ts';
 import type { Campaign } from './document.ts';
 import { entryCondition } from './entries/index.ts';
+import { placesOf } from './places.ts';
 import { type FactNeed, NEXT, type StepDocument, type StepKind } from './step.ts';
 import { kindOf } from './steps/index.ts';
 
@@ -48,8 +49,9 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
       const kind = kindOf(step)!;
       const following = list[i + 1]?.id ?? after;
       const ways: PlanNode['ways'] = { [NEXT]: following };
+      const places = placesOf(step);
       for (const [arm, below] of Object.entries(kind.arms?.(step) ?? {}))
-        ways[arm] = chain(below, following, `${path}.${i}.${kind.kind}.${arm}`);
+        ways[arm] = chain(below, following, `${path}.${i}.${places.arm(arm)}`);
       nodes.set(step.id, { id: step.id, step, kind, ways, conditions: compileConditions(kind, step, scope), path: `${path}.${i}` });
     }
     return list[0]?.id ?? after;

@@ -33,11 +33,11 @@ test('the winner of this very experiment takes everybody; of another one nobody'
 
 const around = { segment: () => undefined, hasTemplate: () => true, hasPool: () => true, hasTopic: () => true };
 test.each([
-  [[arms[0]], 'Too small'],
+  [[arms[0]], 'is to be at least 2 of them'],
   [[arms[0], { key: 'a', steps: [] }], 'two arms have the same key'],
   [[arms[0], { key: 'next', steps: [] }], "cannot be called 'next'"],
   [{ arms, metric: 'goal' }, 'the campaign has none'],
-  [{ arms, metric: 'clicked', minimum: 2 }, 'Too small'],
+  [{ arms, metric: 'clicked', minimum: 2 }, 'is to be at least 10'],
 ])('%j is refused', (split, reason) => {
   const { findings } = lint({ key: 'k', name: 'K', class: 'transactional', steps: [{ id: 's', split }] }, around);
   expect(findings[0]?.reason).toContain(reason);
