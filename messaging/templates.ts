@@ -194,7 +194,22 @@ function whereItFails(source: MailSource, error: Error): TemplateFault {
 
 /** MJML indents; a mail need not carry that. Conditional comments and text keep their words. */
 function squeeze(html: string): string {
-  return html.replace(/^[ \t]+/gm, '').replace(/\n{2,}/g, '\n');
+  const lines = html.replace(/^[ \t]+/gm, '').replace(/\n{2,}/g, '\n');
+  return /<pre\b/i.test(lines) ? lines.replaceAll('\n', '\r\n') : fewLines(lines);
+}
+
+/** A line's length before its variables are filled in: far from where mail must be encoded, and few lines to look at. */
+const LONG = 500;
+
+/** Where a line ends is all the same to HTML: long ones, which end as mail wants it, leave nothing to be done for each reader. */
+function fewLines(html: string): string {
+  const lines: string[] = [];
+  for (const line of html.split('\n')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + line.length < LONG) lines[lines.length - 1] = `${last} ${line}`;
+    else lines.push(line);
+  }
+  return lines.join('\r\n');
 }
 
 /**
