@@ -67,8 +67,10 @@ export async function advanceBatch(
   await writeJournal(
     tx,
     decided.flatMap(({ enrolment, decision }) =>
-      decision.journal.map((line) => ({
-        ...line,
+      decision.journal.map(({ kind, stepId, because }) => ({
+        kind,
+        stepId,
+        because,
         leadId: enrolment.leadId,
         campaignId: range.campaignId,
         enrolmentId: enrolment.id,
@@ -101,10 +103,21 @@ async function factsOf(
   );
   const leaves = reach.flatMap(([plan, stepIds]) => leavesFor(plan, stepIds));
   const needs = [...new Set(reach.flatMap(([plan, stepIds]) => needsFor(plan, stepIds)))];
-  const subjects = enrolments.map((one) => ({ ...one, enrolmentId: one.id, campaignId: range.campaignId }));
+  const subjects = enrolments.map(({ id, leadId, stepId, arrivedAt, waiting, enteredAt, entry, entryEventId }) => ({
+    enrolmentId: id,
+    campaignId: range.campaignId,
+    leadId,
+    stepId,
+    arrivedAt,
+    waiting,
+    enteredAt,
+    entry,
+    entryEventId,
+  }));
   const of = await loadFacts(tx, subjects, leaves, around);
   const more = await loadStepFacts(tx, subjects, needs, around);
   const { skipBefore } = campaign;
   const pausedSteps = new Set(campaign.pausedSteps);
-  return { of: of.map((one, i) => ({ ...one, ...more[i]?.attributes, ...more[i], skipBefore, pausedSteps })), now: around.now };
+  const shared = { skipBefore, pausedSteps };
+  return { of: of.map((one, i) => Object.assign(one, more[i]?.attributes, more[i], shared)), now: around.now };
 }

@@ -1,6 +1,8 @@
-import { accountOf, mailedSince, sendingRules, takeGuards } from '../db/turns.ts';
+import { accountsOf } from '../db/lead-changes.ts';
+import { mailedSince, sendingRules, takeGuards } from '../db/turns.ts';
 import type { Queryable } from '../db/pool.ts';
-import { longestMs, periodOf } from '../domain/campaign/caps.ts';
+import { dateAt, startOf } from '../domain/calendar/zoned.ts';
+import { longestMs } from '../domain/campaign/caps.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
 import { takeTurns } from '../domain/campaign/take-turns.ts';
 import type { Held } from '../domain/campaign/turn.ts';
@@ -31,10 +33,16 @@ export async function overCap(
   around: { now: Date; zone: string },
 ): Promise<Map<string, { held: Held; until: Date }>> {
   const { now } = around;
-  const late = mails.filter(({ dueAt, zone }) => periodOf('day', dueAt, zone).to <= now);
+  const midnights = new Map<string, Date>();
+  const midnight = (zone: string): Date => {
+    const known = midnights.get(zone) ?? startOf(dateAt(now, zone), zone);
+    midnights.set(zone, known);
+    return known;
+  };
+  const late = mails.filter(({ dueAt, zone }) => dueAt < midnight(zone));
   const over = new Map<string, { held: Held; until: Date }>();
   if (late.length === 0) return over;
-  const accounts = await accountOf(
+  const accounts = await accountsOf(
     tx,
     late.map((mail) => mail.leadId),
   );

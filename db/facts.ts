@@ -52,7 +52,7 @@ export async function loadFacts(
       withSales: person.withSales,
       opportunity: person.opportunity,
       counted: counted[i]!,
-      context: { ...around, entry: subject.entry },
+      context: { now: around.now, zone: around.zone, calendar: around.calendar, entry: subject.entry },
       zone: leadZone(person, around.zone),
       calendar: around.calendar,
       send: subject.waiting?.startsWith('send:') ? (sends.get(subject.waiting.slice(5)) ?? null) : null,

@@ -101,15 +101,6 @@ export async function pausedAccounts(
   return new Map(rows.map(({ accountId, ...paused }) => [accountId, paused]));
 }
 
-/** To which account each of these leads belongs. */
-export async function accountOf(tx: Queryable, leadIds: readonly string[]): Promise<Map<string, string | null>> {
-  const { rows } = await tx.query<{ id: string; accountId: string | null }>(
-    'select id, account_id as "accountId" from lead where id = any($1)',
-    [leadIds],
-  );
-  return new Map(rows.map(({ id, accountId }) => [id, accountId]));
-}
-
 /** Takes these guards, in the order of their keys: whoever holds one may count, and add to what it counted. */
 export async function takeGuards(tx: Queryable, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;

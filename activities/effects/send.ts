@@ -5,10 +5,12 @@ import type { EffectFamily } from './family.ts';
 export const send: EffectFamily<'send'> = async (tx, carried, { range }) => {
   const lanes = await queueSends(
     tx,
-    carried.map(({ effect: { kind: _, ...mail }, stepId, enrolment, plan }) => {
+    carried.map(({ effect, stepId, enrolment, plan }) => {
       const { topic = null, priority } = plan.campaign;
+      const { sendKey, template, class: mailClass, sender, params, dueAt, notAfter } = effect;
       const { id: enrolmentId, leadId, test } = enrolment;
-      return { ...mail, topic, priority, leadId, campaignId: range.campaignId, enrolmentId, stepId, test };
+      const of = { topic, priority, leadId, campaignId: range.campaignId, enrolmentId, stepId, test };
+      return Object.assign(of, { sendKey, template, class: mailClass, sender, params, dueAt, notAfter });
     }),
   );
   return lanes.map((lane) => ({ kind: 'delivery', lane }));

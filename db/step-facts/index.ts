@@ -34,7 +34,7 @@ export async function loadStepFacts(
   const facts: StepFacts[] = subjects.map(() => ({}));
   for (const need of needs) {
     const loaded = await loaders[need]?.(tx, subjects, around);
-    loaded?.forEach((one, i) => (facts[i] = { ...facts[i], [need]: one }));
+    loaded?.forEach((one, i) => Object.assign(facts[i]!, { [need]: one }));
   }
   return facts;
 }

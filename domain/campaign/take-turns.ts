@@ -31,10 +31,10 @@ const LOOK_AGAIN = '1d';
 
 /** Whether a lead gets no marketing now, and what holds it. From what concerns the person to what concerns this campaign. */
 export function barred({ zone }: Pick<Asking, 'zone'>, { paused, account, higher }: Barred, now: Date): Turn | null {
-  const later = plus(now, LOOK_AGAIN, zone);
-  if (paused) return { as: 'held', held: { by: 'lead_paused' }, until: paused.until ?? later };
-  if (account) return { as: 'held', held: { by: 'account_paused', because: account.because }, until: account.until ?? later };
-  if (higher !== null) return { as: 'held', held: { by: 'priority', campaign: higher }, until: later };
+  const later = (): Date => plus(now, LOOK_AGAIN, zone);
+  if (paused) return { as: 'held', held: { by: 'lead_paused' }, until: paused.until ?? later() };
+  if (account) return { as: 'held', held: { by: 'account_paused', because: account.because }, until: account.until ?? later() };
+  if (higher !== null) return { as: 'held', held: { by: 'priority', campaign: higher }, until: later() };
   return null;
 }
 

@@ -26,7 +26,18 @@ const options = z.strictObject({
 const schema = z.strictObject({ id: stepId, send: z.union([z.string().min(1), options]) });
 export type Send = z.infer<typeof schema>;
 
-const optionsOf = ({ send }: Send): z.infer<typeof options> => (typeof send === 'string' ? options.parse({ template: send }) : send);
+type Options = z.infer<typeof options>;
+
+/** A step is asked for them several times for each lead. */
+const known = new WeakMap<Send, Options>();
+
+function optionsOf(step: Send): Options {
+  const found = known.get(step);
+  if (found) return found;
+  const given = typeof step.send === 'string' ? options.parse({ template: step.send }) : step.send;
+  known.set(step, given);
+  return given;
+}
 
 /** An unsettled mail is looked at again after this long, though its settling wakes the enrolment at once. */
 const LOOK_AGAIN = '1d';
