@@ -3,6 +3,7 @@ import { accountEndpoints } from './accounts/accounts.ts';
 import { createKeyFinder } from './auth.ts';
 import { boundBody } from './body.ts';
 import { listCallsEndpoint } from './calls/list.ts';
+import { retryCallEndpoint } from './calls/retry.ts';
 import { campaignEndpoints } from './campaigns/campaigns.ts';
 import { clockEndpoints } from './clock/clock.ts';
 import type { ApiDeps } from './deps.ts';
@@ -87,6 +88,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   webhookSecretEndpoint(app, deps);
   listCallsEndpoint(app, deps);
   clockEndpoints(app, deps);
+  retryCallEndpoint(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);
   workspaceEndpoints(app, deps);

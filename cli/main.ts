@@ -21,6 +21,7 @@ const tendril = defineCommand({
     clock: async () => (await import('./commands/clock.ts')).clock,
     sending: async () => (await import('./commands/sending.ts')).sending,
     alerts: async () => (await import('./commands/alerts.ts')).alerts,
+    calls: async () => (await import('./commands/calls.ts')).calls,
     keys: async () => (await import('./commands/keys.ts')).keys,
     outbox: async () => (await import('./commands/outbox.ts')).outbox,
   },

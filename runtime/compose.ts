@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { callChores } from '../activities/call-chores.ts';
 import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
 import { createThrottle } from '../activities/gates.ts';
@@ -120,7 +121,7 @@ export function createTendril({ config, log, templates, roles, transport: given 
       ready: createReadyWatch({ pool: workerPool }),
       dueLoops,
       restart: createRestart({ ...names, signal }),
-      chores: [...chores, ...taskChores(mail)],
+      chores: [...chores, ...taskChores(mail), ...callChores(config.CALLS_DAYS)],
       postWebhook: postWebhookOf(config, mail.secret),
     };
     const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });

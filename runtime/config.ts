@@ -129,6 +129,8 @@ const settings = z.object({
   WEBHOOK_SECRETS: z.string().default(''),
 
   /** How many proxies in front of the api may name the caller's address in X-Forwarded-For. */
+  /** How long what webhooks said and were answered is kept, days; that they were made is kept for ever. */
+  CALLS_DAYS: count.default(90),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   /** Form submissions from one address to one form, per minute. */
   FORM_RATE: count.default(30),

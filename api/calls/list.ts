@@ -5,35 +5,12 @@ import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { nextCursor, pageQuery } from '../leads/schema.ts';
 import { problemResponses } from '../problem.ts';
+import { callSchema, shownCall } from './schema.ts';
 
 const text = z
   .string()
   .max(300)
   .regex(/^[^\0]*$/);
-const instant = z.iso.datetime();
-
-const callSchema = z
-  .object({
-    id: z.uuid(),
-    key: z.string().openapi({ description: 'Travels as the webhook-id: the same at every attempt' }),
-    kind: z.enum(['webhook', 'notify']),
-    state: z.enum(callStates).openapi({ description: 'claimed: under way at this moment' }),
-    host: z.string(),
-    url: z.string(),
-    method: z.string(),
-    leadId: z.uuid().nullable(),
-    campaign: z.string().nullable(),
-    step: z.string().nullable(),
-    queuedAt: instant,
-    dueAt: instant.nullable().openapi({ description: 'When the next attempt is due' }),
-    attempts: z.int(),
-    status: z.int().nullable().openapi({ description: 'HTTP status of the latest answer' }),
-    reason: z.string().nullable().openapi({ description: 'Why the latest attempt failed' }),
-    excerpt: z.string().nullable().openapi({ description: 'The beginning of the latest answer' }),
-    settledAt: instant.nullable(),
-    test: z.boolean(),
-  })
-  .openapi('Call');
 
 const route = createRoute({
   ...secured('read'),
@@ -61,12 +38,7 @@ export function listCallsEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'poo
   app.openapi(route, async (c) => {
     const { limit, cursor, lead, ...filter } = c.req.valid('query');
     const page = await listCalls(pool, { ...filter, leadId: lead }, limit, readCursor(cursor));
-    const items = page.items.map((one) => ({
-      ...one,
-      queuedAt: one.queuedAt.toISOString(),
-      dueAt: one.dueAt?.toISOString() ?? null,
-      settledAt: one.settledAt?.toISOString() ?? null,
-    }));
+    const items = page.items.map(shownCall);
     return c.json({ items, nextCursor: page.nextCursor }, 200);
   });
 }

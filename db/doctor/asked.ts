@@ -44,7 +44,7 @@ export const askedRules: Rule[] = [
   {
     check: 'call-failed',
     what: 'Calls to other systems that failed for good',
-    mend: 'See GET /v1/calls?state=failed; their campaigns have gone on',
+    mend: 'See tendril calls; tendril calls retry ID makes one again. Their campaigns have gone on',
     sql: `select id, lane, host, status, reason, settled_at as "settledAt" from outgoing_call where state = 'failed' order by settled_at desc`,
     listOnly: true,
   },

@@ -11,6 +11,7 @@ export const askedWords = {
   task_reassigned: ({ because }) => `task “${value(because['title'])}” went from ${value(because['from'])} to ${value(because['name'])}`,
   call_failed: ({ because }) =>
     `attempt ${value(because['attempt'])} to call ${value(because['host'])} failed: ${value(because['reason'])}${because['again'] ? `; tried again on ${value(because['again'])}` : ''}`,
+  call_retried: ({ because }) => `the call to ${value(because['host'])} is made again, by hand`,
 } satisfies Record<string, (decided: Decided) => string>;
 
 const noted = ({ note }: Record<string, unknown>): string => (typeof note === 'string' ? ` (${note})` : '');

@@ -117,7 +117,7 @@ export const webhook = defineStep({
 sent again with the same \`webhook-id\`; receivers ignore an id they have seen. Anything 2xx is done. 5xx, 408, 425, 429, a lost connection or no answer in time are
 tried again, up to a day; every other answer is final, redirections too, which are never followed. \`set\` reads a JSON answer of at most 64 kB; a path that is not there sets
 nothing; an answer that is not JSON is a failure. Private, loopback, link-local and metadata addresses are refused unless \`WEBHOOK_ALLOW\` lists them, and production insists on https.
-Each failed attempt stands in the journal and, while it is being tried again, as the error of the enrolment; nobody else waits for it.`,
+Each failed attempt stands in the journal and, while it is being tried again, as the error of the enrolment; nobody else waits for it. \`tendril calls retry ID\` makes one again that has failed for good; its lead stays where it is.`,
   example: `- id: crm
   webhook:
     url: https://crm.firm.example/leads
