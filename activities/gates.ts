@@ -1,6 +1,7 @@
 import { type Leaving, type Limits, passGates, readLimits } from '../db/gates.ts';
 import { writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
+import { domainOf } from '../domain/deliverability/domain-of.ts';
 import type { OutgoingMessage } from '../messaging/transports/transport.ts';
 
 /**
@@ -42,8 +43,6 @@ export function createThrottle({ freshMs = FRESH_MS } = {}): Throttle {
     return new Map(held.map(({ id, by, dueAt }) => [id, { as: 'queued', reason: `held: ${by}`, dueAt }]));
   };
 }
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
 function leaving({ id, from, to }: Pick<OutgoingMessage, 'id' | 'from' | 'to'>): Leaving {
   return { id, from: domainOf(from.address), to: domainOf(to.address) };

@@ -4,6 +4,7 @@ import { callChores } from '../activities/call-chores.ts';
 import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
 import { createThrottle } from '../activities/gates.ts';
+import { reputationChores } from '../activities/reputation.ts';
 import { createPlans } from '../activities/plans.ts';
 import { taskChores } from '../activities/tasks.ts';
 import { createReadyWatch } from '../activities/ready.ts';
@@ -15,6 +16,7 @@ import { createPool, type Queryable } from '../db/pool.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
+import { createDns } from '../messaging/dns/resolver.ts';
 import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
 import { createTrackedLinks } from '../messaging/tracked-links.ts';
@@ -97,6 +99,7 @@ export function createTendril({ config, log, templates, roles, transport: given 
   function work() {
     const workerPool = poolOf('worker', config.DATABASE_POOL_WORKER, 50_000);
     const plans = createPlans();
+    const sender = parseMailbox(config.MAIL_FROM)!;
     const transport = given ?? createMailTransport(config, { store: (mails) => storeCaptured(workerPool, mails), log });
     closing.push(() => transport.close());
     const delivery = {
@@ -105,7 +108,7 @@ export function createTendril({ config, log, templates, roles, transport: given 
         ...mail,
         trackedLinks: createTrackedLinks({ ...mail, store: (links) => storeLinks(workerPool, links) }),
         templates,
-        from: parseMailbox(config.MAIL_FROM)!,
+        from: sender,
         inboundDomain: config.INBOUND_DOMAIN,
       },
       throttle: createThrottle(),
@@ -121,7 +124,7 @@ export function createTendril({ config, log, templates, roles, transport: given 
       ready: createReadyWatch({ pool: workerPool }),
       dueLoops,
       restart: createRestart({ ...names, signal }),
-      chores: [...chores, ...taskChores(mail), ...callChores(config.CALLS_DAYS)],
+      chores: [...chores, ...taskChores(mail), ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }), ...callChores(config.CALLS_DAYS)],
       postWebhook: postWebhookOf(config, mail.secret),
     };
     const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });

@@ -18,6 +18,8 @@ const settings = z.object({
   PORT: port.default(4000),
   /** Interface to listen on. */
   HOST: z.string().default('127.0.0.1'),
+  /** Name servers to ask about mail domains, `10.0.0.53, 10.0.1.53:5353`. Unset: the system's. */
+  DNS_SERVERS: z.string().default(''),
   /** Where people reach us: the start of every link in a mail. Default: http://localhost:PORT. */
   PUBLIC_URL: z.url().optional(),
 

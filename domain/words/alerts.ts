@@ -20,6 +20,16 @@ const words: Record<string, (about: string, detail: Detail, times: number) => To
     text: `Told by ${value(source)}${campaign ? ` about a mail of ${value(campaign)}` : ''}. They are out of every campaign, and no mail goes to them any more.`,
     mend: 'Look at who gets this campaign, and how they came to be on the list.',
   }),
+  spam_rate: (about, { share, complaints, delivered, span }) => ({
+    title: `Complaints about mail from ${about}: ${value(share)}`,
+    text: `${value(complaints)} of ${value(delivered)} mails (${value(span)}) were reported as spam. At the next level marketing from this domain is paused by itself.`,
+    mend: 'Look at which campaigns people complain about (GET /v1/deliverability), and who was mailed without wanting it.',
+  }),
+  domain_paused: (about, { reason }) => ({
+    title: `Marketing from ${about} is paused`,
+    text: `${value(reason)}. Confirmations still leave; newsletters and campaigns wait, and nothing is lost.`,
+    mend: `Find out who was mailed without wanting it, then let it go on: tendril deliverability resume ${about}`,
+  }),
 };
 
 const whose = (about: string): string => (about === '' ? 'ours' : `the campaign ${about}`);
