@@ -1,5 +1,7 @@
 import { forgetQuietAlerts, tellAlerts, watchLanes } from '../db/alerts.ts';
 import { lookAtConsents } from '../db/consent-looks.ts';
+import { judgeDue } from '../db/hit-judgement.ts';
+import { forgetHits } from '../db/hits.ts';
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
 import { forgetContentHashes } from '../db/submissions.ts';
 import type { Chore } from './sweep.ts';
@@ -9,6 +11,8 @@ export const chores: readonly Chore[] = [
   { name: 'partitions of the months to come', run: (tx) => ensurePartitions(tx).then(() => []) },
   { name: 'content hashes whose window has passed', run: (tx) => forgetContentHashes(tx).then(() => []) },
   { name: 'consents that run out, and those to be confirmed', run: lookAtConsents },
+  { name: 'clicks and opens whose minute is over', run: judgeDue },
+  { name: 'clicks and opens of long ago', run: (tx) => forgetHits(tx).then(() => []) },
   {
     name: 'submissions overdue for review',
     async run(tx) {

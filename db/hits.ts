@@ -72,4 +72,18 @@ export async function recordHits(tx: Queryable, hits: readonly NewHit[]): Promis
   );
 }
 
+/** How long a click or an open is kept; what counted stays as an event. */
+const KEPT = '90 days';
+/** How many are forgotten at a time. */
+const FORGOTTEN = 5_000;
+
+/** Forgets clicks and opens of long ago, the oldest first. */
+export async function forgetHits(tx: Queryable): Promise<void> {
+  await tx.query(
+    `delete from hit where id in (
+       select id from (select id, at_real from hit where judge_at_real is null order by id limit $1) oldest where at_real < now() - interval '${KEPT}')`,
+    [FORGOTTEN],
+  );
+}
+
 const cut = (text: string | null, length: number): string | null => text?.replaceAll('\0', '').slice(0, length) ?? null;

@@ -29,13 +29,15 @@ export interface LeadView {
   /** Marketing to this person is paused since then, and until then (null: until it is resumed). */
   pausedAt: Date | null;
   pausedUntil: Date | null;
+  /** What this person does with our mail is not followed, since then; null: it is. */
+  untrackedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 export const leadColumns = `l.id, l.email, l.phone, l.first_name as "firstName", l.last_name as "lastName", l.name, l.title, l.company, l.country, l.timezone, l.locale,
   l.buying_role as "buyingRole", l.stage, l.tags, l.attributes, l.first_touch as "firstTouch", l.last_touch as "lastTouch", l.test,
-  case when ${leadPaused} then l.paused_at end as "pausedAt", case when ${leadPaused} then l.paused_until end as "pausedUntil",
+  case when ${leadPaused} then l.paused_at end as "pausedAt", case when ${leadPaused} then l.paused_until end as "pausedUntil", l.untracked_at as "untrackedAt",
   l.created_at as "createdAt", l.updated_at as "updatedAt",
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
   s.fit, s.engagement, s.level, s.qualified, s.computed_at as "computedAt"`;

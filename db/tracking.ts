@@ -3,11 +3,13 @@ import { type Loop, loopsAfter } from '../domain/loops.ts';
 import { type Call, type Said, userOf, visitorOf, visitorOfUser } from '../domain/tracking/call.ts';
 import { type Told, tell } from '../domain/tracking/person.ts';
 import { type KnownVisitor, type Link, type Visitor, gatherVisitors, knownLead } from '../domain/tracking/visitors.ts';
+import type { Visit } from '../domain/tracking/visit.ts';
 import { storeCompanyTraits } from './company-traits.ts';
 import { storeEvents } from './events.ts';
 import { type NewPerson, upsertLeads } from './leads.ts';
 import type { Queryable } from './pool.ts';
 import { toldBefore } from './told-before.ts';
+import { confirmClicks } from './visits.ts';
 import { type Claim, claimVisitors, knownVisitors, linkVisitors, linksFrom, lockVisitors } from './visitors.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
 
@@ -79,11 +81,21 @@ export async function storeCalls(tx: Queryable, given: readonly Call[]): Promise
     tx,
     settled.flatMap(({ leadId, told }) => (told ? [{ leadId, domain: told.domain, traits: told.company }] : [])),
   );
+  const confirmed = await confirmClicks(
+    tx,
+    calls.flatMap((call, i) => visitOf(call, owners[i]?.leadId ?? null)),
+  );
   const slotOf = new Map([...known.visitors.values()].map(({ leadId, slot }) => [leadId, slot]));
   const losers = [...new Set(claims.flatMap(({ from }) => from ?? []))].toSorted();
   const woken = await wakeLeads(tx, losers);
   const slots = [...owners.flatMap((owner) => owner?.slot ?? []), ...losers.flatMap((id) => slotOf.get(id) ?? []), ...others.slots];
-  return loopsAfter(ranges, new Set(slots), [...stored.woken, ...stored.candidates, ...woken, ...others.woken]);
+  return [...loopsAfter(ranges, new Set(slots), [...stored.woken, ...stored.candidates, ...woken, ...others.woken]), ...confirmed];
+}
+
+/** The page that a call says somebody viewed, where it is known who. */
+function visitOf({ event, properties: { url }, context: { userAgent }, at }: TimedCall, leadId: string | null): Visit[] {
+  if (event !== 'page_viewed' || leadId === null || typeof url !== 'string') return [];
+  return [{ leadId, at, url, userAgent: typeof userAgent === 'string' ? userAgent : null }];
 }
 
 interface Person {

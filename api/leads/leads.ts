@@ -5,6 +5,7 @@ import { listLeadsEndpoint } from './list.ts';
 import { readLeadEndpoint } from './one.ts';
 import { leadPauseEndpoints } from './pause.ts';
 import { timelineEndpoint } from './timeline.ts';
+import { leadTrackingEndpoint } from './tracking.ts';
 import { whyEndpoint } from './why.ts';
 
 /** What there is to read of leads, their score apart, and to correct. */
@@ -12,6 +13,7 @@ export function leadEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   listLeadsEndpoint(app, deps);
   readLeadEndpoint(app, deps);
   leadPauseEndpoints(app, deps);
+  leadTrackingEndpoint(app, deps);
   correctLeadEndpoint(app, deps);
   timelineEndpoint(app, deps);
   whyEndpoint(app, deps);

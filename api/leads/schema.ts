@@ -60,6 +60,7 @@ export const leadSchema = z
     test: z.boolean(),
     pausedAt: z.iso.datetime().nullable().openapi({ description: 'Marketing to this person is paused since then' }),
     pausedUntil: z.iso.datetime().nullable().openapi({ description: 'and until then; null: until it is resumed, or not at all' }),
+    untrackedAt: z.iso.datetime().nullable().openapi({ description: 'Clicks and opens of this person are not noted, since then' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -95,12 +96,13 @@ export const leadDetailSchema = leadSchema
   .openapi('LeadDetail');
 
 /** A lead as the api shows it. */
-export function shownLead({ score, pausedAt, pausedUntil, createdAt, updatedAt, ...lead }: LeadView): z.infer<typeof leadSchema> {
+export function shownLead({ score, pausedAt, pausedUntil, untrackedAt, createdAt, updatedAt, ...lead }: LeadView): z.infer<typeof leadSchema> {
   return {
     ...lead,
     score: score && { ...score, computedAt: score.computedAt.toISOString() },
     pausedAt: pausedAt?.toISOString() ?? null,
     pausedUntil: pausedUntil?.toISOString() ?? null,
+    untrackedAt: untrackedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

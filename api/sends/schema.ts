@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import type { ShownHit } from '../../db/hits-read.ts';
 import type { ShownSend } from '../../db/sends-read.ts';
 import { reasonInWords } from '../../domain/delivery/reasons.ts';
+import { signs } from '../../domain/tracking/hit.ts';
+import { type MachineReason, machineReasons } from '../../domain/tracking/judge.ts';
 
 export const sendState = z.enum(['queued', 'in_flight', 'accepted', 'failed', 'suppressed', 'cancelled', 'unknown']);
 
@@ -38,6 +41,37 @@ export const sendSchema = z
     test: z.boolean(),
   })
   .openapi('Send');
+
+const hitSchema = z
+  .object({
+    id: z.uuid(),
+    kind: z.enum(['click', 'open']),
+    at: instant,
+    link: z.string().nullable().openapi({ description: "The link's name, else its address; null for an open" }),
+    url: z.string().nullable(),
+    source: z.string().openapi({ description: '`mail`: our own links and picture; else the provider that told of it' }),
+    signs: z.array(z.enum(signs)).openapi({ description: 'What spoke for or against a person when it came' }),
+    userAgent: z.string().nullable(),
+    by: z.enum(['human', 'machine', 'undecided']).openapi({ description: 'Undecided for a minute; only what people did counts' }),
+    reason: z.enum(Object.keys(machineReasons) as [MachineReason, ...MachineReason[]]).nullable(),
+    reasonInWords: z.string().nullable().openapi({ description: 'What tells that it was a machine' }),
+    counted: z.boolean().openapi({ description: 'Became an event; a repetition within a minute does not' }),
+  })
+  .openapi('Hit');
+
+export const sendDetailSchema = sendSchema.extend({ hits: z.array(hitSchema) }).openapi('SendDetail');
+
+/** A click or an open as JSON. */
+export function shownHit({ verdict, reason, at, signs: told, ...hit }: ShownHit): z.infer<typeof hitSchema> {
+  return {
+    ...hit,
+    at: at.toISOString(),
+    signs: [...told],
+    by: verdict ?? 'undecided',
+    reason,
+    reasonInWords: reason && machineReasons[reason],
+  };
+}
 
 /** A row of the ledger as JSON. */
 export function shownSend(send: ShownSend): z.infer<typeof sendSchema> {

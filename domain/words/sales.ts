@@ -74,4 +74,6 @@ export const salesWords = {
     `consent to ${value(because['topic'])} ran out on ${value(because['at'])}${because['basis'] ? ` (${value(because['basis'])})` : ''}`,
   marketing_paused: ({ because }) => `marketing to this person paused${because['until'] ? ` until ${value(because['until'])}` : ''}`,
   marketing_resumed: () => 'marketing to this person goes on',
+  tracking_off: () => 'clicks and opens of this person are not noted any more',
+  tracking_on: () => 'clicks and opens of this person are noted again',
 } satisfies Record<string, (decided: Decided) => string>;
