@@ -6,6 +6,7 @@ import { listCallsEndpoint } from './calls/list.ts';
 import { retryCallEndpoint } from './calls/retry.ts';
 import { campaignEndpoints } from './campaigns/campaigns.ts';
 import { clockEndpoints } from './clock/clock.ts';
+import { consentEndpoints } from './consent.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsEndpoints } from './docs.ts';
 import { doctorEndpoint } from './doctor/doctor.ts';
@@ -91,6 +92,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   retryCallEndpoint(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);
+  consentEndpoints(app, deps);
   workspaceEndpoints(app, deps);
   assetEndpoints(app);
   overviewPage(app, deps);

@@ -119,14 +119,14 @@ export interface ConsentWord {
 
 /**
  * Notes words on topics, the latest of a lead and topic where there are several; what is known already is not noted again. Under `lockLeads`; waking is
- * the caller's. Answers the leads for whom something is other than before.
+ * the caller's. Answers what is other than before, by lead.
  */
 export async function noteConsents(
   tx: Queryable,
   source: string,
   words: readonly ConsentWord[],
   ground?: ConsentGround,
-): Promise<ChangedLead[]> {
+): Promise<AddedConsent[]> {
   if (words.length === 0) return [];
   const known = ground ?? (await consentGround(tx));
   const latest = new Map(words.map((word) => [`${word.leadId} ${word.topic}`, word]));

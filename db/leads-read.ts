@@ -1,3 +1,4 @@
+import type { ConsentState } from '../domain/consent/standing.ts';
 import { normaliseEmail } from '../domain/identity/email.ts';
 import type { Stage } from '../domain/lifecycle.ts';
 import { cutPage, type Place } from './keyset.ts';
@@ -123,7 +124,7 @@ export interface LeadDetail extends LeadView {
     error: string | null;
   }[];
   opportunities: { id: string; state: string; owner: string | null; createdAt: string; closedAt: string | null }[];
-  consents: { topic: string; granted: boolean; source: string; at: string }[];
+  consents: { topic: string; granted: boolean; state: ConsentState; source: string; expiresAt: string | null; at: string }[];
 }
 
 /** The lead of an id, or null. */
@@ -137,8 +138,10 @@ export async function readLead(tx: Queryable, id: string): Promise<LeadDetail | 
             (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'state', o.state, 'owner', r.name, 'createdAt', ${iso('o.created_at')},
                        'closedAt', ${iso('o.closed_at')}) order by o.created_at desc, o.id desc), '[]')
                from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id left join rep r on r.id = o.owner_rep_id where ol.lead_id = l.id) as opportunities,
-            (select coalesce(jsonb_agg(jsonb_build_object('topic', k.topic, 'granted', k.granted, 'source', k.source, 'at', ${iso('k.at')}) order by k.topic), '[]')
-               from (select distinct on (topic) * from consent where lead_id = l.id order by topic, id desc) k) as consents
+            (select coalesce(jsonb_agg(jsonb_build_object('topic', k.topic, 'granted', k.state = 'granted', 'state', k.state, 'source', k.source,
+                       'expiresAt', ${iso('k.expires_at')}, 'at', ${iso('k.at')}) order by k.topic), '[]')
+               from (select distinct on (topic) topic, source, at, expires_at, case when expires_at <= clock() then 'expired' else state end as state
+                       from consent where lead_id = l.id order by topic, id desc) k) as consents
        from ${leadTables} where l.id = $1`,
     [id],
   );

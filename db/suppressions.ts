@@ -92,28 +92,45 @@ export async function readUnsubscriber(tx: Queryable, leadId: string): Promise<U
   return rows[0] ?? null;
 }
 
+export interface Leave {
+  leadId: string;
+  /** Null: all marketing. */
+  topic: string | null;
+  /** The mail whose link it was. */
+  sendId: string | null;
+  source: string;
+  /** From where and by what it was said. */
+  proof?: Record<string, unknown>;
+}
+
 /**
  * Takes a lead out of a topic, or of all marketing (`topic: null`): consent, suppression, journal and wakes in one transaction,
  * under the lead's lock, so that no mail passes it unseen. A second time changes nothing and answers `already`.
  */
 export async function unsubscribe(
   tx: Queryable,
-  { leadId, topic, sendId, source }: { leadId: string; topic: string | null; sendId: string | null; source: string },
+  { leadId, topic, sendId, source, proof = {} }: Leave,
 ): Promise<{ already: boolean; woken: Woken[]; slots: number[] } | null> {
   await lockLeads(tx, [leadId]);
   const lead = await readUnsubscriber(tx, leadId);
   if (!lead) return null;
-  const done = topic === null ? await leaveAll(tx, lead, source) : await leaveTopic(tx, lead, topic, sendId, source);
+  const done = topic === null ? await leaveAll(tx, lead, source) : await leaveTopic(tx, lead, topic, source, { send: sendId, ...proof });
   if (!done) return { already: true, woken: [], slots: [] };
   await tx.query(`insert into journal (kind, lead_id, because) values ('unsubscribed', $1, $2)`, [
     leadId,
-    JSON.stringify({ topic, send: sendId, source }),
+    JSON.stringify({ topic, send: sendId, source, ...proof }),
   ]);
   return { already: false, woken: await wakeLeads(tx, [leadId]), slots: [lead.slot] };
 }
 
-async function leaveTopic(tx: Queryable, lead: Unsubscriber, topic: string, sendId: string | null, source: string): Promise<boolean> {
-  const noted = await noteConsents(tx, source, [{ leadId: lead.leadId, topic, granted: false, proof: { send: sendId } }]);
+async function leaveTopic(
+  tx: Queryable,
+  lead: Unsubscriber,
+  topic: string,
+  source: string,
+  proof: Record<string, unknown>,
+): Promise<boolean> {
+  const noted = await noteConsents(tx, source, [{ leadId: lead.leadId, topic, granted: false, proof }]);
   return noted.length > 0;
 }
 

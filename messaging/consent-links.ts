@@ -8,8 +8,8 @@ export interface UnsubscribeLink {
   l: string;
   /** Topic, or null for all marketing. */
   t: string | null;
-  /** Send id. */
-  s: string;
+  /** Send id; null where it came from no mail. */
+  s: string | null;
 }
 
 /** The links by which the reader of a mail says what they want of us, as templates name them. */

@@ -91,7 +91,16 @@ export const leadDetailSchema = leadSchema
       }),
     ),
     opportunities: z.array(opportunitySummary),
-    consents: z.array(z.object({ topic: z.string(), granted: z.boolean(), source: z.string(), at: z.iso.datetime() })),
+    consents: z.array(
+      z.object({
+        topic: z.string(),
+        granted: z.boolean(),
+        state: z.enum(['granted', 'withdrawn', 'pending', 'expired']),
+        source: z.string(),
+        expiresAt: z.iso.datetime().nullable(),
+        at: z.iso.datetime(),
+      }),
+    ),
   })
   .openapi('LeadDetail');
 

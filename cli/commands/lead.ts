@@ -23,7 +23,7 @@ interface Lead {
     error: string | null;
   }[];
   opportunities: { state: string; owner: string | null }[];
-  consents: { topic: string; granted: boolean }[];
+  consents: { topic: string; state: string }[];
 }
 interface Rule {
   words: string;
@@ -80,7 +80,7 @@ function tellLead(lead: Lead): void {
   row('Company', [lead.account?.name ?? lead.company, lead.account?.domain].filter(Boolean).join(', '));
   row('Stage', lead.stage);
   row('Marketing', lead.pausedAt && pausedWords(lead));
-  row('Consents', lead.consents.map(({ topic, granted }) => `${granted ? '✓' : '✗'} ${topic}`).join('  '));
+  row('Consents', lead.consents.map(({ topic, state }) => consentWords(topic, state)).join('  '));
   for (const { campaign, state, stepId, dueAt, endReason, error } of lead.enrolments) {
     const where =
       state === 'active'
@@ -98,6 +98,9 @@ function tellScore(score: Score): void {
     if (given !== 0) say(`  ${`${given > 0 ? '+' : ''}${Math.round(given * 10) / 10}`.padStart(6)}  ${words}`);
   }
 }
+
+const consentWords = (topic: string, state: string): string =>
+  state === 'granted' ? `✓ ${topic}` : state === 'withdrawn' ? `✗ ${topic}` : `○ ${topic} (${state})`;
 
 const pausedWords = ({ pausedUntil }: Lead): string =>
   `paused ${pausedUntil ? `until ${pausedUntil.slice(0, 16).replace('T', ' ')} UTC` : 'until it is resumed'}`;

@@ -10,10 +10,12 @@ export interface Leaving {
   address: string;
   /** The topic's name; null when the link is for all marketing. */
   topic: string | null;
+  /** Where they may say more. */
+  preferencesUrl: string;
 }
 
 /** Asks; nothing has happened yet. */
-export function askPage(c: Context, { firm, address, topic }: Leaving): Response | Promise<Response> {
+export function askPage(c: Context, { firm, address, topic, preferencesUrl }: Leaving): Response | Promise<Response> {
   const choices: Markup = topic
     ? html`<fieldset>
         <legend>What would you rather not receive?</legend>
@@ -29,18 +31,20 @@ export function askPage(c: Context, { firm, address, topic }: Leaving): Response
       <form method="post">
         ${choices}
         <div><button type="submit">Unsubscribe</button></div>
-      </form>`,
+      </form>
+      <p class="soft"><a href="${preferencesUrl}">Rather choose what you receive, or pause it</a></p>`,
   );
 }
 
 /** It is done, now or before. */
-export function donePage(c: Context, { firm, address }: Leaving, what: string | null): Response | Promise<Response> {
+export function donePage(c: Context, { firm, address, preferencesUrl }: Leaving, what: string | null): Response | Promise<Response> {
   return letter(
     c,
     'Unsubscribed',
     html`<h1>You are unsubscribed</h1>
       <p>${firm} sends no more ${what === null ? 'marketing mail' : html`mail about ${what}`} to ${address}.</p>
-      <p class="soft">Answers to what you ask us yourself still reach you.</p>`,
+      <p class="soft">Answers to what you ask us yourself still reach you.</p>
+      <p class="soft"><a href="${preferencesUrl}">Choose what you receive</a></p>`,
   );
 }
 
