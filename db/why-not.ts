@@ -41,7 +41,7 @@ export async function whyNot(tx: Queryable, campaign: CampaignRow, plan: Plan, l
   const under = await enrolmentOf(tx, campaign.id, leadId);
   const before = await refusals(tx, campaign, leadId);
   const state = stateOf(campaign);
-  if (under) return { standing: 'in', hindrances: [...state, holding(under, await stepSays(tx, campaign.id, under))], before };
+  if (under) return { standing: 'in', hindrances: [...state, holding(campaign, under, await stepSays(tx, campaign.id, under))], before };
 
   const around = await loadSurroundings(tx);
   const waiting = await atTheDoor(tx, campaign.id, leadId);
@@ -150,7 +150,8 @@ async function enrolmentOf(tx: Queryable, campaignId: string, leadId: string): P
   const { rows } = await tx.query<UnderWay>(
     `select e.id, e.due_at as "dueAt", e.error, case when j.kind = 'stayed' and j.step_id = e.step_id then j.because end as stayed
        from enrolment e left join lateral (
-         select because, kind, step_id from journal where lead_id = e.lead_id and enrolment_id = e.id order by at desc, id desc limit 1) j on true
+         select because, kind, step_id from journal
+          where lead_id = e.lead_id and enrolment_id = e.id and kind not in ('task_opened', 'task_reassigned', 'call_failed') order by at desc, id desc limit 1) j on true
       where e.campaign_id = $1 and e.lead_id = $2 and e.state = 'active' order by e.entered_at desc limit 1`,
     [campaignId, leadId],
   );
@@ -179,12 +180,17 @@ async function stepSays(tx: Queryable, campaignId: string, { id }: UnderWay): Pr
   return { stepId, because: 'stay' in outcome ? outcome.because : null };
 }
 
-function holding({ dueAt, error, stayed }: UnderWay, { stepId, because }: { stepId: string; because: Because | null }): Hindrance {
+function holding(
+  { key }: CampaignRow,
+  { dueAt, error, stayed }: UnderWay,
+  { stepId, because }: { stepId: string; because: Because | null },
+): Hindrance {
   if (error !== null) return plain('error', `${stepId}: the last look failed (${error})`, ['it is tried again by itself'], dueAt);
   const holds = stayed ?? because;
   if (!holds) return plain('next_look', `is in it, at ${stepId}, and goes on at the next look`, [], dueAt);
   const { words, facts } = tell({ kind: 'stayed', stepId, campaign: null, because: holds });
-  return { rule: holds.rule, words, facts, change: [], until: dueAt };
+  const change = holds.rule === 'step_paused' ? [`the step would have to be resumed: tendril campaign resume ${key} --step ${stepId}`] : [];
+  return { rule: holds.rule, words, facts, change, until: dueAt };
 }
 
 async function atTheDoor(tx: Queryable, campaignId: string, leadId: string): Promise<Hindrance[]> {

@@ -25,7 +25,7 @@ export const whyNot = command({
     if (args.json) return sayJson(found);
     say(`${paint('bold', args.lead)} ${heads[found.standing]}: ${found.campaign.name} (${found.campaign.key}, ${found.campaign.state})`);
     for (const { words, facts, change, until } of found.hindrances) {
-      say(`- ${words}${until ? paint('dim', ` (until ${moment(until)})`) : ''}`);
+      say(`- ${words}${until ? paint('dim', ` (${found.standing === 'in' ? 'looked at again' : 'until'} ${moment(until)})`) : ''}`);
       for (const fact of facts) say(`    ${paint('dim', fact)}`);
       for (const line of change) say(`    ${paint('green', '→')} ${line}`);
     }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { campaignOf, launch, topics } from '../../support/campaigns.ts';
+import { look } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
+import { taskLink } from '../../support/tasks.ts';
 import { workspace } from '../../support/workspace.ts';
 
 interface WhyNot {
@@ -83,5 +85,28 @@ test('a dry run says who would enter and why the others would not; why-not says 
   expect(await why('ada@firm.example')).toMatchObject({
     standing: 'out',
     hindrances: [{ rule: 'reentry', until: expect.stringMatching(/^2026-06-0/) as string }],
+  });
+});
+
+test('of who is in it why-not tells the task by its title and owner, and how a paused step goes on', async () => {
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z', reps: ['ana'], documents: topics });
+  const steps = [{ id: 'call', task: { to: 'owner', title: 'Call {{lead.first_name}}', timeout: '5bd' } }];
+  await launch(firm, campaignOf({ steps }));
+  await happen(firm.pool, 'signed_up', [{ email: 'mei@huadong.example', firstName: 'Mei' }]);
+  await look(firm, 'trial');
+  const hindrances = async () =>
+    ((await (await firm.get('/v1/campaigns/trial/why-not?email=mei@huadong.example')).json()) as WhyNot).hindrances;
+  expect(await hindrances()).toMatchObject([{ rule: 'task', words: expect.stringMatching(/^Call: task “Call Mei” for /) as string }]);
+  // Nobody has told the company's name: its domain stands for it.
+  const { pathname } = new URL(await taskLink(firm), 'http://tendril.test');
+  expect(await (await firm.anyone.get(pathname)).text()).toContain('huadong.example</dd>');
+
+  expect(await firm.post('/v1/campaigns/trial/steps/call/pause')).toHaveStatus(200);
+  await happen(firm.pool, 'signed_up', [{ email: 'bo@firm.example' }]);
+  await look(firm, 'trial');
+  const [held] = ((await (await firm.get('/v1/campaigns/trial/why-not?email=bo@firm.example')).json()) as WhyNot).hindrances;
+  expect(held).toMatchObject({
+    rule: 'step_paused',
+    change: ['the step would have to be resumed: tendril campaign resume trial --step call'],
   });
 });
