@@ -10,6 +10,9 @@ export interface CampaignFile {
   lineOf(path: string): number;
 }
 
+/** Whether an argument names a file rather than the key of a stored campaign. */
+export const isCampaignFile = (given: string): boolean => /\.(ya?ml|json|ts)$/.test(given);
+
 /** Reads a campaign document: YAML, JSON, or a TypeScript module that exports one. Throws where there is no such file, or it cannot be read as such. */
 export async function readCampaignFile(path: string): Promise<CampaignFile> {
   const text = readText(path);

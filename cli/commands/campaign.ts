@@ -1,4 +1,4 @@
-import { readCampaignFile } from '../campaign-file.ts';
+import { isCampaignFile, readCampaignFile } from '../campaign-file.ts';
 import { command, group } from '../command.ts';
 import { confirmed } from '../confirm.ts';
 import { Failure } from '../failure.ts';
@@ -53,9 +53,13 @@ const lint = command({
 
 const launch = command({
   name: 'launch',
-  description: 'Save a campaign document as a new version and let it take newcomers',
-  args: { file },
+  description: 'Let a campaign take newcomers: a document, saved as a new version, or by its key the newest one that is stored',
+  args: { file: { ...file, description: 'The campaign document, or the key of a stored campaign' } },
   async run({ args, client }) {
+    if (!isCampaignFile(args.file)) {
+      tellState(await client.post<Campaign>(path(args.file, '/launch')), args.json);
+      return true;
+    }
     const document = await readCampaignFile(args.file);
     const found = await lintFile(client, document, false);
     if (!args.json) tellFindings(args.file, document, found.findings);
@@ -136,7 +140,7 @@ const resume = command({
   description: 'Go on after a pause, of the campaign or of one step',
   args: {
     key,
-    step,
+    step: { ...step, description: 'Only this step: who waited on it goes on' },
     overdue: {
       type: 'string',
       description: 'What to do with what fell due meanwhile: skip, send, or spread:2h',

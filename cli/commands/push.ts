@@ -26,7 +26,7 @@ export const push = command({
       else if (fresh.length === 0) say(`${paint('green', '✓')} The instance says all of this already`);
       else say(`${paint('green', '✓')} ${fresh.length} of ${documents.length} documents stored`);
       if (looked.ok && fresh.some(({ kind }) => kind === 'campaign'))
-        say(paint('dim', 'A new version of a campaign takes newcomers once it is launched: tendril campaign launch FILE'));
+        say(paint('dim', 'A new version of a campaign takes newcomers once it is launched: tendril campaign launch KEY'));
     }
     return looked.ok;
   },

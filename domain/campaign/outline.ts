@@ -10,7 +10,7 @@ export interface OutlineStep {
   depth: number;
 }
 
-/** The steps of a campaign in reading order, the goal's own last. */
+/** The steps of a campaign in reading order, the goal's own last and marked as such. */
 export function outline({ steps, goal }: Campaign): OutlineStep[] {
   const walk = (list: StepDocument[], depth: number): OutlineStep[] =>
     list.flatMap((step) => {
@@ -18,5 +18,6 @@ export function outline({ steps, goal }: Campaign): OutlineStep[] {
       const below = Object.values(kind.arms?.(step) ?? {}).flatMap((arm) => walk(arm, depth + 1));
       return [{ id: step.id, kind: kind.kind, words: kind.words(step), depth }, ...below];
     });
-  return [...walk(steps, 0), ...walk(goal?.then ?? [], 1)];
+  const afterGoal = walk(goal?.then ?? [], 0).map((step) => (step.depth === 0 ? { ...step, words: `at the goal: ${step.words}` } : step));
+  return [...walk(steps, 0), ...afterGoal];
 }

@@ -55,6 +55,8 @@ test('a campaign is linted with lines, launched and watched', async () => {
   expect(await json('campaign', 'status', 'hello')).toMatchObject({ state: 'live', steps: [{ id: 'w1' }, { id: 'seen' }] });
   expect((await run('campaign', 'status', 'hello')).out).toMatch(/w1 +wait 2d +0 +0/);
   expect((await run('campaign', 'figures', 'hello')).out).toContain('It has no split');
+  expect((await run('campaign', 'launch', 'hello')).out).toContain('Hello (hello) is live, version 1');
+  expect((await run('campaign', 'launch', 'nothing')).err).toContain("no campaign 'nothing'");
   expect(await json('campaign', 'pause', 'hello')).toMatchObject({ state: 'paused' });
   expect(await json('campaign', 'resume', 'hello', '--overdue', 'spread:2h')).toMatchObject({ state: 'live' });
   expect(await run('campaign', 'archive', 'hello')).toMatchObject({ code: 1 });
