@@ -29,6 +29,7 @@ import { overviewPage } from './pages/overview/overview.ts';
 import { poolEndpoints } from './pools/pools.ts';
 import { formEndpoints } from './public/forms/forms.ts';
 import { offerEndpoints } from './public/offers/offer.ts';
+import { inboundLimit } from './public/inbound/secret.ts';
 import { taskLinkEndpoints } from './public/tasks/task.ts';
 import { trackerEndpoint } from './public/tracker/tracker.ts';
 import { recordEndpoints } from './records/records.ts';
@@ -52,7 +53,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
 
   app.onError(createErrorHandler(deps));
   app.use(standardHeaders({ https: config.publicUrl.startsWith('https:') }));
-  app.use(boundBody(config.BODY_LIMIT));
+  app.use(boundBody(config.BODY_LIMIT, { '/hooks/sendgrid/events': config.SENDGRID_WEBHOOK_LIMIT, '/hooks/sendgrid/inbound': inboundLimit(config) }));
   app.use(async (c, next) => {
     c.set('findKey', keys.find);
     await next();
@@ -88,8 +89,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   taskLinkEndpoints(app, deps);
   webhookSecretEndpoint(app, deps);
   listCallsEndpoint(app, deps);
-  clockEndpoints(app, deps);
   retryCallEndpoint(app, deps);
+  clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);
   consentEndpoints(app, deps);

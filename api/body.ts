@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { TendrilError } from '../domain/errors.ts';
@@ -7,10 +7,14 @@ const inflate = promisify(gunzip);
 
 /**
  * Bounds every request body to `limit` bytes, and unpacks those that come gzipped: the packed and the unpacked size are
- * bounded alike, so a bomb is refused before it grows.
+ * bounded alike, so a bomb is refused before it grows. `larger`: other bounds, by how a path begins; null for a
+ * request that may have no more than the others.
  */
-export function boundBody(limit: number): MiddlewareHandler {
+export function boundBody(usual: number, larger: Readonly<Record<string, number | ((c: Context) => number | null)>> = {}): MiddlewareHandler {
+  const others = Object.entries(larger);
   return async (c, next) => {
+    const other = others.find(([path]) => c.req.path.startsWith(path))?.[1];
+    const limit = (typeof other === 'function' ? other(c) : other) ?? usual;
     const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
     const length = c.req.header('content-length');
     if (length !== undefined && Number(length) > limit) throw tooLarge(limit);

@@ -50,7 +50,10 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     return decision;
   };
 
-  if (facts.stopped) return end('exited', 'stopped', { rule: 'stopped', ...facts.stopped });
+  if (facts.stopped) {
+    const because = { rule: 'stopped', ...facts.stopped };
+    return end('exited', because.rule, because);
+  }
   const exit = exitReached(plan, facts);
   if (exit) return end('exited', 'exitWhen', exit);
   const term = termOf(plan.campaign, facts.zone);

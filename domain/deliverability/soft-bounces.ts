@@ -1,4 +1,4 @@
-/** So many mails refused for now, one after the other, within so long, and the address counts as dead. */
+/** So many mails refused for now within so long, none delivered since, and the address counts as dead. */
 export const SOFT_BOUNCES = 3;
 export const SOFT_BOUNCES_WITHIN_MS = 30 * 86_400_000;
 
@@ -12,18 +12,14 @@ export interface Arrival {
 }
 
 /**
- * Whether soft bounces have become a hard one: three mails refused within 30 days and none delivered between them. A law of the set, not of
- * the order in which it was told; a delivery at the very instant of a refusal comes before it.
+ * Whether soft bounces have become a hard one: since the last delivery three mails were refused within 30 days. A law of the set, not of
+ * the order in which it was told; a refusal at the very instant of a delivery comes after it.
  */
 export function isDeadBySoftBounces(arrivals: readonly Arrival[]): boolean {
+  const delivered = arrivals.reduce((last, { kind, atMs }) => (kind === 'delivered' ? Math.max(last, atMs) : last), -Infinity);
   const refused = new Map<string, number>();
-  for (const { kind, atMs, mail } of arrivals.toSorted((a, b) => a.atMs - b.atMs || rank(a) - rank(b))) {
-    if (kind === 'delivered') refused.clear();
-    else if (!refused.has(mail)) refused.set(mail, atMs);
-    const first = [...refused.values()].at(-SOFT_BOUNCES);
-    if (first !== undefined && atMs - first <= SOFT_BOUNCES_WITHIN_MS) return true;
-  }
-  return false;
+  for (const { kind, atMs, mail } of arrivals)
+    if (kind === 'blocked' && atMs >= delivered) refused.set(mail, Math.min(atMs, refused.get(mail) ?? Infinity));
+  const inOrder = [...refused.values()].toSorted((a, b) => a - b);
+  return inOrder.some((atMs, i) => i >= SOFT_BOUNCES - 1 && atMs - inOrder[i - SOFT_BOUNCES + 1]! <= SOFT_BOUNCES_WITHIN_MS);
 }
-
-const rank = ({ kind }: Arrival): number => (kind === 'delivered' ? 0 : 1);

@@ -30,6 +30,8 @@ const rules: Record<string, (because: Because) => string> = {
   holdout: ({ instead }) => `held out for comparison, so without effect: ${ruleWords(instead as Because)}`,
   company: ({ reason, roles, people }) =>
     `as one of its company: ${value(reason)}${Array.isArray(roles) && roles.length > 0 ? ` (wanted: ${value(roles)})` : ''}${people === undefined ? '' : ` (${value(people)})`}`,
+  replied: () => 'they had answered, and their owner ended it',
+  complained: ({ source }) => `reported a mail as spam (told by ${value(source)})`,
   archived: () => 'it was archived',
   migrated: ({ from, to, step }) => `moved from version ${value(from)}, step ${value(step)}, to version ${value(to)}`,
   goal: ({ event, at }) => `${value(event)} on ${value(at)}`,

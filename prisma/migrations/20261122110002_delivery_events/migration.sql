@@ -20,7 +20,7 @@ create table delivery_event (
 ) with (autovacuum_vacuum_insert_scale_factor = 0.05);
 create index delivery_event_send on delivery_event (send_id, told_real) where send_id is not null;
 -- Whether an address that refuses for now has done so before, and what it was last told of a group: few kinds, so a small index.
-create index delivery_event_address on delivery_event (address, told_real) where kind in ('delivered', 'blocked', 'group_unsubscribed', 'group_resubscribed');
+create index delivery_event_address on delivery_event (address, told_real) where kind in ('delivered', 'blocked', 'bounced', 'group_unsubscribed', 'group_resubscribed');
 create index delivery_event_seen on delivery_event (seen_real);
 
 -- Something that a person should know of and may have to mend: shown on the overview until it is over, mailed once to the managers.
