@@ -70,7 +70,7 @@ function askingOf({ enrolment, plan, facts, decision }: Considered): Ask[] {
 async function ask(tx: Queryable, campaignId: string, asking: readonly Ask[], now: Date): Promise<Map<string, Turn>> {
   const lowest = Math.min(...asking.map(({ plan }) => plan.campaign.priority));
   const { document, zone, higher } = await sendingRules(tx, campaignId, lowest);
-  const standing = await standingAmong(tx, asking, document, higher);
+  const standing = await standingAmong(tx, campaignId, asking, document, higher);
 
   const turns = new Map<string, Turn>();
   const free: Ask[] = [];
@@ -97,12 +97,13 @@ async function ask(tx: Queryable, campaignId: string, asking: readonly Ask[], no
 
 async function standingAmong(
   tx: Queryable,
+  campaignId: string,
   asking: readonly Ask[],
   { complaint, openCase }: SendingDocument,
   higher: readonly Higher[],
 ): Promise<Map<string, Standing>> {
   const leads = new Map(asking.map(({ leadId, plan }) => [leadId, { leadId, priority: plan.campaign.priority }]));
-  const rules = { higher, complaintMs: complaint === 'ignore' ? null : lengthMs(complaint), cases: openCase === 'pause' };
+  const rules = { campaignId, higher, complaintMs: complaint === 'ignore' ? null : lengthMs(complaint), cases: openCase === 'pause' };
   return standingOf(tx, [...leads.values()], rules);
 }
 

@@ -10,7 +10,10 @@ const inflate = promisify(gunzip);
  * bounded alike, so a bomb is refused before it grows. `larger`: other bounds, by how a path begins; null for a
  * request that may have no more than the others.
  */
-export function boundBody(usual: number, larger: Readonly<Record<string, number | ((c: Context) => number | null)>> = {}): MiddlewareHandler {
+export function boundBody(
+  usual: number,
+  larger: Readonly<Record<string, number | ((c: Context) => number | null)>> = {},
+): MiddlewareHandler {
   const others = Object.entries(larger);
   return async (c, next) => {
     const other = others.find(([path]) => c.req.path.startsWith(path))?.[1];

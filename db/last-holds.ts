@@ -3,7 +3,8 @@ import { sendingDocument } from '../domain/campaign/sending.ts';
 import type { Barred } from '../domain/campaign/take-turns.ts';
 import { leadPaused } from './lead-pause.ts';
 import type { Queryable } from './pool.ts';
-import { pausedAccounts } from './turns.ts';
+import { answered } from './reply-pause.ts';
+import { pausedAccounts, pauseOf } from './turns.ts';
 
 /** What may hold a mail that is about to leave, though it was queued: it came after. */
 export interface LastHold extends Pick<Barred, 'paused' | 'account'> {
@@ -17,7 +18,7 @@ export interface LastHold extends Pick<Barred, 'paused' | 'account'> {
  */
 export async function lastHolds(tx: Queryable, enrolmentIds: readonly string[]): Promise<Map<string, LastHold>> {
   const { rows: any } = await tx.query<{ some: boolean; accounts: boolean; document: unknown }>(
-    `select exists (select from step_pause) or exists (select from lead l where ${leadPaused}) as some,
+    `select exists (select from step_pause) or exists (select from lead l where ${leadPaused}) or exists (select from reply_pause) as some,
             exists (select from record where kind = 'case' and status = 'open') or exists (select from suppression where kind = 'complaint') as accounts,
             (select body from document where kind = 'sending' and key = 'default' order by version desc limit 1) as document`,
   );
@@ -28,10 +29,11 @@ export async function lastHolds(tx: Queryable, enrolmentIds: readonly string[]):
     campaignId: string;
     stepPaused: boolean;
     paused: boolean;
+    answered: boolean;
     until: Date | null;
     accountId: string | null;
   }>(
-    `select e.id, e.campaign_id as "campaignId", ${leadPaused} as paused, l.paused_until as until, l.account_id as "accountId",
+    `select e.id, e.campaign_id as "campaignId", ${leadPaused} as paused, ${answered('e.campaign_id', 'e.lead_id')} as answered, l.paused_until as until, l.account_id as "accountId",
             exists (select from step_pause p where p.campaign_id = e.campaign_id and p.step_id = e.step_id) as "stepPaused"
        from enrolment e join lead l on l.id = e.lead_id where e.id = any($1)`,
     [enrolmentIds],
@@ -42,9 +44,14 @@ export async function lastHolds(tx: Queryable, enrolmentIds: readonly string[]):
     cases: openCase === 'pause',
   });
   return new Map(
-    rows.map(({ id, campaignId, stepPaused, paused, until, accountId }) => [
+    rows.map(({ id, campaignId, stepPaused, paused, answered: hasAnswered, until, accountId }) => [
       id,
-      { campaignId, stepPaused, paused: paused ? { until } : null, account: accountId === null ? null : (held.get(accountId) ?? null) },
+      {
+        campaignId,
+        stepPaused,
+        paused: pauseOf(paused, until, hasAnswered),
+        account: accountId === null ? null : (held.get(accountId) ?? null),
+      },
     ]),
   );
 }

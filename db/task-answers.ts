@@ -4,6 +4,7 @@ import { DONE } from '../domain/tasks/task.ts';
 import { storeEvents } from './events.ts';
 import { type JournalRow, writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
+import { endPausesOfTask } from './reply-pause.ts';
 import type { Rep } from './reps.ts';
 import { lockLeads, wakeEnrolments } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
@@ -80,7 +81,8 @@ export async function answerTask(
   await journal(tx, held, 'task_done', { outcome, ...(note && { note }) });
   const properties = { task: id, outcome, ...(held.campaign && { campaign: held.campaign, step: held.stepId }) };
   const { woken, candidates } = await storeEvents(tx, [{ leadId: held.leadId, name: 'task_done', source: 'sales', properties }]);
-  return wokenLoops(tx, [...woken, ...candidates, ...(await wakeSharers(tx, held))], [held.slot]);
+  const released = await endPausesOfTask(tx, id, outcome);
+  return wokenLoops(tx, [...woken, ...candidates, ...released, ...(await wakeSharers(tx, held))], [held.slot]);
 }
 
 /** It is not needed any more: whoever waits for it goes on without an outcome. */
@@ -89,7 +91,7 @@ export async function cancelTask(tx: Queryable, id: string, note: string | null)
   mustBeOpen(held);
   await tx.query(`update task set state = 'cancelled', note = $2, closed_at = clock(), next_look_at = null where id = $1`, [id, note]);
   await journal(tx, held, 'task_cancelled', { by: 'hand', ...(note && { note }) });
-  return wokenLoops(tx, await wakeSharers(tx, held));
+  return wokenLoops(tx, [...(await endPausesOfTask(tx, id, null)), ...(await wakeSharers(tx, held))]);
 }
 
 /** Somebody else is to do it; links of earlier mails are worth nothing from here on. The caller queues the mail that says so. */

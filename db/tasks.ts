@@ -11,10 +11,10 @@ export interface NewTask {
   to: Recipient;
   pool: string | null;
   leadId: string;
-  campaignId: string;
+  campaignId: string | null;
   /** Null for a task that no enrolment asked for. */
   enrolmentId: string | null;
-  stepId: string;
+  stepId: string | null;
   outcomes: readonly string[];
   /** One for the whole company, where the lead has one. */
   once: boolean;

@@ -2,6 +2,7 @@ import type { Mailed } from '../domain/campaign/caps.ts';
 import { type SendingDocument, sendingDocument } from '../domain/campaign/sending.ts';
 import type { Barred } from '../domain/campaign/take-turns.ts';
 import type { Queryable } from './pool.ts';
+import { answered } from './reply-pause.ts';
 import type { Woken } from './wakes.ts';
 
 /** A version of a live campaign that comes before others. */
@@ -36,22 +37,23 @@ export interface Standing extends Barred {
 
 /**
  * How these leads stand, by id: two statements whatever their number, a third where one has an account. `priority` is that of the mail's
- * campaign; `complaintMs` how long a complaint counts, null: not at all.
+ * campaign, `campaignId` that campaign; `complaintMs` how long a complaint counts, null: not at all.
  */
 export async function standingOf(
   tx: Queryable,
   leads: readonly { leadId: string; priority: number }[],
-  { higher, complaintMs, cases }: { higher: readonly Higher[]; complaintMs: number | null; cases: boolean },
+  { campaignId, higher, complaintMs, cases }: { campaignId: string; higher: readonly Higher[]; complaintMs: number | null; cases: boolean },
 ): Promise<Map<string, Standing>> {
   const { rows } = await tx.query<{
     leadId: string;
     accountId: string | null;
-    paused: Barred['paused'];
+    paused: boolean;
+    answered: boolean;
     pausedUntil: Date | null;
     higher: string | null;
   }>(
     `select a.lead_id as "leadId", l.account_id as "accountId", l.paused_at is not null and coalesce(l.paused_until > (select clock()), true) as paused,
-            l.paused_until as "pausedUntil", h.key as higher
+            l.paused_until as "pausedUntil", ${answered('$6', 'l.id')} as answered, h.key as higher
        from unnest($1::uuid[], $2::int[]) as a (lead_id, priority)
        join lead l on l.id = a.lead_id
        left join lateral (
@@ -64,20 +66,27 @@ export async function standingOf(
       higher.map((one) => one.versionId),
       higher.map((one) => one.priority),
       higher.map((one) => one.key),
+      campaignId,
     ],
   );
   const accounts = await pausedAccounts(tx, [...new Set(rows.flatMap((row) => row.accountId ?? []))], { complaintMs, cases });
   return new Map(
-    rows.map(({ leadId, accountId, paused, pausedUntil, higher: first }) => [
+    rows.map(({ leadId, accountId, paused, answered: hasAnswered, pausedUntil, higher: first }) => [
       leadId,
       {
         accountId,
-        paused: paused ? { until: pausedUntil } : null,
+        paused: pauseOf(paused, pausedUntil, hasAnswered),
         account: accountId === null ? null : (accounts.get(accountId) ?? null),
         higher: first,
       },
     ]),
   );
+}
+
+/** What they asked for themselves, or was set by hand, says more than that they have answered. */
+export function pauseOf(paused: boolean, until: Date | null, hasAnswered: boolean): Barred['paused'] {
+  if (paused) return { until };
+  return hasAnswered ? { until: null, answered: true } : null;
 }
 
 /** Which of these accounts get no marketing, for an open service case or somebody's complaint. */

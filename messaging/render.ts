@@ -70,7 +70,7 @@ export function renderMail(
     headers: {
       'X-Tendril-Send': mail.sendKey,
       ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
-      ...(mail.class === 'internal' && { 'Auto-Submitted': 'auto-generated' }),
+      ...(mail.class === 'internal' && { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }),
     },
     about: { lane: mail.class, campaign: mail.campaign?.key ?? null, step: mail.stepId },
   };
@@ -99,13 +99,19 @@ function senderOf({ sender, owner }: Mail, fallback: Mailbox): Mailbox {
  * person who looks after the lead, whoever the mail came from.
  */
 function addressesBack(
-  { id, class: kind, owner }: Mail,
+  { id, class: kind, owner, params }: Mail,
   sender: Mailbox,
   { secret, inboundDomain }: Pick<RenderSettings, 'secret' | 'inboundDomain'>,
 ): Pick<OutgoingMessage, 'replyTo' | 'envelopeFrom'> {
   const envelopeFrom = inboundDomain ? { envelopeFrom: backAddress(secret, 'bounce', id, inboundDomain) } : {};
-  if (kind === 'internal') return { replyTo: null, ...envelopeFrom };
+  if (kind === 'internal') return { replyTo: writesBackTo(params), ...envelopeFrom };
   const { name, email } = owner ? { name: owner.name, email: owner.email } : { name: sender.name, email: sender.address };
   if (inboundDomain) return { replyTo: { name, address: backAddress(secret, 'reply', id, inboundDomain) }, ...envelopeFrom };
   return { replyTo: owner && email !== sender.address ? { name, address: email } : null };
+}
+
+/** A mail that brings somebody's answer is answered to them. */
+function writesBackTo({ writeBackTo }: Record<string, unknown>): Mailbox | null {
+  const { name = null, address } = (writeBackTo ?? {}) as Partial<Mailbox>;
+  return address ? { name, address } : null;
 }

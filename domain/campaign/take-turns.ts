@@ -19,8 +19,8 @@ export interface Asking {
 
 /** What keeps marketing from a lead, whatever there is room for. */
 export interface Barred {
-  /** Paused; `until` null: until somebody says otherwise. */
-  paused: { until: Date | null } | null;
+  /** Paused; `until` null: until somebody says otherwise. `answered`: this campaign alone, since they answered it. */
+  paused: { until: Date | null; answered?: boolean } | null;
   account: { because: 'complaint' | 'case'; until: Date | null } | null;
   /** Key of the campaign with a higher priority that has this lead. */
   higher: string | null;
@@ -32,7 +32,7 @@ const LOOK_AGAIN = '1d';
 /** Whether a lead gets no marketing now, and what holds it. From what concerns the person to what concerns this campaign. */
 export function barred({ zone }: Pick<Asking, 'zone'>, { paused, account, higher }: Barred, now: Date): Turn | null {
   const later = (): Date => plus(now, LOOK_AGAIN, zone);
-  if (paused) return { as: 'held', held: { by: 'lead_paused' }, until: paused.until ?? later() };
+  if (paused) return { as: 'held', held: { by: paused.answered ? 'answered' : 'lead_paused' }, until: paused.until ?? later() };
   if (account) return { as: 'held', held: { by: 'account_paused', because: account.because }, until: account.until ?? later() };
   if (higher !== null) return { as: 'held', held: { by: 'priority', campaign: higher }, until: later() };
   return null;

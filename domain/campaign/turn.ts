@@ -1,6 +1,8 @@
 /** Why a mail waits although its step would send it, by the rule that holds it. */
 export type Held =
   | { by: 'lead_paused' }
+  /** They answered a mail of this campaign, and nobody has said yet what came of it. */
+  | { by: 'answered' }
   | { by: 'account_paused'; because: 'complaint' | 'case' }
   | { by: 'priority'; campaign: string }
   | { by: 'account_limit'; max: number }
@@ -26,6 +28,8 @@ export function heldWords(held: Held): string {
   switch (held.by) {
     case 'lead_paused':
       return 'marketing to this person is paused';
+    case 'answered':
+      return 'they have answered, and nobody has said yet what came of it';
     case 'account_paused':
       return held.because === 'case' ? 'the company has an open service case' : 'somebody of the company has complained';
     case 'priority':

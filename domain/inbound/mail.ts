@@ -1,3 +1,5 @@
+import { normaliseEmail } from '../identity/email.ts';
+
 /** A mail that came in, taken apart and bounded: what it is judged by. Whatever it says of itself is the sender's word. */
 export interface InboundMail {
   /** With its angle brackets, as it stands there. */
@@ -47,7 +49,7 @@ export function readHeaders(text: string): Map<string, string[]> {
   return found;
 }
 
-/** The address in a header's value: `Name <a@b>`, `rfc822; a@b`, or bare; in small letters. Null where there is none. */
+/** The address in a header's value: `Name <a@b>`, `rfc822; a@b`, or bare; spelled as leads' are. Null where there is none. */
 export function addressIn(value: string): string | null {
-  return /[^\s<>;,:"]{1,64}@[^\s<>;,:"]{1,255}/.exec(value)?.[0].toLowerCase() ?? null;
+  return normaliseEmail(/[^\s<>;,:"]{1,64}@[^\s<>;,:"]{1,255}/.exec(value)?.[0]);
 }

@@ -76,4 +76,9 @@ export const salesWords = {
   marketing_resumed: () => 'marketing to this person goes on',
   tracking_off: () => 'clicks and opens of this person are not noted any more',
   tracking_on: () => 'clicks and opens of this person are noted again',
+  campaign_held: ({ campaign }) => `“${value(campaign)}” waits: they have answered`,
+  campaign_released: ({ campaign, because }) =>
+    because['outcome'] === 'end_campaign'
+      ? `“${value(campaign)}” ends: its owner has dealt with their answer`
+      : `“${value(campaign)}” goes on after their answer`,
 } satisfies Record<string, (decided: Decided) => string>;

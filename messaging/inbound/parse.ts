@@ -117,5 +117,5 @@ function textOf(html: string): string {
 
 /** What Postgres cannot keep, and nobody can read. */
 function clean(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed();
+  return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,0 +1,77 @@
+import type { SendClass } from '../../domain/delivery/mail.ts';
+import type { Queryable } from '../pool.ts';
+
+/** What a mail that came in says of the mail of ours it is about. */
+export interface Named {
+  /** Send id of the signed address it came to. */
+  byAddress: string | null;
+  /** `X-Tendril-Send` of a mail that was brought back. */
+  sendKeys: readonly string[];
+  /** Send ids of Message-IDs. */
+  byMessageId: readonly string[];
+}
+
+/** A mail of the ledger that another one is about, and to whom it went. */
+export interface FoundSend {
+  id: string;
+  sendKey: string;
+  foundBy: 'address' | 'send_key' | 'message_id' | 'sender' | 'recipient';
+  class: SendClass;
+  leadId: string | null;
+  /** Where it went. */
+  address: string | null;
+  subject: string | null;
+  campaignId: string | null;
+  campaign: string | null;
+  campaignName: string | null;
+  enrolmentId: string | null;
+  stepId: string | null;
+  test: boolean;
+}
+
+const columns = `s.id, s.send_key as "sendKey", s.class, s.lead_id as "leadId", s.address, s.subject, s.campaign_id as "campaignId", c.key as campaign,
+  c.name as "campaignName", s.enrolment_id as "enrolmentId", s.step_id as "stepId", s.test`;
+
+/** The mail that is named, by what is hardest to make up first; null where none is. */
+export async function findNamedSend(tx: Queryable, { byAddress, sendKeys, byMessageId }: Named): Promise<FoundSend | null> {
+  const { rows } = await tx.query<FoundSend>(
+    `with named as (
+       select id, 'address' as found_by, 1 as rank from send where id = $1
+       union all select id, 'send_key', 2 from send where send_key = any($2)
+       union all select id, 'message_id', 3 from send where id = any($3))
+     select ${columns}, n.found_by as "foundBy" from named n join send s on s.id = n.id left join campaign c on c.id = s.campaign_id
+      order by n.rank, array_position($3::uuid[], s.id) limit 1`,
+    [byAddress, sendKeys, byMessageId],
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * The newest mail that left for a lead with one of these addresses within so many days; null where there is none. Anybody can write any sender, so
+ * the address alone says nothing of people whom we never wrote to.
+ */
+export async function findSendTo(
+  tx: Queryable,
+  addresses: readonly string[],
+  { as, days }: { as: 'sender' | 'recipient'; days: number },
+): Promise<FoundSend | null> {
+  if (addresses.length === 0) return null;
+  const { rows } = await tx.query<FoundSend>(
+    `with known as (
+       select id from lead where email = any($1) union select lead_id from lead_identity where kind = 'email' and value = any($1))
+     select ${columns}, $2::text as "foundBy" from known k join send s on s.lead_id = k.id left join campaign c on c.id = s.campaign_id
+      where s.class <> 'internal' and s.in_flight_at > (select clock()) - make_interval(days => $3)
+      order by s.in_flight_at desc, s.id desc limit 1`,
+    [addresses, as, days],
+  );
+  return rows[0] ?? null;
+}
+
+/** The lead with this address, mailed or not; null where nobody has it. */
+export async function findLeadOf(tx: Queryable, address: string): Promise<string | null> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select id from lead where email = $1 union all select lead_id from lead_identity where kind = 'email' and value = $1 limit 1`,
+    [address],
+  );
+  return rows[0]?.id ?? null;
+}

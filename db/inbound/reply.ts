@@ -1,0 +1,104 @@
+import { plus } from '../../domain/calendar/duration.ts';
+import type { TaskCard } from '../../domain/tasks/card.ts';
+import { DONE } from '../../domain/tasks/task.ts';
+import { readClock } from '../clock.ts';
+import type { Queryable } from '../pool.ts';
+import { CONTINUE, END, pauseForReply } from '../reply-pause.ts';
+import { type NewSend, queueSends } from '../sends.ts';
+import { loadSla } from '../sla.ts';
+import { taskCards } from '../task-cards.ts';
+import { openTasks } from '../tasks.ts';
+import { storeAnswer } from './event.ts';
+import type { About, Taken } from './incoming.ts';
+
+/** An answer as its owner gets it. */
+export interface Answer {
+  inboundId: string;
+  /** What they wrote themselves. */
+  said: string;
+  /** To whom the owner writes back. */
+  from: { name: string | null; address: string };
+  subject: string;
+  /** Of the mail that was answered. */
+  answered: string | null;
+  attachments: readonly { name: string | null; size: number }[];
+  /** Whether the campaign stands still for them until the task is closed. */
+  held: boolean;
+  /** Whether there is more to it than is told here, kept whole. */
+  kept: boolean;
+}
+
+/** Makes the mail that brings an answer to the owner of its task. */
+export type Forward = (task: TaskCard, answer: Answer) => NewSend;
+
+/**
+ * A person answered: the event that conditions ask for; the campaign stands still for them; a task of the owner, one as long as it is open; and the
+ * answer is forwarded to the owner. All of it once, in the order of their coming.
+ */
+export async function takeReply(tx: Queryable, { inboundId, mail, raw, sent }: About, said: string, forward: Forward): Promise<Taken> {
+  const loops = await storeAnswer(tx, 'email_replied', sent, { inbound: inboundId });
+  const task = await taskFor(tx, inboundId, sent, titleOf(mail.from?.name ?? mail.from?.address, said));
+  const held =
+    sent.campaignId !== null && sent.class === 'marketing'
+      ? await pauseForReply(tx, { campaignId: sent.campaignId, leadId: sent.leadId!, taskId: task })
+      : false;
+  const finding = { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy };
+  if (task === null) return { ...finding, state: 'review', reason: 'there is nobody to give it to', detail: { said }, loops };
+  if (held) await tx.query(`update task set outcomes = $2 where id = $1 and outcomes = $3`, [task, [CONTINUE, END], [DONE]]);
+  const [card] = await taskCards(tx, [task]);
+  const answer: Answer = {
+    inboundId,
+    said,
+    from: mail.from ?? { name: null, address: sent.address ?? '' },
+    subject: mail.subject,
+    answered: sent.subject,
+    attachments: mail.attachments,
+    held,
+    kept: raw !== null,
+  };
+  const lanes = await queueSends(tx, [forward(card!, answer)]);
+  const delivery = lanes.map((lane) => ({ kind: 'delivery' as const, lane }));
+  return { ...finding, state: 'done', reason: null, detail: { said, task }, loops: [...loops, ...delivery] };
+}
+
+const LONGEST_TITLE = 120;
+
+function titleOf(who: string | undefined, said: string): string {
+  const words = said.replaceAll(/\s+/g, ' ').trim();
+  const title = `${who ?? 'Somebody'} answered: ${words === '' ? '(no text)' : words}`;
+  return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title;
+}
+
+/** The task about this person's answers: the one that is open, else a new one. Null where the firm has nobody who could do it. */
+async function taskFor(tx: Queryable, inboundId: string, sent: About['sent'], title: string): Promise<string | null> {
+  const { rows: open } = await tx.query<{ id: string }>(
+    `select id from task where lead_id = $1 and state = 'open' and task_key like 'reply/%' order by id limit 1 for no key update`,
+    [sent.leadId],
+  );
+  if (open[0]) return open[0].id;
+  const { rows: workspaces } = await tx.query<{ timezone: string; staffed: boolean }>(
+    'select timezone, exists (select from rep where active) as staffed from workspace',
+  );
+  const { timezone, staffed } = workspaces[0]!;
+  if (!staffed) return null;
+  const [{ now }, sla] = [await readClock(tx), await loadSla(tx)];
+  const { hours, holidays } = sla.work({ hours: null, timezone });
+  const { opened } = await openTasks(tx, [
+    {
+      taskKey: `reply/${inboundId}`,
+      title,
+      to: { who: 'owner' },
+      pool: null,
+      leadId: sent.leadId!,
+      campaignId: sent.campaignId,
+      enrolmentId: null,
+      stepId: null,
+      outcomes: [DONE],
+      once: false,
+      awaited: false,
+      dueAt: plus(now, '1bd', timezone, { hours, holidays }),
+      test: sent.test,
+    },
+  ]);
+  return opened[0]!;
+}

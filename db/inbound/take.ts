@@ -1,0 +1,65 @@
+import type { Loop } from '../../domain/loops.ts';
+import type { Queryable } from '../pool.ts';
+import { takeAutoReply } from './auto-reply.ts';
+import { findLeadOf, findNamedSend, findSendTo } from './find-send.ts';
+import type { Incoming, Taken } from './incoming.ts';
+import { takeLeave } from './leave.ts';
+import { type Forward, takeReply } from './reply.ts';
+import { takeReports } from './reports.ts';
+import { type Finding, noteFinding, storeInbound } from './store.ts';
+
+/** An answer is one to a mail of so many days back, where only its sender says which. */
+const ANSWERED_WITHIN = 180;
+
+/**
+ * Takes in a mail that came back, with all its effects, in the caller's transaction; null when it has come before. What is about no mail of ours waits for
+ * a person; nothing is thrown away. Works while Temporal is down.
+ */
+export async function takeMail(
+  tx: Queryable,
+  incoming: Incoming,
+  deps: { forward: Forward },
+): Promise<{ id: string; finding: Finding; loops: Loop[] } | null> {
+  const { key, channel, mail, judged, raw } = incoming;
+  const id = await storeInbound(tx, { key, channel, kind: judged?.kind ?? 'unreadable', mail, raw });
+  if (!id) return null;
+  const { loops, ...finding } = await effectsOf(tx, id, incoming, deps);
+  await noteFinding(tx, id, finding, finding.state === 'review' || judged?.kind === 'reply');
+  return { id, finding, loops };
+}
+
+async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, deps: { forward: Forward }): Promise<Taken> {
+  const { mail, judged } = incoming;
+  if (!judged) return nothing('review', 'it cannot be read');
+  if (judged.kind === 'automatic') return nothing('done', automatic[judged.what]);
+  if ('returned' in judged && judged.kind !== 'leave') return takeReports(tx, { ...incoming, inboundId }, judged);
+  const from = mail.from ? [mail.from.address] : [];
+  const told = judged.kind === 'leave' && judged.addresses.length > 0 ? judged.addresses : from;
+  const sent = (await findNamedSend(tx, incoming.named)) ?? (await findSendTo(tx, told, { as: 'sender', days: ANSWERED_WITHIN }));
+  if (from[0] && (await isColleague(tx, from[0]))) return { ...nothing('done', 'a colleague wrote it'), sendId: sent?.id ?? null };
+  if (!sent) return { ...nothing('review', 'it answers no mail of ours'), leadId: from[0] ? await findLeadOf(tx, from[0]) : null };
+  if (sent.class === 'internal' || sent.leadId === null) {
+    return { ...nothing('review', 'it answers a mail to a colleague'), sendId: sent.id, foundBy: sent.foundBy };
+  }
+  const about = { ...incoming, inboundId, sent };
+  if (judged.kind === 'auto_reply') return takeAutoReply(tx, about, judged);
+  return judged.kind === 'leave' ? takeLeave(tx, about) : takeReply(tx, about, judged.said, deps.forward);
+}
+
+const automatic = { receipt: 'a receipt', list: 'a mail to many', feedback: 'a report that asks for nothing' } as const;
+
+const nothing = (state: Finding['state'], reason: string): Taken => ({
+  leadId: null,
+  sendId: null,
+  foundBy: null,
+  state,
+  reason,
+  detail: {},
+  loops: [],
+});
+
+/** Somebody of the firm, whom a person has taken into the conversation. */
+async function isColleague(tx: Queryable, address: string): Promise<boolean> {
+  const { rows } = await tx.query('select from rep where lower(email) = $1 and active limit 1', [address]);
+  return rows.length > 0;
+}

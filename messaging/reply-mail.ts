@@ -1,0 +1,64 @@
+import type { TaskCard } from '../domain/tasks/card.ts';
+import { outcomeWords } from '../domain/tasks/task.ts';
+import { signLink } from './links.ts';
+import type { TaskLink } from './task-mail.ts';
+
+/** What the link to an answer as it came says. */
+export interface OriginalLink {
+  /** Id of the mail that came in. */
+  i: string;
+}
+
+/** An answer to a mail of ours, as its owner is told of it. */
+export interface AnswerOfMail {
+  inboundId: string;
+  said: string;
+  from: { name: string | null; address: string };
+  subject: string;
+  answered: string | null;
+  attachments: readonly { name: string | null; size: number }[];
+  held: boolean;
+  kept: boolean;
+}
+
+/** Beyond this an answer is read where it came in. */
+const LONGEST = 10_000;
+const MOST_ATTACHMENTS = 20;
+
+/**
+ * The mail that brings an answer to the owner of its task, as a row for the ledger: what they wrote, the task's link, the whole mail with its
+ * attachments behind a link of its own. To answer it is to answer them.
+ */
+export function replyMail({ publicUrl, secret }: { publicUrl: string; secret: string }, task: TaskCard, answer: AnswerOfMail) {
+  const { inboundId, said, from, subject, answered, attachments, held, kept } = answer;
+  const { owner, name, role, phone, company, country, fit, engagement, campaign } = task;
+  return {
+    sendKey: `reply/${inboundId}`,
+    class: 'internal' as const,
+    priority: 90,
+    leadId: task.leadId,
+    repId: owner.id,
+    template: 'reply-received',
+    params: {
+      rep: { name: owner.name, timezone: owner.timezone },
+      from,
+      writeBackTo: from,
+      subject,
+      answered,
+      excerpt: said.replaceAll(/\s+/g, ' ').slice(0, 120),
+      said: said.slice(0, LONGEST),
+      cut: said.length > LONGEST,
+      attachments: attachments.slice(0, MOST_ATTACHMENTS).map((one) => ({ name: one.name ?? 'without a name', size: sizeWords(one.size) })),
+      card: { name, role, email: task.email, phone, company, country, fit, engagement },
+      campaign: held ? campaign : null,
+      outcomes: task.outcomes.map(outcomeWords),
+      taskUrl: `${publicUrl}/task/${signLink(secret, 'task', { t: task.id, r: owner.id } satisfies TaskLink)}`,
+      ...(kept && { originalUrl: `${publicUrl}/original/${signLink(secret, 'original', { i: inboundId } satisfies OriginalLink)}` }),
+    },
+    test: task.test,
+  };
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
