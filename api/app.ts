@@ -53,7 +53,12 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
 
   app.onError(createErrorHandler(deps));
   app.use(standardHeaders({ https: config.publicUrl.startsWith('https:') }));
-  app.use(boundBody(config.BODY_LIMIT, { '/hooks/sendgrid/events': config.SENDGRID_WEBHOOK_LIMIT, '/hooks/sendgrid/inbound': inboundLimit(config) }));
+  app.use(
+    boundBody(config.BODY_LIMIT, {
+      '/hooks/sendgrid/events': config.SENDGRID_WEBHOOK_LIMIT,
+      '/hooks/sendgrid/inbound': inboundLimit(config),
+    }),
+  );
   app.use(async (c, next) => {
     c.set('findKey', keys.find);
     await next();
