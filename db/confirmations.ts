@@ -111,17 +111,16 @@ async function remindLater(tx: Queryable, those: readonly { leadId: string; topi
   );
 }
 
-/** Reminds those for whom nothing has changed since they were asked. Under `lockLeads`. Answers the lanes to poke. */
+/** Reminds those who have not confirmed yet, nor said no. Under `lockLeads`. Answers the lanes to poke. */
 export async function remindToConfirm(
   tx: Queryable,
-  of: readonly { leadId: string; topic: string; consentId: string }[],
+  of: readonly { leadId: string; topic: string }[],
   { document, now }: ConsentGround,
 ): Promise<string[]> {
   if (of.length === 0) return [];
-  const asked = new Set(of.map((one) => one.consentId));
   const mails = (await standingOf(tx, of)).flatMap(({ consentId, ...one }) => {
     const topic = topicOf(document, one.topic);
-    if (!topic || consentId === null || !asked.has(consentId) || one.mails >= topic.confirm.most) return [];
+    if (!topic || consentId === null || one.state === 'withdrawn' || holdsForGood(one) || one.mails >= topic.confirm.most) return [];
     return [confirmationMail({ ...one, consentId }, topic, now, 'reminder')];
   });
   return queueSends(tx, mails);

@@ -1,8 +1,9 @@
 import { type ConsentState, refusal } from '../domain/consent/standing.ts';
 import { consentGround, noteConsents } from './consents.ts';
 import { leadPaused, pauseLead, resumeLead } from './lead-pause.ts';
+import { setTracking } from './lead-tracking.ts';
 import type { Queryable } from './pool.ts';
-import { hearFromAgain, unsubscribe } from './suppressions.ts';
+import { hearFromAgain, tellLeft, unsubscribe } from './suppressions.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
 
 /** What somebody may choose, and has chosen. */
@@ -84,12 +85,11 @@ export async function savePreferences(
     woken.push(...(await choose(tx, before, wish.topics, { send: sendId, ...proof })));
   }
   const { rowCount } = await tx.query(
-    `update lead set locale = coalesce($2, locale), updated_at = clock(),
-            untracked_at = case $3::boolean when true then null when false then coalesce(untracked_at, clock()) else untracked_at end
-      where id = $1 and (locale is distinct from coalesce($2, locale) or (untracked_at is null) is distinct from coalesce($3, untracked_at is null))`,
-    [leadId, wish.language ?? null, wish.tracked ?? null],
+    'update lead set locale = $2, updated_at = clock() where id = $1 and locale is distinct from coalesce($2, locale)',
+    [leadId, wish.language ?? null],
   );
   if (rowCount === 1) woken.push(...(await wakeLeads(tx, [leadId])));
+  if (wish.tracked !== undefined) await setTracking(tx, leadId, wish.tracked);
   if (wish.pauseUntil) woken.push(...(await pauseLead(tx, leadId, wish.pauseUntil)));
   if (wish.pauseUntil === null) woken.push(...((await resumeLead(tx, leadId))?.woken ?? []));
   return { woken, slots: [before.slot] };
@@ -111,11 +111,6 @@ async function choose(
     changed.map(({ key }) => ({ leadId, topic: key, granted: wanted.get(key)!, basis: 'confirmed', proof })),
   );
   const off = noted.flatMap(({ topic }) => (wanted.get(topic) === false ? [topic] : []));
-  if (off.length > 0) {
-    await tx.query(
-      `insert into journal (kind, lead_id, because) select 'unsubscribed', $1, because from unnest($2::jsonb[]) as j (because)`,
-      [leadId, off.map((topic) => JSON.stringify({ topic, source: 'preferences', ...proof }))],
-    );
-  }
-  return back || noted.length > 0 ? wakeLeads(tx, [leadId]) : [];
+  const woken = await tellLeft(tx, leadId, off, 'preferences', proof);
+  return [...woken, ...(back || noted.length > off.length ? await wakeLeads(tx, [leadId]) : [])];
 }

@@ -1,6 +1,7 @@
 import type { SuppressionKind } from '../domain/delivery/last-look.ts';
 import { INSTANT } from './clock.ts';
 import { consentGround, noteConsents } from './consents.ts';
+import { storeEvents } from './events.ts';
 import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
@@ -116,11 +117,26 @@ export async function unsubscribe(
   if (!lead) return null;
   const done = topic === null ? await leaveAll(tx, lead, source) : await leaveTopic(tx, lead, topic, source, { send: sendId, ...proof });
   if (!done) return { already: true, woken: [], slots: [] };
-  await tx.query(`insert into journal (kind, lead_id, because) values ('unsubscribed', $1, $2)`, [
-    leadId,
-    JSON.stringify({ topic, send: sendId, source, ...proof }),
-  ]);
-  return { already: false, woken: await wakeLeads(tx, [leadId]), slots: [lead.slot] };
+  const woken = await tellLeft(tx, leadId, [topic], source, { send: sendId, ...proof });
+  return { already: false, woken, slots: [lead.slot] };
+}
+
+/** Journals that somebody has left topics (null: all marketing), and stores the event `unsubscribed` for each, which wakes whatever looks at them. */
+export async function tellLeft(
+  tx: Queryable,
+  leadId: string,
+  topics: readonly (string | null)[],
+  source: string,
+  proof: Record<string, unknown>,
+): Promise<Woken[]> {
+  if (topics.length === 0) return [];
+  await tx.query(
+    `insert into journal (kind, lead_id, because) select 'unsubscribed', $1, because from unnest($2::jsonb[]) as j (because)`,
+    [leadId, topics.map((topic) => JSON.stringify({ topic, source, ...proof }))],
+  );
+  const events = topics.map((topic) => ({ leadId, name: 'unsubscribed', source: 'consent', properties: topic === null ? {} : { topic } }));
+  const { woken, candidates } = await storeEvents(tx, events);
+  return [...woken, ...candidates];
 }
 
 async function leaveTopic(

@@ -1,6 +1,7 @@
 import { campaign } from '../campaign/document.ts';
 import { type Finding, lint, type Surroundings } from '../campaign/lint.ts';
 import { segmentFaults } from '../conditions/segment-faults.ts';
+import { type Topics, topics } from '../consent/topics.ts';
 import { checkDocument, normalDocument } from '../documents.ts';
 import { TendrilError } from '../errors.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
@@ -124,6 +125,7 @@ function referenceFindings(one: WorkspaceDocument, around: Surroundings, reps: R
   if (kind === 'campaign') return lint(body, around).findings.map((finding) => ({ kind, key, ...finding }));
   if (kind === 'segment') return segmentFindings(key, around, at);
   if (kind === 'form') return formFindings(parseForm(body), around, at);
+  if (kind === 'topics') return topicFindings(topics.parse(body), around, at);
   if (kind !== 'pools') return [];
   return poolsSchema
     .parse(body)
@@ -147,4 +149,15 @@ function formFindings({ consent, pool }: Form, around: Surroundings, at: At): Do
   if (pool && !around.hasPool(pool))
     found.push(at('pool', `there is no pool '${pool}'`, 'add it to pools.yaml, or name one that is there'));
   return found;
+}
+
+function topicFindings(document: Topics, around: Surroundings, at: At): DocumentFinding[] {
+  return document.topics.flatMap(({ basis, implied, confirm }, i) => [
+    ...implied.flatMap(({ event, where }, j) =>
+      (around.vocabulary?.event(event, Object.keys(where)) ?? []).map(({ reason, mend }) => at(`topics.${i}.implied.${j}`, reason, mend)),
+    ),
+    ...(basis === 'double-opt-in' && !around.hasTemplate(confirm.template)
+      ? [at(`topics.${i}.confirm.template`, `there is no template '${confirm.template}'`, 'write it, or name one that is there')]
+      : []),
+  ]);
 }
