@@ -63,7 +63,8 @@ const daysOff = (countries: NonNullable<Calendar['countries']>, country: string)
 export const plainCalendar: Calendar = { hours: { days: 'mon-fri', from: '09:00', to: '17:00' }, holidays: [] };
 
 const DAY = 86_400_000;
-const MOST_DAYS = 4_000;
+/** Days in a row without a business day, after which none is to be hoped for. */
+const MOST_OFF = 4_000;
 
 /** The same wall time `n` business days later, or earlier when `n` is negative. From a day off, the next business day is the first. */
 export function addBusinessDays(at: Date, n: number, zone: string, calendar: Calendar = plainCalendar): Date {
@@ -72,11 +73,13 @@ export function addBusinessDays(at: Date, n: number, zone: string, calendar: Cal
   const off = new Set(calendar.holidays);
   let wall = wallAt(at.getTime(), zone);
   let left = Math.abs(n);
-  for (let day = 0; left > 0; day++) {
-    if (day > MOST_DAYS) throw new RangeError('this calendar has no business days');
+  for (let idle = 0; left > 0; idle++) {
+    if (idle > MOST_OFF) throw new RangeError('this calendar has no business days');
     wall += n < 0 ? -DAY : DAY;
     const weekday = weekdays[(new Date(wall).getUTCDay() + 6) % 7]!;
-    if (working.has(weekday) && !off.has(dateOf(wall))) left--;
+    if (!working.has(weekday) || off.has(dateOf(wall))) continue;
+    left--;
+    idle = 0;
   }
   return n === 0 ? at : instantAt(wall, zone);
 }

@@ -12,11 +12,19 @@ const durationPattern = /^(\d{1,6})(s|m|h|d|w|mo|bd)$/;
 const offsetPattern = /^-?(\d{1,6})(s|m|h|d|w|mo|bd)$/;
 const reason = 'is not a duration such as 15m, 4h, 2d, 1w, 1mo or 2bd';
 
+/** A hundred years: beyond that instants stop fitting everywhere, and nobody waits for them. */
+const LONGEST_DAYS = 36_525;
+const tooLong = 'is longer than a hundred years';
+
+/** Whether it stays within what every part can count with. What is no duration at all is for the pattern to refuse. */
+export const isCountable = (written: string): boolean =>
+  !offsetPattern.test(written) || Math.abs(lengthMs(written as Duration)) <= LONGEST_DAYS * DAY;
+
 /** A duration, never negative. */
-export const duration = z.string().regex(durationPattern, reason) as unknown as z.ZodType<Duration, Duration>;
+export const duration = z.string().regex(durationPattern, reason).refine(isCountable, tooLong) as unknown as z.ZodType<Duration, Duration>;
 
 /** A duration that may go back: `-1h` is an hour before. */
-export const offset = z.string().regex(offsetPattern, reason) as unknown as z.ZodType<Duration, Duration>;
+export const offset = z.string().regex(offsetPattern, reason).refine(isCountable, tooLong) as unknown as z.ZodType<Duration, Duration>;
 
 /** `2d` → `{ n: 2, unit: 'd' }`; `-1h` → `{ n: -1, unit: 'h' }`. Throws RangeError on anything else. */
 export function parseDuration(written: string): { n: number; unit: Unit } {
@@ -26,6 +34,7 @@ export function parseDuration(written: string): { n: number; unit: Unit } {
 }
 
 const fixed = { s: 1_000, m: 60_000, h: 3_600_000 };
+const DAY = 24 * fixed.h;
 
 /**
  * The instant a duration after `at`. Days, weeks and months are calendar days in the zone, so `1d` keeps the wall time
@@ -56,8 +65,7 @@ export function minus(at: Date, by: Duration, zone = 'UTC', calendar?: Calendar)
 /** The length in milliseconds, a day being 24 hours, a month 30 days and a business day one day: for half-lives, rates and windows, never for calendars. */
 export function lengthMs(of: Duration): number {
   const { n, unit } = parseDuration(of);
-  const day = 24 * fixed.h;
-  return n * { ...fixed, d: day, w: 7 * day, mo: 30 * day, bd: day }[unit];
+  return n * { ...fixed, d: DAY, w: 7 * DAY, mo: 30 * DAY, bd: DAY }[unit];
 }
 
 const names: Record<Unit, string> = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week', mo: 'month', bd: 'business day' };

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import type { Calendar } from '../calendar/calendar.ts';
-import { type Duration, duration, lengthMs, minus, plus } from '../calendar/duration.ts';
+import { type Duration, duration, isCountable, lengthMs, minus, plus } from '../calendar/duration.ts';
 import { fold, instantOf, order, same } from './values.ts';
 
 /** A moment to compare with: an ISO date or date and time, `now`, `now+7d`, `now-30d`, or what the entry brought (`$entry.starts_at`). */
 const RELATIVE = /^now(?:([+-])(\d{1,6}(?:s|m|h|d|w|mo|bd)))?$/;
+const isRelative = (given: string): boolean => {
+  const found = RELATIVE.exec(given);
+  return found !== null && isCountable(found[2] ?? '');
+};
 const moment = z
   .string()
   .refine(
-    (given) => isReference(given) || RELATIVE.test(given) || instantOf(given) !== null,
+    (given) => isReference(given) || isRelative(given) || instantOf(given) !== null,
     'is not a moment: write a date such as 2026-12-24, a date and time, now, now+7d or now-30d',
   );
 

@@ -134,3 +134,8 @@ test('whatever a document holds, it is parsed or refused with a path, and never 
     }),
   );
 });
+
+test('a moment beyond all counting is refused', () => {
+  for (const after of ['now+999999mo', 'now-40000d']) expect(condition.safeParse({ 'lead.renews': { after } }).success, after).toBe(false);
+  expect(condition.safeParse({ 'lead.renews': { after: 'now+100d' }, event: 'x', in: '90d' }).success).toBe(true);
+});
