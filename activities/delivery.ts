@@ -87,6 +87,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
         picked.map((mail) => mail.id),
       );
       const workspace = await mailWorkspace(tx);
+      await rendering.templates.refresh(tx);
       const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});
       const words = await stillWanted(tx, mails);
       const judged = mails.map((departing): Judged => {
@@ -101,7 +102,9 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       await rendering.trackedLinks?.keep();
       const held = await throttle(tx, lane, going);
       going = going.filter(({ id }) => !held.has(id));
-      const decided = judged.map((one) => (held.has(one.id) ? { id: one.id, verdict: held.get(one.id)!, address: null, subject: null } : one));
+      const decided = judged.map((one) =>
+        held.has(one.id) ? { id: one.id, verdict: held.get(one.id)!, address: null, subject: null } : one,
+      );
       return wokenLoops(tx, await wakeEnrolments(tx, await applyVerdicts(tx, lane, token, decided)));
     });
     loops.forEach(poke);

@@ -15,6 +15,9 @@ import { eventsSchema } from './workspace/events.ts';
 /** A saved condition that campaigns and other segments name. */
 export const segmentSchema = z.strictObject({ key: z.string().optional(), name: z.string().optional(), condition });
 
+/** A mail, or a part of mails: MJML and Handlebars as its author wrote it. It is compiled before it is stored (messaging/templates.ts). */
+const mjmlSource = z.string().min(1).max(200_000);
+
 /** What each kind of document must look like; campaigns have their own lint and versions. */
 const documentSchemas = {
   form: formSchema,
@@ -28,6 +31,9 @@ const documentSchemas = {
   segment: segmentSchema,
   attributes: attributesSchema,
   events: eventsSchema,
+  template: mjmlSource,
+  layout: mjmlSource,
+  block: mjmlSource,
 } as const;
 
 /** The kinds of documents a workspace has, besides its campaigns. Singletons have the key `default`. */

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { forgiving } from './forgiving.ts';
 import { helpers, registerHelpers } from './helpers.ts';
 
 /** Wraps the address of a link as the author wrote it (already filled in) in one that counts the click; gives it back unchanged where clicks are not counted. `personal`: it may be another for each reader. */
@@ -38,8 +39,7 @@ export class MissingVariable extends Error {
 
 /** Compiles Handlebars in strict mode: a variable without a value is an error that names it. `escape` for HTML. `language` (BCP 47) says how dates and numbers are written. Throws where it does not parse. */
 export function compile(source: string, { escape, language }: { escape: boolean; language?: string }): Fill {
-  engine.parse(source);
-  const template = engine.compile(source, { strict: true, noEscape: !escape });
+  const template = engine.compile(forgiving(engine.parse(source)), { strict: true, noEscape: !escape });
   const lines = source.split('\n');
   return (view, track) => {
     try {

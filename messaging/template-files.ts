@@ -135,7 +135,7 @@ function blockText({ source, path }: TemplateFile, { hash }: hbs.AST.PartialStat
 }
 
 function literalOf(node: hbs.AST.Expression): string | undefined {
-  return node.type === 'StringLiteral' || node.type === 'NumberLiteral' ? String((node as hbs.AST.StringLiteral).value) : undefined;
+  return node.type === 'StringLiteral' || node.type === 'NumberLiteral' ? (node as hbs.AST.StringLiteral).value : undefined;
 }
 
 /** Comments aside: what stands in them is nobody's. Throws a TemplateFault where it does not parse. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compile as compileText } from 'html-to-text';
 import mjml from 'mjml';
+import type { PoolClient } from 'pg';
 import { compile, type Fill, type Track } from './handlebars.ts';
 import { plainHtml } from './message.ts';
 import { languageTag, originOf, parsed, placeOf, readTemplateFolder, TemplateFault, type TemplateFile, textOf } from './template-files.ts';
@@ -27,6 +28,12 @@ export interface Templates {
   variants(key?: string): CompiledMail[];
   /** The files they are made from, layouts and blocks among them; those that others have taken the place of are not. */
   files(): TemplateFile[];
+  /** These with others in their place. */
+  with(files: readonly TemplateFile[]): Promise<Templates>;
+  /** Brings them up to what is stored at this moment; those of a folder stay as they are. */
+  refresh(tx: Pick<PoolClient, 'query'>): Promise<void>;
+  /** Those that ship with Tendril: what they take for granted, the workspace's own in their place may too. */
+  shipped: Templates;
   /** What cannot be read or compiled; such a mail cannot be sent. */
   broken: readonly TemplateFinding[];
 }
@@ -38,6 +45,8 @@ export interface CompiledMail {
   html: Fill;
   text: Fill;
 }
+
+const MOST_REMEMBERED = 1_000;
 
 /** Compiled mails by what they are made from, so that a change of one file costs no more than the mails it is in. */
 export type CompileMemory = Map<string, Promise<CompiledMail>>;
@@ -55,7 +64,11 @@ export async function loadTemplates(dirs: readonly string[], memory: CompileMemo
 }
 
 /** Compiles them; a later file takes the place of an earlier one that is called the same. What is wrong is told in `broken`, and the others stand. */
-export async function compileTemplates(given: readonly TemplateFile[], memory: CompileMemory = new Map()): Promise<Templates> {
+export async function compileTemplates(
+  given: readonly TemplateFile[],
+  memory: CompileMemory = new Map(),
+  shipped: Templates | null = null,
+): Promise<Templates> {
   const files = [...new Map(given.flatMap((file) => (placeOf(file.path) ? [[identityOf(file), file]] : []))).values()];
   const parts: Parts = { layouts: partsOf(files, 'layout'), blocks: partsOf(files, 'block') };
   const mails = new Map<string, Map<string, CompiledMail>>();
@@ -71,8 +84,10 @@ export async function compileTemplates(given: readonly TemplateFile[], memory: C
         const source = assembleMail(file, place, parts);
         const memoryKey = hashOf(source);
         const making = memory.get(memoryKey) ?? compileMail(source);
+        if (memory.size > MOST_REMEMBERED) memory.clear();
         memory.set(memoryKey, making);
-        variants.set(place.language ?? '', { ...(await making), source });
+        const made = await making;
+        variants.set(place.language ?? '', made.source.file === source.file ? made : { ...made, source });
       } catch (error) {
         if (!(error instanceof TemplateFault)) throw error;
         broken.push(syntaxFinding({ file: error.file, line: error.line, reason: error.message }));
@@ -82,7 +97,7 @@ export async function compileTemplates(given: readonly TemplateFile[], memory: C
   );
   const choose = chooser(mails);
 
-  return {
+  const templates: Templates = {
     has: (key) => (mails.get(key)?.size ?? 0) > 0,
     keys: () => [...mails].flatMap(([key, { size }]) => (size > 0 ? [key] : [])).toSorted(),
     variantOf: choose,
@@ -92,6 +107,8 @@ export async function compileTemplates(given: readonly TemplateFile[], memory: C
         .flatMap(([, variants]) => [...variants.values()])
         .toSorted((a, b) => (a.source.key + a.source.language < b.source.key + b.source.language ? -1 : 1)),
     files: () => files,
+    with: (more) => compileTemplates([...files, ...more], memory, shipped ?? templates),
+    refresh: async () => {},
     broken,
     render(key, view, track) {
       const template = choose(key, (view as { lead?: Record<string, unknown> }).lead ?? null);
@@ -99,7 +116,11 @@ export async function compileTemplates(given: readonly TemplateFile[], memory: C
         throw new Error(reasons.has(key) ? `template '${key}' is broken: ${reasons.get(key)}` : `there is no template '${key}'`);
       return fill(template, view, track);
     },
+    get shipped() {
+      return shipped ?? templates;
+    },
   };
+  return templates;
 }
 
 /** Fills in one variant. Throws, naming the template and the variable, when something has no value. */

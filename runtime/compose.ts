@@ -31,11 +31,13 @@ import { createMetrics } from './metrics.ts';
 import { createPoker } from './poke.ts';
 import { createRestart } from './restart-loop.ts';
 import { createTemporalClient } from './temporal-client.ts';
+import { workspaceTemplates } from './templates.ts';
 
 export interface TendrilOptions {
   /** With DATABASE_URL and TEMPORAL_ADDRESS filled in. */
   config: Config;
   log: Logger;
+  /** Those that ship; the workspace's own are put in their place. */
   templates: Templates;
   /** What this process does. */
   roles: { api: boolean; worker: boolean };
@@ -55,12 +57,13 @@ export interface Tendril {
 }
 
 /** Puts one process together: the only place where everything meets. Nothing is connected before it is used. */
-export function createTendril({ config, log, templates, roles, transport: given }: TendrilOptions): Tendril {
+export function createTendril({ config, log, templates: shipped, roles, transport: given }: TendrilOptions): Tendril {
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = config;
   const { TENDRIL_SECRET: secret } = config;
   if (!databaseUrl || !temporalAddress || !secret) throw new Error('DATABASE_URL, TEMPORAL_ADDRESS and TENDRIL_SECRET are needed');
   const settings = { ...config, TEMPORAL_ADDRESS: temporalAddress };
   const mail = { publicUrl: config.publicUrl, secret };
+  const templates = workspaceTemplates(shipped, log);
 
   const closing: (() => Promise<unknown>)[] = [];
   const metrics = createMetrics();
@@ -124,7 +127,12 @@ export function createTendril({ config, log, templates, roles, transport: given 
       ready: createReadyWatch({ pool: workerPool }),
       dueLoops,
       restart: createRestart({ ...names, signal }),
-      chores: [...chores, ...taskChores(mail), ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }), ...callChores(config.CALLS_DAYS)],
+      chores: [
+        ...chores,
+        ...taskChores(mail),
+        ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }),
+        ...callChores(config.CALLS_DAYS),
+      ],
       postWebhook: postWebhookOf(config, mail.secret),
     };
     const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });

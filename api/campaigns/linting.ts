@@ -4,8 +4,11 @@ import { poolKeys } from '../../db/pools.ts';
 import { listReps } from '../../db/reps.ts';
 import { type Finding, lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
 import type { Campaign } from '../../domain/campaign/document.ts';
+import type { MailOfStep } from '../../domain/campaign/step.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { surroundingsOf } from '../../domain/workspace/surroundings.ts';
+import type { Vocabulary } from '../../domain/workspace/vocabulary.ts';
+import { mailFaults } from '../../messaging/template-lint/campaign-mails.ts';
 import type { Templates } from '../../messaging/templates.ts';
 
 /** Lints a document against this workspace: its templates, segments, topics and pools. */
@@ -27,6 +30,8 @@ export async function requireLinted(
 
 /** What documents may name in this workspace. */
 export async function surroundings(tx: Queryable, templates: Templates): Promise<Surroundings> {
+  await templates.refresh(tx);
   const reps = new Set((await listReps(tx)).map(({ key }) => key));
-  return { ...surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx)), hasRep: (key) => reps.has(key) };
+  const faults = (mail: MailOfStep, known: Vocabulary) => mailFaults(templates, mail, known);
+  return { ...surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx), faults), hasRep: (key) => reps.has(key) };
 }

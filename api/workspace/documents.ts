@@ -24,5 +24,8 @@ const route = createRoute({
 
 /** GET /v1/workspace/documents. */
 export function readDocumentsEndpoint(app: OpenAPIHono, { pool, templates }: Pick<ApiDeps, 'pool' | 'templates'>): void {
-  app.openapi(route, async (c) => c.json({ items: await workspaceDocuments(pool), templates: templates.keys() }, 200));
+  app.openapi(route, async (c) => {
+    await templates.refresh(pool);
+    return c.json({ items: await workspaceDocuments(pool), templates: templates.keys() }, 200);
+  });
 }

@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/pool.ts';
 import { lockWorkspace, storeDocuments, workspaceDocuments } from '../../db/workspace-documents.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { planPush } from '../../domain/workspace/push.ts';
+import { mailsAfter } from '../../messaging/template-lint/campaign-mails.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
@@ -42,7 +43,8 @@ export function pushDocumentsEndpoint(app: OpenAPIHono, { pool, templates, poke 
     if (twice) throw new TendrilError('invalid', `${twice.kind} '${twice.key}' stands twice among the documents`);
     const { plan, loops } = await inTransaction(pool, async (tx) => {
       if (!dryRun) await lockWorkspace(tx);
-      const plan = planPush(await workspaceDocuments(tx), documents, templates.has);
+      await templates.refresh(tx);
+      const plan = planPush(await workspaceDocuments(tx), documents, await mailsAfter(templates, documents));
       if (dryRun) return { plan, loops: [] };
       if (!plan.ok) throw refusal(plan.findings.filter((one) => one.level === 'error'));
       return { plan, loops: await storeDocuments(tx, documents, plan.changes) };

@@ -4,7 +4,7 @@ import { paint, say, sayJson } from '../output.ts';
 import { readFolder } from '../workspace/files.ts';
 import { held, tellDocumentFindings, tryPush } from '../workspace/instance.ts';
 import { compareLines, nearChanges } from '../workspace/lines.ts';
-import { toYaml } from '../workspace/yaml.ts';
+import { fileText } from '../workspace/yaml.ts';
 
 /** `tendril diff DIR` */
 export const diff = command({
@@ -24,7 +24,7 @@ export const diff = command({
       const mine = documents.find((one) => one.kind === kind && one.key === key)!;
       const theirs = items.find((one) => one.kind === kind && one.key === key);
       say(paint('bold', `${change === 'added' ? 'new     ' : 'changed '} ${mine.path}`));
-      for (const line of nearChanges(compareLines(theirs ? toYaml(theirs) : '', toYaml(mine)))) {
+      for (const line of nearChanges(compareLines(theirs ? fileText(theirs) : '', fileText(mine)))) {
         if (line === null) say(paint('dim', '  …'));
         else if (line.text !== '' || line.sign === ' ')
           say(paint(line.sign === '+' ? 'green' : line.sign === '-' ? 'red' : 'dim', `${line.sign} ${line.text}`));

@@ -7,7 +7,7 @@ import { command } from '../command.ts';
 import { paint, say, sayJson } from '../output.ts';
 import { readFolder, writeFile } from '../workspace/files.ts';
 import { held } from '../workspace/instance.ts';
-import { toYaml } from '../workspace/yaml.ts';
+import { fileText } from '../workspace/yaml.ts';
 
 /** `tendril pull DIR` */
 export const pull = command({
@@ -25,7 +25,7 @@ export const pull = command({
       const path = mine?.path ?? pathOf(one);
       if (/\.(ts|json)$/.test(path)) kept.push(path);
       else {
-        writeFile(join(args.dir, path), toYaml(one));
+        writeFile(join(args.dir, path), fileText(one));
         written.push(path);
       }
     }

@@ -16,7 +16,7 @@ export interface Folder {
   others: string[];
 }
 
-/** Reads a workspace's folder: YAML, JSON, and campaigns in TypeScript. Throws, naming the file, where one cannot be read. */
+/** Reads a workspace's folder: YAML, JSON, mails in MJML, and campaigns in TypeScript. Throws, naming the file, where one cannot be read. */
 export async function readFolder(dir: string): Promise<Folder> {
   const folder: Folder = { documents: [], others: [] };
   for (const path of filesOf(dir)) {
@@ -37,13 +37,14 @@ export async function readFolder(dir: string): Promise<Folder> {
 function filesOf(dir: string): string[] {
   try {
     return readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ya?ml|json|ts)$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.(ya?ml|json|ts|mjml)$/.test(entry.name))
       .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
       .filter(
         (path) =>
-          path.split('/').length <= 2 &&
-          !/^(templates\/|package(-lock)?\.json$|tsconfig\.json$)/.test(path) &&
-          (!path.endsWith('.ts') || documentAt(path)?.kind === 'campaign'),
+          path.endsWith('.mjml') ||
+          (path.split('/').length <= 2 &&
+            !/^(templates\/|package(-lock)?\.json$|tsconfig\.json$)/.test(path) &&
+            (!path.endsWith('.ts') || documentAt(path)?.kind === 'campaign')),
       )
       .toSorted();
   } catch {
@@ -54,6 +55,7 @@ function filesOf(dir: string): string[] {
 /** What one file says. A module says it by its default export, else by the only one that has steps. */
 export async function readBody(file: string): Promise<unknown> {
   if (file.endsWith('.ts')) return moduleBody(file);
+  if (file.endsWith('.mjml')) return readFileSync(file, 'utf8');
   const parsed = parseDocument(readFileSync(file, 'utf8'));
   if (parsed.errors.length > 0)
     throw new Failure(

@@ -31,7 +31,9 @@ const send = (client: Client, documents: readonly DocumentFile[], dryRun: boolea
 export function tellDocumentFindings(findings: readonly DocumentFinding[], documents: readonly DocumentFile[]): void {
   for (const { kind, key, level, path, reason, mend } of findings) {
     const file = documents.find((one) => one.kind === kind && one.key === key)?.path ?? `${kind} ${key}`;
-    say(`${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${file}  ${path || 'document'}: ${reason}`);
+    const line = /^line (\d+)$/.exec(path)?.[1];
+    const where = line === undefined ? `${file}  ${path || 'document'}` : `${file}:${line}`;
+    say(`${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${where}: ${reason}`);
     say(`        ${paint('dim', `→ ${mend}`)}`);
   }
 }

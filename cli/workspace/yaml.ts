@@ -1,5 +1,5 @@
 import { Document, isCollection, visit } from 'yaml';
-import type { WorkspaceDocument } from '../../domain/workspace/folder.ts';
+import { isSource, type WorkspaceDocument } from '../../domain/workspace/folder.ts';
 import { normal } from '../../domain/workspace/push.ts';
 import { same } from '../../domain/workspace/same.ts';
 
@@ -50,11 +50,15 @@ function shortest({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>): unk
   return short;
 }
 
+/** A document as its file says it: a mail as its author wrote it, everything else as YAML. */
+export const fileText = (document: Pick<WorkspaceDocument, 'kind' | 'body'>): string =>
+  isSource(document.kind) && typeof document.body === 'string' ? document.body : toYaml(document);
+
 /**
  * A document as its file says it: without its defaults, keys in reading order, what fits on a line on one line. The same document always
  * makes the same text.
  */
-export function toYaml({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>): string {
+function toYaml({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>): string {
   const document = new Document(ordered(shortest({ kind, body })));
   visit(document, {
     Collection(depth, node) {

@@ -9,7 +9,7 @@ import { entryCondition, entryKindOf } from './entries/index.ts';
 import { ruleFindings } from './lint-rules.ts';
 import { placesOf } from './places.ts';
 import { compile, type Plan } from './plan.ts';
-import type { StepDocument } from './step.ts';
+import type { MailOfStep, StepDocument, StepIssue } from './step.ts';
 import { kindOf } from './steps/index.ts';
 
 export interface Finding {
@@ -23,6 +23,8 @@ export interface Finding {
 /** The workspace as far as a campaign may name it. */
 export interface Surroundings extends ConditionScope {
   hasTemplate(key: string): boolean;
+  /** What is wrong with a mail that is there; absent: nobody has looked. */
+  mailFaults?(mail: MailOfStep): StepIssue[];
   hasPool(key: string): boolean;
   /** Absent: every key may be a rep's. */
   hasRep?(key: string): boolean;
@@ -185,12 +187,20 @@ function entryFindings(data: Campaign, around: Surroundings): Finding[] {
 function stepFindings(plan: Plan, around: Surroundings): Finding[] {
   const sends = new Set([...plan.nodes.values()].filter(({ kind }) => kind.kind === 'send').map(({ id }) => id));
   return [...plan.nodes.values()].flatMap(({ kind, step, path }) =>
-    (kind.lint?.(step, { ...around, campaign: plan.campaign, sends }) ?? []).map(({ level = 'error', ...issue }) => ({
+    [
+      ...(kind.lint?.(step, { ...around, campaign: plan.campaign, sends }) ?? []),
+      ...mailIssues(kind.mail?.(step, plan.campaign), around),
+    ].map(({ level = 'error', ...issue }) => ({
       level,
       path,
       ...issue,
     })),
   );
+}
+
+/** A mail that is there may still be wrong for what this step gives it. */
+function mailIssues(mail: MailOfStep | null | undefined, { hasTemplate, mailFaults }: Surroundings): StepIssue[] {
+  return mail && hasTemplate(mail.template) ? (mailFaults?.(mail) ?? []) : [];
 }
 
 /** `opened`, `clicked` and `replied` name a step that sends; what is asked of others does not speak of this enrolment. */

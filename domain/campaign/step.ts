@@ -195,6 +195,8 @@ export interface StepKind<Step> {
   conditions?(step: Step): NamedConditions;
   /** Whether a newcomer always stops here for a while, so that what lies behind it needs no facts yet. */
   stops?: boolean;
+  /** The mail it sends; null when it sends none. */
+  mail?(step: Step, campaign: Campaign): MailOfStep | null;
   /** Facts of its own that it looks at. */
   needs?(step: Step): FactNeed[];
   /** What is wrong with it beyond its shape. */
@@ -210,6 +212,13 @@ export interface StepKind<Step> {
   example?: string;
 }
 
+/** A mail that a step sends, as its template must be able to cope with. */
+export interface MailOfStep {
+  template: string;
+  params: Record<string, unknown>;
+  class: 'marketing' | 'transactional' | 'internal';
+}
+
 export interface StepIssue {
   reason: string;
   mend: string;
@@ -222,6 +231,8 @@ export interface LintContext {
   /** Ids of steps that send, so that `clicked` can name one. */
   sends: ReadonlySet<string>;
   hasTemplate(key: string): boolean;
+  /** What is wrong with a mail that is there; absent: nobody has looked. */
+  mailFaults?(mail: MailOfStep): StepIssue[];
   hasPool(key: string): boolean;
   hasTopic(key: string): boolean;
   /** Which campaigns another one starts; undefined: there is none of this key. Absent: every key may be a campaign's. */

@@ -7,8 +7,10 @@ import { TendrilError } from '../errors.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
 import { same } from './same.ts';
 import { mayBeNamed, type WorkspaceDocument, type WorkspaceKind } from './folder.ts';
+import type { MailOfStep, StepIssue } from '../campaign/step.ts';
 import { poolsSchema, repsSchema } from './people.ts';
 import { surroundingsOf } from './surroundings.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Something wrong with one of the documents. */
 export interface DocumentFinding extends Finding {
@@ -27,6 +29,14 @@ export interface PushPlan {
   changes: Change[];
   /** False when there is an error: then nothing may be stored. */
   ok: boolean;
+}
+
+/** What is known of the mails that there would be after a push. */
+export interface MailLint {
+  hasTemplate(key: string): boolean;
+  faults(mail: MailOfStep, known: Vocabulary): StepIssue[];
+  /** What is wrong with those that are pushed. */
+  findings(known: Vocabulary): DocumentFinding[];
 }
 
 /** The document with all its defaults, for comparing; what cannot be read stays as it is. */
@@ -57,7 +67,7 @@ const nameOf = ({ kind, key }: Pick<WorkspaceDocument, 'kind' | 'key'>): string 
 export function planPush(
   present: readonly WorkspaceDocument[],
   given: readonly WorkspaceDocument[],
-  hasTemplate: (key: string) => boolean,
+  mails: Pick<MailLint, 'hasTemplate'> & Partial<MailLint>,
 ): PushPlan {
   const shape = given.flatMap(shapeFindings);
   const wrong = new Set(shape.map(nameOf));
@@ -65,10 +75,11 @@ export function planPush(
   const afterwards = new Map([...present, ...sound].map((one) => [nameOf(one), one]));
   const pools = listed(afterwards.values(), 'pools', present);
   const reps = listed(afterwards.values(), 'reps', present);
-  const around = surroundingsOf([...afterwards.values()], hasTemplate, pools);
+  const around = surroundingsOf([...afterwards.values()], mails.hasTemplate, pools, mails.faults);
   const touched = new Set(given.map(nameOf));
   const findings = [
     ...shape,
+    ...(mails.findings?.(around.vocabulary!) ?? []),
     ...sound.flatMap((one) => referenceFindings(one, around, new Set(reps))),
     ...present
       .filter((one) => one.kind === 'campaign' && !touched.has(nameOf(one)))

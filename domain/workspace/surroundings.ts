@@ -1,9 +1,10 @@
 import { campaign } from '../campaign/document.ts';
 import type { Surroundings } from '../campaign/lint.ts';
+import type { MailOfStep, StepIssue } from '../campaign/step.ts';
 import { startsIn } from '../campaign/walk.ts';
 import type { ConditionDocument } from '../conditions/condition.ts';
 import { topics } from '../consent/topics.ts';
-import { vocabularyOf } from './vocabulary.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 interface Document {
   kind: string;
@@ -16,6 +17,7 @@ export function surroundingsOf(
   documents: readonly Document[],
   hasTemplate: (key: string) => boolean,
   pools: Iterable<string>,
+  mailFaults?: (mail: MailOfStep, known: Vocabulary) => StepIssue[],
 ): Surroundings {
   const segments = new Map(
     documents.flatMap(({ kind, key, body }) => (kind === 'segment' ? [[key, (body as { condition: ConditionDocument }).condition]] : [])),
@@ -25,9 +27,11 @@ export function surroundingsOf(
   );
   const poolKeys = new Set(pools);
   const campaigns = new Map(documents.flatMap(({ kind, key, body }) => (kind === 'campaign' ? [[key, body]] : [])));
+  const vocabulary = vocabularyOf(documents);
   return {
     segment: (key) => segments.get(key),
     hasTemplate,
+    ...(mailFaults && { mailFaults: (mail: MailOfStep) => mailFaults(mail, vocabulary) }),
     hasTopic: (key) => topicKeys.has(key),
     hasPool: (key) => poolKeys.has(key),
     startsOf: (key) => {
@@ -35,6 +39,6 @@ export function surroundingsOf(
       const parsed = campaign.safeParse(campaigns.get(key)).data;
       return parsed ? startsIn(parsed) : [];
     },
-    vocabulary: vocabularyOf(documents),
+    vocabulary,
   };
 }

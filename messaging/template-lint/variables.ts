@@ -3,7 +3,7 @@ import { originOf, parsed, type Segment, TemplateFault, textOf } from '../templa
 import { syntaxFinding, type TemplateFinding, type TemplateRule } from './finding.ts';
 
 /** What a variable is shown as: an example of it must be of that kind. */
-export type UsedAs = 'text' | 'date' | 'number' | 'list' | 'object';
+export type UsedAs = 'text' | 'date' | 'number' | 'currency' | 'zone' | 'list';
 
 export interface VariableUse {
   /** `lead.first_name`, `params.items.[].price`: a member of each of a list. */
@@ -28,9 +28,15 @@ interface Scope {
   blockParams: ReadonlyMap<string, string>;
 }
 
-/** Helpers whose arguments may be missing. */
+/** What each helper takes, in order; those that are not here take anything, and may be given nothing. */
+const TAKES: Readonly<Record<string, readonly UsedAs[]>> = {
+  date: ['date', 'zone'],
+  number: ['number'],
+  money: ['number', 'currency'],
+  plural: ['number'],
+  each: ['list'],
+};
 const FORGIVING = new Set(['default', 'is', 'if', 'unless', 'each', 'with', 'lookup']);
-const SHOWN_AS: Readonly<Record<string, UsedAs>> = { date: 'date', number: 'number', money: 'number', plural: 'number', each: 'list' };
 
 /**
  * Every variable of a template, line by line, and whether it can do without: a `default` after it or an `{{#if}}` around it. Finds the
@@ -81,26 +87,20 @@ export function readVariables(segments: readonly Segment[]): VariableReading {
     else use(scope, path as hbs.AST.PathExpression, 'text', true);
   }
 
-  /** A helper with its arguments; `{{#if (is …)}}` among them. */
-  function call(expression: Called, scope: Scope): void {
-    const { path, params, hash } = expression;
+  /** A helper with its arguments; `{{#if (is …)}}` among them. `shownAs`: what becomes of what it answers. */
+  function call({ path, params, hash }: Called, scope: Scope, shownAs: UsedAs = 'text'): void {
     const name = (path as hbs.AST.PathExpression).original;
     if (!helperNames.has(name)) {
       find(path, 'helper', null, `there is no helper '${name}'`, `there are ${[...helperNames].toSorted().join(', ')}`);
       return;
     }
-    const forgiving = FORGIVING.has(name);
     const given = [...params, ...(hash?.pairs.map(({ value }) => value) ?? [])];
     given.forEach((arg, i) => {
-      if (arg.type === 'SubExpression') call(arg as hbs.AST.SubExpression, scope);
-      if (arg.type !== 'PathExpression') return;
+      const usedAs = name === 'default' ? shownAs : (TAKES[name]?.[i] ?? 'text');
       const lastResort = name === 'default' && i === params.length - 1;
-      use(
-        scope,
-        arg as hbs.AST.PathExpression,
-        i === 0 ? (SHOWN_AS[name] ?? 'text') : 'text',
-        i === 0 ? !forgiving || lastResort : lastResort,
-      );
+      if (arg.type === 'SubExpression') call(arg as hbs.AST.SubExpression, scope, usedAs);
+      else if (arg.type === 'PathExpression')
+        use(scope, arg as hbs.AST.PathExpression, usedAs, lastResort || (!FORGIVING.has(name) && usedAs !== 'zone'));
     });
   }
 
@@ -157,16 +157,17 @@ function conditionPaths({ path, params }: hbs.AST.BlockStatement, scope: Scope):
   if (asked?.type === 'PathExpression') return impliedBy(nameOf(asked as hbs.AST.PathExpression, scope));
   const call = asked?.type === 'SubExpression' ? (asked as hbs.AST.SubExpression) : null;
   if (call?.path?.original !== 'is') return [];
-  const paths = call!.params.filter(({ type }) => type === 'PathExpression');
+  const paths = call.params.filter(({ type }) => type === 'PathExpression');
   // Equal to something that is written there, so it is something.
-  return paths.length === call!.params.length ? [] : paths.flatMap((one) => impliedBy(nameOf(one as hbs.AST.PathExpression, scope)));
+  return paths.length === call.params.length ? [] : paths.flatMap((one) => impliedBy(nameOf(one as hbs.AST.PathExpression, scope)));
 }
 
-/** With somebody there, so are their name and address. */
+/** With somebody there, so are their name and address; a mail that one can unsubscribe from has a page of what one receives, too. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   owner: ['owner.name', 'owner.email'],
   rep: ['rep.name', 'rep.email'],
   campaign: ['campaign.key', 'campaign.name'],
+  unsubscribeUrl: ['preferencesUrl'],
 };
 const impliedBy = (name: string | null): string[] => (name === null ? [] : [name, ...(MEMBERS[name] ?? [])]);
 

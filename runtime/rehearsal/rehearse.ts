@@ -8,6 +8,7 @@ import type { Campaign } from '../../domain/campaign/document.ts';
 import { lint } from '../../domain/campaign/lint.ts';
 import { redirected } from '../../domain/campaign/redirected.ts';
 import { surroundingsOf } from '../../domain/workspace/surroundings.ts';
+import { templateFileOf } from '../../messaging/template-lint/campaign-mails.ts';
 import { createTendril } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { readRunning } from '../local/running.ts';
@@ -55,7 +56,8 @@ export async function rehearse(given: Rehearsal): Promise<void> {
     throw new Error('There is no instance to rehearse beside: start it (npm start), or set DATABASE_URL and TEMPORAL_ADDRESS');
 
   const original = await originalAt(databaseUrl);
-  const templates = await shippedTemplates();
+  const shipped = await shippedTemplates();
+  const templates = await shipped.with(original.documents.flatMap((one) => templateFileOf(one) ?? []));
   const campaign = redirected(checked(given.campaign, original, templates.has), to);
   const scratch = await createScratch(databaseUrl);
   const settings: Config = {
@@ -72,7 +74,7 @@ export async function rehearse(given: Rehearsal): Promise<void> {
     WORKER_PORT: 0,
     SWEEP_EVERY: 5,
   };
-  const tendril = createTendril({ config: settings, log, templates, roles: { api: true, worker: true } });
+  const tendril = createTendril({ config: settings, log, templates: shipped, roles: { api: true, worker: true } });
   let stopped = false;
   const interrupted = given.interrupted.then(() => void (stopped = true));
   try {

@@ -12,5 +12,7 @@ test('the demo is a workspace without a fault: every name in its documents is th
   const { documents, others } = await readFolder(`${root}demo`);
   expect(documents.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['attributes', 'events', 'campaign', 'pools', 'reps']));
   expect(others).toEqual(['accounts.yaml']);
-  expect(planPush([], documents, (key) => templates.has(key)).findings.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(planPush([], documents, { hasTemplate: (key) => templates.has(key) }).findings.filter(({ level }) => level === 'error')).toEqual(
+    [],
+  );
 });

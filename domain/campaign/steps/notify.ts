@@ -50,6 +50,10 @@ export const notify = defineStep({
       issues.push({ reason: `there is no template '${template}'`, mend: `add templates/${template}.mjml, or leave it out` });
     return issues;
   },
+  mail: ({ notify: { to, template } }) =>
+    template === undefined || isUrl(to)
+      ? null
+      : { template, params: { subject: '…', text: '…', campaign: { key: '…', name: '…' } }, class: 'internal' },
   decide: (input) => ({ go: NEXT, effects: [effectOf(input)], because: { rule: 'notify', to: shown(input.step) } }),
   words: (step) => `tell ${shown(step)}`,
   why: { notify: ({ to }) => `told ${value(to)}` },

@@ -62,6 +62,7 @@ export const send = defineStep({
     const { notAfter } = optionsOf(step);
     return notAfter === undefined || isDuration(notAfter) ? [] : dateNeeds(notAfter);
   },
+  mail: (step, campaign) => ({ template: optionsOf(step).template, params: optionsOf(step).params, class: classOf(campaign, step) }),
   lint(step, { hasTemplate }) {
     const { template } = optionsOf(step);
     return hasTemplate(template)
