@@ -1,18 +1,15 @@
 import { addCandidates, type Comer } from '../db/candidates.ts';
 import type { LoopCampaign } from '../db/campaigns.ts';
-import { type DatedThing, datedThings } from '../db/dated-things.ts';
+import { datedThings } from '../db/dated-things.ts';
 import { type Appointment, armSchedules, lockAppointments, settleAppointments, type Settled } from '../db/doors.ts';
 import { loadSurroundings, type Surroundings } from '../db/surroundings.ts';
-import { type AccountPerson, peopleOfAccounts } from '../db/people.ts';
+import { peopleOfAccounts } from '../db/people.ts';
 import type { Queryable } from '../db/pool.ts';
 import { leadsWhere, segmentPredicate } from '../db/segment-leads.ts';
 import type { Woken } from '../db/wakes.ts';
-import { plus } from '../domain/calendar/duration.ts';
-import { resolveDate } from '../domain/campaign/dates.ts';
+import { concernedBy, type DatedThing, momentOf } from '../domain/campaign/appointment.ts';
 import type { DateEntry } from '../domain/campaign/entries/date.ts';
 import type { ScheduleEntry } from '../domain/campaign/entries/schedule.ts';
-import { choosePeople } from '../domain/campaign/people.ts';
-import { parseWhere, passes } from '../domain/conditions/test.ts';
 
 /** Whom an appointment lets in; nobody has its reason. */
 type Let = Comer[] | { nobody: string };
@@ -50,7 +47,9 @@ export async function openDoors(
         ? { nobody: 'it fell due while the campaign was paused' }
         : appointment.subject === 'schedule'
           ? await scheduled(tx, appointment, around)
-          : concerned(appointment, thing, people);
+          : thing
+            ? concernedBy(appointment.entry as unknown as DateEntry, appointment.date, thing, people)
+            : { nobody: 'it is no longer there' };
     one.state = 'nobody' in whom || whom.length === 0 ? 'passed' : 'entered';
     if ('nobody' in whom) one.note = whom.nobody;
     else {
@@ -76,37 +75,19 @@ export async function openDoors(
 }
 
 /** The moment of a date that is new, or what makes it none. A moment that had passed when the date was told is past unless the entry says `now`. */
-function workOut({ id, date, madeAt, entry }: Appointment, thing: DatedThing | null, { calendar, now }: Surroundings): Settled {
-  const { offset, ifPast } = entry as unknown as DateEntry;
+function workOut({ id, date, madeAt, entry: given }: Appointment, thing: DatedThing | null, { calendar, now }: Surroundings): Settled {
+  const entry = given as unknown as DateEntry;
   const passed = (note: string): Settled => ({ id, dueAt: null, state: 'passed', note });
   if (!thing) return passed('it is no longer there');
-  const day = resolveDate(date, { lead: {}, account: null, zone: thing.zone, calendar }, { entry: {} });
-  if (!day) return passed('it is not a date');
   try {
-    const dueAt = offset ? plus(day, offset, thing.zone, calendar) : day;
+    const dueAt = momentOf(entry, date, thing, calendar);
+    if (!dueAt) return passed('it is not a date');
     if (dueAt >= madeAt) return { id, dueAt, state: 'armed', note: null };
-    return ifPast === 'now' ? { id, dueAt: now, state: 'armed', note: null } : { ...passed('it had passed when it was told'), dueAt };
+    return entry.ifPast === 'now' ? { id, dueAt: now, state: 'armed', note: null } : { ...passed('it had passed when it was told'), dueAt };
   } catch (error) {
     // A calendar without business days, or a date at the end of time: nobody else waits for it.
     return passed((error as Error).message);
   }
-}
-
-/** Whom a thing's date concerns: the lead itself, the guests of an occasion, who of the company is meant. */
-function concerned({ entry, date }: Appointment, thing: DatedThing | null, people: ReadonlyMap<string, AccountPerson[]>): Let {
-  const { where, people: who, guests = ['invited', 'registered'] } = entry as unknown as DateEntry;
-  if (!thing) return { nobody: 'it is no longer there' };
-  const wrong = Object.entries(parseWhere(where)).find(([name, wanted]) => !passes(thing.facts[name], wanted));
-  if (wrong) return { nobody: `its ${wrong[0]} was another` };
-  const colleagues = thing.accountId ? (people.get(thing.accountId) ?? []) : [];
-  const chosen =
-    thing.leadId && !who
-      ? [thing]
-      : thing.guests.length > 0
-        ? thing.guests.filter(({ state }) => (guests as string[]).includes(state))
-        : choosePeople(colleagues, who ?? {});
-  if (chosen.length === 0) return { nobody: who?.roles ? `nobody is known who is ${who.roles.join(' or ')}` : 'nobody is known' };
-  return chosen.map(({ leadId }) => ({ leadId: leadId!, properties: { ...thing.brings, date } }));
 }
 
 /** Everybody in the segment of a schedule. A segment that is gone, or says nonsense by now, holds up nobody else. */

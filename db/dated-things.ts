@@ -1,22 +1,8 @@
 import { leadZone } from '../domain/calendar/lead-zone.ts';
+import type { DatedThing } from '../domain/campaign/appointment.ts';
 import type { Door } from '../domain/campaign/doors.ts';
 import { accountFacts, leadFacts } from './fact-columns.ts';
 import type { Queryable } from './pool.ts';
-
-/** A thing whose date opens a door: where it is, what it is, and whom it concerns. */
-export interface DatedThing {
-  id: string;
-  /** IANA: where its days begin. */
-  zone: string;
-  /** What `where` compares. */
-  facts: Record<string, unknown>;
-  /** What its people bring along, for `$entry`: `{ contract: C-1001 }`. */
-  brings: Record<string, unknown>;
-  accountId: string | null;
-  leadId: string | null;
-  /** Guests by lead, where it is an occasion. */
-  guests: { leadId: string; state: string }[];
-}
 
 type Row = Omit<DatedThing, 'zone' | 'guests'> & {
   zone: string | null;

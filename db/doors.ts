@@ -36,8 +36,8 @@ export async function writeDoors(tx: Queryable, campaignId: string, entries: rea
   );
 }
 
-/** Where the dates of each kind of thing stand, as `dates`. */
-const DATES: Record<Exclude<Door['subject'], 'schedule'>, string> = {
+/** SQL: where the dates of each kind of thing stand, as `dates`. */
+export const datesOf: Record<Exclude<Door['subject'], 'schedule'>, string> = {
   lead: 'select id, attributes as dates from lead',
   account: 'select id, attributes as dates from account',
   occasion: `select id, attributes || jsonb_build_object('starts_at', starts_at, 'ends_at', ends_at) as dates from occasion`,
@@ -48,11 +48,11 @@ const DATES: Record<Exclude<Door['subject'], 'schedule'>, string> = {
 };
 
 /** Whoever is just writing such a thing is waited for: they may not have seen the door yet, nor we their date. */
-async function armKnown(tx: Queryable, campaignId: string, subject: keyof typeof DATES): Promise<void> {
+async function armKnown(tx: Queryable, campaignId: string, subject: keyof typeof datesOf): Promise<void> {
   await tx.query(`lock table ${subject === 'lead' || subject === 'account' || subject === 'occasion' ? subject : 'record'} in share mode`);
   await tx.query(
     `insert into appointment (campaign_id, door, subject_id, date)
-     select d.campaign_id, d.door, t.id, t.dates ->> d.name from campaign_door d join (${DATES[subject]}) t on nullif(t.dates ->> d.name, '') is not null
+     select d.campaign_id, d.door, t.id, t.dates ->> d.name from campaign_door d join (${datesOf[subject]}) t on nullif(t.dates ->> d.name, '') is not null
       where d.campaign_id = $1 and d.subject = $2
      on conflict do nothing`,
     [campaignId, subject],

@@ -1,4 +1,4 @@
-import { readCampaignFile } from '../campaign-file.ts';
+import { isCampaignFile, readCampaignFile } from '../campaign-file.ts';
 import { command } from '../command.ts';
 import { paint, say, sayJson } from '../output.ts';
 
@@ -24,15 +24,18 @@ export const testSend = command({
     });
     if (args.json) return sayJson(mails);
     for (const { stepId, template } of mails) say(`${stepId}: ${template}`);
-    say(`${paint('green', '✓')} ${mails.length} mails on their way to ${args.to}`);
+    say(`${paint('green', '✓')} ${mails.length} ${mails.length === 1 ? 'mail' : 'mails'} on the way to ${args.to}`);
   },
 });
 
-interface DryRun {
+interface Outlook {
   entering: number;
   heldOut: number;
-  first: { email: string | null; leadId: string; words: string }[];
+  first: { email: string | null; leadId: string; at: string; words: string }[];
   notEntering: { words: string; count: number; first: { email: string | null; leadId: string }[] }[];
+}
+interface DryRun extends Outlook {
+  coming: Outlook & { until: string };
   entries: { words: string; lookedAt: number; note: string | null }[];
   complete: boolean;
 }
@@ -41,7 +44,7 @@ interface DryRun {
 export const dryRun = command({
   name: 'dry-run',
   description:
-    'Who would enter now, and why not the rest; nothing is written. For a stored campaign by its key, or a document that is only tried',
+    'Who would enter now, who will by dates, and why not the rest; nothing is written. For a stored campaign by its key, or a document that is only tried',
   args: {
     campaign: { type: 'positional', description: 'Key of the campaign, or a file', required: true },
     since: {
@@ -50,24 +53,34 @@ export const dryRun = command({
       default: '30d',
       valueHint: 'DURATION',
     },
+    ahead: { type: 'string', description: 'How far ahead dates and schedules are looked at', default: '30d', valueHint: 'DURATION' },
   },
   async run({ args, client }) {
-    const isFile = /\.(ya?ml|json|ts)$/.test(args.campaign);
-    const document = isFile ? ((await readCampaignFile(args.campaign)).document as { key?: string }) : undefined;
+    const document = isCampaignFile(args.campaign) ? ((await readCampaignFile(args.campaign)).document as { key?: string }) : undefined;
     const found = await client.post<DryRun>(campaignPath(document?.key ?? args.campaign, '/dry-run'), {
       since: args.since,
+      ahead: args.ahead,
       ...(document && { document }),
     });
     if (args.json) return sayJson(found);
     for (const { words, lookedAt, note } of found.entries) say(paint('dim', `${words}: ${lookedAt} looked at${note ? ` (${note})` : ''}`));
-    say(
-      `${paint('bold', String(found.entering))} would enter now${found.heldOut > 0 ? `, ${found.heldOut} of them held out` : ''}${found.complete ? '' : ' (not everybody was looked at)'}`,
-    );
-    for (const one of found.first) say(`  ${one.email ?? one.leadId}`);
-    if (found.entering > found.first.length) say(paint('dim', `  … and ${found.entering - found.first.length} more`));
-    for (const { words, count, first } of found.notEntering)
-      say(
-        `${paint('bold', String(count))} would not: ${words} ${paint('dim', `(${first.map((one) => one.email ?? one.leadId).join(', ')}${count > first.length ? ', …' : ''})`)}`,
+    tellOutlook(found, `would enter now${found.complete ? '' : ' (not everybody was looked at)'}`, () => '');
+    const { coming } = found;
+    if (coming.entering + coming.notEntering.length > 0)
+      tellOutlook(
+        coming,
+        `will come by dates and schedules until ${coming.until.slice(0, 10)}, as things stand now`,
+        ({ at }) => `${at}  `,
       );
   },
 });
+
+function tellOutlook({ entering, heldOut, first, notEntering }: Outlook, what: string, head: (one: { at: string }) => string): void {
+  say(`${paint('bold', String(entering))} ${what}${heldOut > 0 ? `, ${heldOut} of them held out` : ''}`);
+  for (const one of first) say(`  ${head(one)}${one.email ?? one.leadId}`);
+  if (entering > first.length) say(paint('dim', `  … and ${entering - first.length} more`));
+  for (const { words, count, first: examples } of notEntering)
+    say(
+      `${paint('bold', String(count))} would not: ${words} ${paint('dim', `(${examples.map((one) => one.email ?? one.leadId).join(', ')}${count > examples.length ? ', …' : ''})`)}`,
+    );
+}

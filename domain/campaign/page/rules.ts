@@ -25,7 +25,7 @@ export const rules = `## Rules
 | --- | --- |
 | lint | \`tendril campaign lint FILE\`: where, why, and what to do instead |
 | test send | \`tendril campaign test KEY --to me@firm.example\`: every mail, as it reads for a lead, marked, to one address; it counts as nothing of the lead's |
-| dry run | \`tendril campaign dry-run KEY\` (or a file): who would enter now, the first 100, and why not the rest, by the rules that will decide |
+| dry run | \`tendril campaign dry-run KEY\` (or a file): who would enter now, who will by dates and schedules (\`--ahead 30d\`), the first 100 of each, and why not the rest, by the rules that will decide |
 | rehearse | \`tendril campaign rehearse KEY --to me@firm.example --speed 1d=10s\`: the real engine beside the running one, with a clock of its own and one invented lead |
 | launch | \`tendril campaign launch FILE\`: a new version takes newcomers from now on |
 | why, why not | \`tendril why-not --campaign KEY EMAIL\`: which rule keeps somebody out or holds them back, what it saw, what would have to change; \`GET /v1/leads/{lead}/why\`: what was decided, and why |
