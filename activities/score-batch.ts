@@ -136,10 +136,10 @@ function isFelt(result: Result): boolean {
 }
 
 function newScore({ leadId, standing }: ScoredLead, made: Score, model: number, now: Date): NewScore {
-  const { fit, fitPoints, engagement, level, qualified, crossesAt } = made;
+  const { fit, fitPoints, engagement, level, qualified, looksAgainAt } = made;
   const { resumeAt } = standing;
   const comesBackAt = qualified && resumeAt !== null && resumeAt > now ? resumeAt : null;
-  const dueAt = comesBackAt !== null && (crossesAt === null || comesBackAt < crossesAt) ? comesBackAt : crossesAt;
+  const dueAt = comesBackAt !== null && (looksAgainAt === null || comesBackAt < looksAgainAt) ? comesBackAt : looksAgainAt;
   return { leadId, fit, fitPoints, engagement, level, qualified, explanation: explanationOf(made, now), model, dueAt };
 }
 

@@ -34,7 +34,8 @@ export interface EngagementRule {
   cap: number;
   /** Whether it asks for certain properties at all. */
   particular: boolean;
-  matches(properties: Record<string, unknown>): boolean;
+  /** Whether a deed with these properties counts, at the instant it was done: that is what `now` means for it. */
+  matches(properties: Record<string, unknown>, at: Date): boolean;
 }
 
 /**
@@ -44,7 +45,7 @@ export interface EngagementRule {
 export function curveOf(rules: readonly EngagementRule[], deeds: readonly Deed[], now: number): Curve {
   return rules.flatMap((rule) => {
     const instants = deeds
-      .filter((deed) => deed.name === rule.event && rule.matches(deed.properties))
+      .filter((deed) => deed.name === rule.event && rule.matches(deed.properties, new Date(deed.at)))
       .map((deed) => Math.min(deed.at, now));
     if (instants.length === 0) return [];
     instants.sort((a, b) => a - b);

@@ -15,7 +15,7 @@ export function explain(model: ScoringModel, standard: QualificationModel | null
   return {
     fit: fitExplained(model, made),
     engagement: engagementExplained(model, made, now),
-    standard: standard && standardExplained(standard, lead, made),
+    standard: standard && standardExplained(standard, lead, made, now),
   };
 }
 
@@ -103,8 +103,8 @@ function nextWords(levels: readonly Level[], made: Score): string {
     : `If nothing happens the level is ${next.level} from ${when}.`;
 }
 
-function standardExplained(standard: QualificationModel, { facts }: Scorable, made: Score) {
-  const missing = missingFrom(standard.mql, factsWith(facts, made)).map(seenWords);
+function standardExplained(standard: QualificationModel, { facts }: Scorable, made: Score, now: Date) {
+  const missing = missingFrom(standard.mql, factsWith(facts, made, now)).map(seenWords);
   return {
     version: standard.version,
     met: made.qualified,

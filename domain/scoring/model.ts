@@ -86,7 +86,8 @@ export function scoringModel(version: number, body: unknown): ScoringModel {
       levels: engagement.levels,
       rules: engagement.rules.map(({ id, event, where, points, halfLife, cap }) => {
         const tests = Object.entries(where).map(([name, wanted]) => [name, parseTest(wanted)] as const);
-        const matches = (properties: Record<string, unknown>): boolean => tests.every(([name, wanted]) => passes(properties[name], wanted));
+        const matches = (properties: Record<string, unknown>, now: Date): boolean =>
+          tests.every(([name, wanted]) => passes(properties[name], wanted, { now }));
         return { id, event, points, halfLife: lengthMs(halfLife), cap: cap ?? Infinity, particular: tests.length > 0, matches };
       }),
     },

@@ -4,6 +4,7 @@ import { type Curve, curveOf, type Deed, engagementAt, pointsAt } from './engage
 import { bandOf, COLD, nextLevel } from './levels.ts';
 import type { ScoringModel } from './model.ts';
 import type { QualificationModel } from './standard.ts';
+import { nextTurn } from './turning.ts';
 
 export type Grade = 'A' | 'B' | 'C' | 'D';
 
@@ -34,6 +35,8 @@ export interface Score {
   evidence: Evidence[];
   /** When fading changes the level, or what the standard compares with, were nothing else to happen; null: never. */
   crossesAt: Date | null;
+  /** When that is, or when time turns what a rule or the standard says of a date, whichever comes first; null: never. */
+  looksAgainAt: Date | null;
 }
 
 /** The score of a lead who stood at `level` before (null: never scored). The same for the same input, whatever the order of deeds. */
@@ -45,12 +48,14 @@ export function score(
   now: Date,
 ): Score {
   const at = now.getTime();
-  const { fitPoints, fitFindings, fit } = fitOf(model, facts);
+  const { fitPoints, fitFindings, fit } = fitOf(model, facts, now);
   const curve = curveOf(model.engagement.rules, deeds, at);
   const engagement = engagementAt(curve, at);
   const held = nextLevel(model.engagement.levels, level ?? COLD, engagement);
-  const met = standard && evaluate(standard.mql, factsWith(facts, { fit, engagement, level: held }));
+  const met = standard && evaluate(standard.mql, factsWith(facts, { fit, engagement, level: held }, now));
   const crossing = nextCrossing(curve, bandOf(model.engagement.levels, held, engagement, standard?.watched), at);
+  const turn = nextTurn([...fitFindings.flatMap(({ evidence }) => evidence), ...(met?.evidence ?? [])], now);
+  const next = Math.min(crossing ?? Infinity, turn ?? Infinity);
   return {
     fit,
     fitPoints,
@@ -61,11 +66,12 @@ export function score(
     qualified: met?.held ?? false,
     evidence: met?.evidence ?? [],
     crossesAt: crossing === null ? null : new Date(crossing),
+    looksAgainAt: next === Infinity ? null : new Date(next),
   };
 }
 
-function fitOf(model: ScoringModel, facts: Scorable['facts']): Pick<Score, 'fit' | 'fitPoints' | 'fitFindings'> {
-  const known = factsWith(facts, { fit: null, engagement: null, level: null });
+function fitOf(model: ScoringModel, facts: Scorable['facts'], now: Date): Pick<Score, 'fit' | 'fitPoints' | 'fitFindings'> {
+  const known = factsWith(facts, { fit: null, engagement: null, level: null }, now);
   const fitFindings = model.fit.rules.map(({ id, when, points }) => ({ rule: id, points, ...evaluate(when, known) }));
   const fitPoints = fitFindings.reduce((sum, finding) => sum + (finding.held ? finding.points : 0), 0);
   const { A, B, C } = model.fit.grades;
@@ -76,8 +82,9 @@ function fitOf(model: ScoringModel, facts: Scorable['facts']): Pick<Score, 'fit'
 export function factsWith(
   facts: Scorable['facts'],
   { fit, engagement, level }: Pick<LeadFacts, 'fit' | 'engagement' | 'level'>,
+  now: Date,
 ): LeadFacts {
-  return { ...facts, fit, engagement, level, consents: {}, campaigns: {}, counted: new Map() };
+  return { ...facts, fit, engagement, level, consents: {}, campaigns: {}, counted: new Map(), context: { now } };
 }
 
 /** What is kept with a score and told to the salesperson: the rules that gave or took points, and how many. */
