@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/group-by.ts';
 import { noteConsents } from './consents.ts';
 import type { Queryable } from './pool.ts';
 import { suppress, unsubscribe } from './suppressions.ts';
@@ -12,6 +13,8 @@ export interface GroupWord {
   topic: string | null;
   sendId: string | null;
   source: string;
+  /** Left it, or came back. */
+  leaves: boolean;
 }
 
 /**
@@ -21,8 +24,13 @@ export interface GroupWord {
  */
 export async function heedGroups(tx: Queryable, words: readonly GroupWord[]): Promise<Woken[]> {
   const woken: Woken[] = [];
-  const each = new Map(words.map((word) => [`${word.address} ${word.groupId} ${word.topic}`, word]));
-  for (const word of each.values()) woken.push(...(await ((await hasLeft(tx, word)) ? leave(tx, word) : comeBack(tx, word))));
+  for (const those of groupBy(words, (word) => `${word.address} ${word.groupId} ${word.topic}`).values()) {
+    const [word] = those as [GroupWord];
+    const left = await hasLeft(tx, word);
+    // Who has come back had left before, even where that is told later.
+    if (left || those.some(({ leaves }) => leaves)) woken.push(...(await leave(tx, word)));
+    if (!left) woken.push(...(await comeBack(tx, word)));
+  }
   return woken;
 }
 
@@ -35,6 +43,9 @@ async function hasLeft(tx: Queryable, { address, groupId }: GroupWord): Promise<
   );
   return rows[0]?.kind !== 'group_resubscribed';
 }
+
+/** Whatever bars an address because a group was left, as a pattern. */
+export const GROUPS = '%-group-%';
 
 const sourceOf = ({ source, groupId }: GroupWord): string => `${source}-group-${groupId ?? 'unknown'}`;
 

@@ -1,4 +1,5 @@
 import { cutPage, type Place } from './keyset.ts';
+import { deliveryOf } from './delivery-read.ts';
 import type { Queryable } from './pool.ts';
 
 export const timelineKinds = ['event', 'mail', 'decision', 'submission', 'opportunity', 'task', 'call'] as const;
@@ -24,7 +25,8 @@ export async function readTimeline(tx: Queryable, leadId: string, limit: number,
        ${page(
          `select s.id, s.queued_at as at, 'mail' as kind, s.template as what,
                  jsonb_build_object('state', s.state, 'class', s.class, 'subject', s.subject, 'reason', s.reason, 'step', s.step_id, 'campaign', c.key,
-                                    'inFlightAt', s.in_flight_at, 'settledAt', s.settled_at) as data
+                                    'inFlightAt', s.in_flight_at, 'settledAt', s.settled_at,
+                                    'delivery', ${deliveryOf('s')}) as data
             from send s left join campaign c on c.id = s.campaign_id where s.lead_id = $1`,
        )}
        union all

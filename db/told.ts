@@ -2,11 +2,11 @@ import type { Loop } from '../domain/loops.ts';
 import type { Told, ToldKind } from '../domain/delivery/told.ts';
 import { type Complaint, takeComplaints } from './complaints.ts';
 import { storeEvents } from './events.ts';
-import { type GroupWord, heedGroups } from './group-refusals.ts';
+import { GROUPS, type GroupWord, heedGroups } from './group-refusals.ts';
 import { type NewHit, recordHits } from './hits.ts';
 import { report } from './ledger.ts';
 import type { Queryable } from './pool.ts';
-import { weighSoftBounces } from './soft-bounces.ts';
+import { SOURCE as SOFT_BOUNCES, weighSoftBounces } from './soft-bounces.ts';
 import { suppress, unsubscribe } from './suppressions.ts';
 import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
@@ -121,9 +121,11 @@ async function settleTaken(tx: Queryable, fresh: readonly Placed[]): Promise<str
 /** An address that does not exist is never mailed again. Refused for now or for ever, campaigns may react to it. */
 async function takeBounces(tx: Queryable, bounces: readonly Placed[]): Promise<Woken[]> {
   const toPeople = bounces.filter(({ send }) => send?.class !== 'internal');
+  const gone = toPeople.filter(({ kind }) => kind === 'bounced');
+  await takeOver(tx, 'bounce', gone, SOFT_BOUNCES);
   await suppress(
     tx,
-    toPeople.filter(({ kind }) => kind === 'bounced').map(({ address, source }) => ({ address, kind: 'bounce', scope: 'all', source })),
+    gone.map(({ address, source }) => ({ address, kind: 'bounce', scope: 'all', source })),
   );
   const { woken, candidates } = await storeEvents(
     tx,
@@ -139,14 +141,26 @@ async function takeBounces(tx: Queryable, bounces: readonly Placed[]): Promise<W
 /** Those who unsubscribed at the provider, from everything. */
 async function takeRefusals(tx: Queryable, refusals: readonly Placed[]): Promise<Woken[]> {
   const woken: Woken[] = [];
-  for (const { leadId, address, send, source } of refusals) {
-    if (send?.class === 'internal') continue;
+  const toPeople = refusals.filter(({ send }) => send?.class !== 'internal');
+  await takeOver(tx, 'unsubscribe', toPeople, GROUPS);
+  for (const { leadId, address, send, source } of toPeople) {
     const done = leadId && (await unsubscribe(tx, { leadId, topic: null, sendId: send?.id ?? null, source }));
     if (done) woken.push(...done.woken);
     // The mail may have gone to an address that its lead has no more.
     await suppress(tx, [{ address, kind: 'unsubscribe', scope: 'marketing', source }]);
   }
   return woken;
+}
+
+/** What bars an address already for a lesser reason, one that may pass, now stands on this one. */
+async function takeOver(tx: Queryable, kind: 'bounce' | 'unsubscribe', by: readonly Placed[], lesser: string): Promise<void> {
+  if (by.length === 0) return;
+  await tx.query(
+    `update suppression p set source = b.source
+       from (select distinct on (address) address, source from unnest($1::text[], $2::text[]) as b (address, source) order by address, source) b
+      where p.address = b.address and p.kind = $3 and p.source like $4`,
+    [by.map(({ address }) => address), by.map(({ source }) => source), kind, lesser],
+  );
 }
 
 const mailOf = (send: Placed['send']) => ({
@@ -158,13 +172,14 @@ const mailOf = (send: Placed['send']) => ({
 
 const complaintOf = ({ address, leadId, send, source }: Placed): Complaint => ({ address, leadId, send, source });
 
-const groupWordOf = ({ address, leadId, groupId, send, source }: Placed): GroupWord => ({
+const groupWordOf = ({ kind, address, leadId, groupId, send, source }: Placed): GroupWord => ({
   address,
   leadId,
   groupId,
   topic: send?.topic ?? null,
   sendId: send?.id ?? null,
   source,
+  leaves: kind === 'group_unsubscribed',
 });
 
 function hitOf({ kind, send, url, userAgent, machine, source, atMs }: Placed, now: Date): NewHit | null {

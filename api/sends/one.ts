@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { deliveryTold } from '../../db/delivery-read.ts';
 import { hitsOf } from '../../db/hits-read.ts';
 import { readSend } from '../../db/sends-read.ts';
 import { TendrilError } from '../../domain/errors.ts';
@@ -25,6 +26,9 @@ export function readSendEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool
   app.openapi(route, async (c) => {
     const send = await readSend(pool, c.req.valid('param').id);
     if (!send) throw new TendrilError('not_found', 'There is no such mail');
-    return c.json({ ...shownSend(send), hits: (await hitsOf(pool, send.id)).map(shownHit) }, 200);
+    return c.json(
+      { ...shownSend(send), hits: (await hitsOf(pool, send.id)).map(shownHit), delivery: await deliveryTold(pool, send.id) },
+      200,
+    );
   });
 }

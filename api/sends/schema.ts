@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ShownHit } from '../../db/hits-read.ts';
 import type { ShownSend } from '../../db/sends-read.ts';
+import { toldKinds } from '../../domain/delivery/told.ts';
 import { reasonInWords } from '../../domain/delivery/reasons.ts';
 import { signs } from '../../domain/tracking/hit.ts';
 import { type MachineReason, machineReasons } from '../../domain/tracking/judge.ts';
@@ -59,7 +60,22 @@ const hitSchema = z
   })
   .openapi('Hit');
 
-export const sendDetailSchema = sendSchema.extend({ hits: z.array(hitSchema) }).openapi('SendDetail');
+const toldSchema = z
+  .object({
+    kind: z.enum(toldKinds).exclude(['opened', 'clicked']),
+    at: instant,
+    source: z.string().openapi({ description: 'Who told: `sendgrid`, `dsn` (a mail that came back), `arf` (a complaint by mail)' }),
+    reason: z.string().nullable().openapi({ description: 'What the receiving server or the provider said' }),
+    status: z.string().nullable().openapi({ description: 'Enhanced status code (RFC 3463)' }),
+  })
+  .openapi('ToldOfMail');
+
+export const sendDetailSchema = sendSchema
+  .extend({
+    hits: z.array(hitSchema),
+    delivery: z.array(toldSchema).openapi({ description: 'What became of it after it was accepted, in the order in which it happened' }),
+  })
+  .openapi('SendDetail');
 
 /** A click or an open as JSON. */
 export function shownHit({ verdict, reason, at, signs: told, ...hit }: ShownHit): z.infer<typeof hitSchema> {

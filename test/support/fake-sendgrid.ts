@@ -115,6 +115,13 @@ export async function startFakeSendgrid({ apiKey = 'SG.of-the-tests', faultOf, r
     }
   }
 
+  /** The headers that vouch for a body. */
+  const signed = (body: string, timestamp = String(Math.floor(Date.now() / 1000))): Record<string, string> => ({
+    'content-type': 'application/json',
+    'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(timestamp + body), keys.privateKey).toString('base64'),
+    'x-twilio-email-event-webhook-timestamp': timestamp,
+  });
+
   return {
     url: `http://127.0.0.1:${port}`,
     apiKey,
@@ -139,18 +146,11 @@ export async function startFakeSendgrid({ apiKey = 'SG.of-the-tests', faultOf, r
       sg_message_id: `${mail.messageId}.recvd-1`,
       ...more,
     }),
+    sign: signed,
     /** A batch as it is posted: the body to its last byte, and the headers that vouch for it. */
-    batch(events: readonly SendgridEvent[], timestamp = String(Math.floor(Date.now() / 1000))) {
+    batch(events: readonly SendgridEvent[], timestamp?: string) {
       const body = `[${events.map((one) => JSON.stringify(one)).join(',\r\n')}]\r\n`;
-      const signature = sign('sha256', Buffer.from(timestamp + body), keys.privateKey).toString('base64');
-      return {
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'x-twilio-email-event-webhook-signature': signature,
-          'x-twilio-email-event-webhook-timestamp': timestamp,
-        },
-      };
+      return { body, headers: signed(body, timestamp) };
     },
     close: () =>
       new Promise<void>((resolve) => {
