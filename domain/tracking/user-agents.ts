@@ -1,9 +1,9 @@
 /** Programs that call themselves something, and libraries that programs are made with: nobody reads mail with these. */
 const PROGRAMS = new RegExp(
   [
-    'bot\\b|bot/|crawl|spider|scan|preview|checker|monitor|fetch|validator|headless|phantom|puppeteer|playwright|selenium|lighthouse',
-    'curl/|wget|python|aiohttp|urllib|go-http|java/|okhttp|apache-http|httpclient|libwww|lwp|ruby|perl|php/|guzzle|axios|node-fetch|undici|got/|postman|insomnia',
-    'facebookexternalhit|whatsapp|slack|skypeuri|linkedin|telegram|discord|pinterest|embedly|iframely',
+    String.raw`bot[/;)]|\bbot\b|crawl|spider|\bscan|preview|checker|monitor|fetch|validator|headless|phantomjs|puppeteer|playwright|selenium|lighthouse`,
+    'curl/|wget|python|aiohttp|urllib|go-http|java/|okhttp|apache-http|httpclient|libwww|lwp|ruby|perl/|php/|guzzle|axios|node-fetch|undici|got/|postman|insomnia',
+    'facebookexternalhit|^whatsapp|slackbot|slack-imgproxy|skypeuri|embedly|iframely',
   ].join('|'),
   'i',
 );
