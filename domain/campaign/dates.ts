@@ -17,7 +17,7 @@ const literal = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d
 export const dateRef = z
   .string()
   .refine(
-    (ref) => reference.test(ref) || (literal.test(ref) && !Number.isNaN(Date.parse(ref))),
+    (ref) => reference.test(ref) || instantOf(ref, 'UTC') !== null,
     'is not a date such as occasion.starts_at, contract.ends_at, lead.<attribute>, account.<attribute>, $entry.<property> or 2026-12-01T09:00',
   );
 
@@ -70,6 +70,12 @@ function instantOf(given: unknown, zone: string): Date | null {
   if (given instanceof Date) return given;
   if (typeof given !== 'string' || !literal.test(given)) return null;
   const wall = Date.parse(given.length === 10 ? given : /(Z|[+-]\d\d:?\d\d)$/.test(given) ? given : `${given.replace(' ', 'T')}Z`);
-  if (Number.isNaN(wall)) return null;
+  if (Number.isNaN(wall) || !isDay(given.slice(0, 10))) return null;
   return /[T ].*(Z|[+-]\d\d:?\d\d)$/.test(given) ? new Date(given.replace(' ', 'T')) : instantAt(wall, zone);
+}
+
+/** Whether a month has this day: `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dateRef } from '../../../../../domain/campaign/dates.ts';
 import { ruleWords } from '../../../../../domain/words/rules.ts';
 import { arrived, look, planOf } from '../../../../support/deciding.ts';
 
@@ -24,6 +25,17 @@ test('who comes too late skips the whole block, or goes into it at once', () => 
   expect(ruleWords(skip.decision.journal[0]!.because)).toBe('the steps at 1h before occasion.starts_at are skipped: it has passed');
   const now = look(block({ ifPast: 'now' }), arrived(block(), came), starts('2026-03-02T09:30:00Z'), came);
   expect(now.enrolment).toMatchObject({ stepId: 'soon', arrivedAt: new Date(came) });
+});
+
+test('a day that its month does not have is no date', () => {
+  const plan = planOf([
+    { id: 'r', at: { date: 'lead.ends', ifPast: 'now' }, steps: [{ id: 'soon', wait: '5h' }] },
+    { id: 'after', wait: '1d' },
+  ]);
+  const at = (ends: string) => look(plan, arrived(plan, came), { lead: { ends } }, came).enrolment.stepId;
+  expect(at('2026-02-28')).toBe('soon');
+  for (const ends of ['2026-02-30', '2025-02-29T10:00', '0000-00-00', '2026-13-01']) expect(at(ends), ends).toBe('after');
+  expect(dateRef.safeParse('2026-02-30').success).toBe(false);
 });
 
 test('a look that is late is not a lead that is late', () => {
