@@ -68,6 +68,7 @@ export function lint(document: unknown, around: Surroundings): LintResult {
     ...entryFindings(data, around),
     ...stepFindings(plan, around),
     ...mailFindings(data, plan),
+    ...openFindings(data, around),
     ...unreachable(plan),
   ];
   return { findings, campaign: findings.some((one) => one.level === 'error') ? null : data };
@@ -226,6 +227,28 @@ function mailFindings(data: Campaign, plan: Plan): Finding[] {
       ]),
     ];
   });
+}
+
+/** Opens are no ground for a decision, unless the author insists: machines load pictures unseen, and people read without them. */
+function openFindings(data: Campaign, around: ConditionScope): Finding[] {
+  return everyCondition(data).flatMap(({ path, condition }) =>
+    leavesOf(parseCondition(condition, around))
+      .flatMap(everyLeaf)
+      .flatMap((leaf): Finding[] => {
+        const asked = leaf.kind === 'mail' && leaf.what === 'opened' && !leaf.trust ? `opened: ${leaf.step}` : null;
+        const event = leaf.kind === 'event' && leaf.event === 'email_opened' ? 'event: email_opened' : null;
+        if (!asked && !event) return [];
+        const step = leaf.kind === 'mail' ? leaf.step : 'any';
+        return [
+          {
+            level: 'warning',
+            path,
+            reason: `'${asked ?? event}' decides by opens: mailbox providers load pictures unseen, and many people read without them`,
+            mend: `decide by clicks, or insist: opened: { step: ${step}, trust: true }`,
+          },
+        ];
+      }),
+  );
 }
 
 /** Steps that follow an `exit` in the same list can never be reached. */

@@ -19,8 +19,17 @@ export type Leaf =
   | { kind: 'consent'; topic: string; granted: boolean }
   | { kind: 'campaign'; key: string; state: 'active' | 'completed' | 'goal' | 'exited' | 'any' }
   | { kind: 'event'; event: string; where: Record<string, Test>; count: Test; since: Since; by?: 'account' }
-  /** `of` tells whose mails: of this enrolment, or any that the lead was ever sent. */
-  | { kind: 'mail'; what: MailDeed; step: string; link: string | null; since: Since; of: 'enrolment' | 'lead'; by?: 'account' }
+  /** `of` tells whose mails: of this enrolment, or any that the lead was ever sent. `trust`: an open that the author insists on. */
+  | {
+      kind: 'mail';
+      what: MailDeed;
+      step: string;
+      link: string | null;
+      since: Since;
+      of: 'enrolment' | 'lead';
+      by?: 'account';
+      trust?: true;
+    }
   /** Somebody of the lead's account, the lead included. */
   | { kind: 'anyone'; is: Condition };
 
@@ -34,7 +43,10 @@ export type Condition =
   { all: Condition[] } | { any: Condition[] } | { not: Condition } | { segment: string; is: Condition } | { leaf: Leaf };
 
 const comparable = z.union([z.string(), z.number(), z.boolean(), z.null(), test]);
-const mailTarget = z.union([z.string(), z.strictObject({ step: z.string(), link: z.string().optional() })]);
+const mail = z.strictObject({ step: z.string(), link: z.string().optional() });
+const mailTarget = z.union([z.string(), mail]);
+/** `trust`: the author knows what an open is worth. */
+const openTarget = z.union([z.string(), mail.extend({ trust: z.literal(true).optional() })]);
 const campaignState = z.enum(['active', 'completed', 'goal', 'exited', 'any']);
 
 /** The keys of a leaf's own object, by the key that names it. */
@@ -49,7 +61,7 @@ const leafSchemas = {
   consent: z.union([z.string(), z.strictObject({ topic: z.string(), state: z.enum(['on', 'off']) })]),
   campaign: z.strictObject({ key: z.string(), state: campaignState.default('any') }),
   event: z.string(),
-  opened: mailTarget,
+  opened: openTarget,
   clicked: mailTarget,
   replied: mailTarget,
   account: z.strictObject({ anyone: z.unknown() }),
@@ -215,7 +227,8 @@ function parseLeaf(key: string, value: unknown, given: ConditionDocument, frame:
     case 'opened':
     case 'clicked':
     case 'replied': {
-      const target = typeof value === 'string' ? { step: value } : (mailTarget.parse(value) as { step: string; link?: string });
+      const target =
+        typeof value === 'string' ? { step: value } : (openTarget.parse(value) as { step: string; link?: string; trust?: true });
       const { enrolled } = frame;
       return {
         kind: 'mail',
@@ -225,6 +238,7 @@ function parseLeaf(key: string, value: unknown, given: ConditionDocument, frame:
         since: frame.since ?? (enrolled ? 'entry' : 'ever'),
         of: enrolled && frame.by === 'lead' ? 'enrolment' : 'lead',
         ...together,
+        ...(target.trust && { trust: true as const }),
       };
     }
     default:

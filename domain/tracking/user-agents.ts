@@ -2,7 +2,7 @@
 const PROGRAMS = new RegExp(
   [
     String.raw`bot[/;)]|\bbot\b|crawl|spider|\bscan|preview|checker|monitor|fetch|validator|headless|phantomjs|puppeteer|playwright|selenium|lighthouse`,
-    'curl/|wget|python|aiohttp|urllib|go-http|java/|okhttp|apache-http|httpclient|libwww|lwp|ruby|perl/|php/|guzzle|axios|node-fetch|undici|got/|postman|insomnia',
+    'curl/|wget|python|aiohttp|urllib|go-http|java/|okhttp|apache-http|httpclient|libwww|lwp|ruby|perl/|php/|guzzle|axios|^node$|node-fetch|undici|got/|postman|insomnia',
     'facebookexternalhit|^whatsapp|slackbot|slack-imgproxy|skypeuri|embedly|iframely',
   ].join('|'),
   'i',

@@ -40,7 +40,7 @@ export type Condition = {
   segment?: Segment;
   consent?: Topic | { topic: Topic; state: 'on' | 'off' };
   campaign?: { key: string; state?: 'active' | 'completed' | 'goal' | 'exited' | 'any' };
-  opened?: string | { step: string; link?: string };
+  opened?: string | { step: string; link?: string; trust?: true };
   clicked?: string | { step: string; link?: string };
   replied?: string | { step: string; link?: string };
   account?: { anyone: Condition };

@@ -29,7 +29,7 @@ export const leaves: readonly Written[] = [
   {
     example: '{ clicked: { step: hello, link: pricing } }',
     holds:
-      'in this enrolment; `opened` and `replied` alike; `any` names every mail. In a segment, and before entering, there is only `any`: whatever mail of ours, ever. The unsubscribe link is not a click',
+      'in this enrolment; `opened` and `replied` alike; `any` names every mail. In a segment, and before entering, there is only `any`: whatever mail of ours, ever. The unsubscribe link is not a click, nor is what a scanner follows; an open that no machine is known to be behind may still be one, so `opened` is worth a warning unless it says `{ step, trust: true }`',
   },
   { example: '{ account: { anyone: { replied: any } } }', holds: 'it holds of somebody of the company, the lead included' },
   { example: '{ event: demo_booked, by: account }', holds: 'somebody of the company did it' },

@@ -69,3 +69,35 @@ test('a finding names the very place in the document, however deep', () => {
   const { findings: named } = lint({ key: 'k', name: 'K', class: 'transactional', steps: unique }, { ...around, hasTemplate: () => false });
   expect(named.map(({ path }) => path)).toEqual(['steps.0.branch.1.otherwise.0.onTimeout.0.task.onOutcome.no.0', 'steps.0.branch.0.when']);
 });
+
+test('who decides by opens is warned, unless they insist; so is who names a segment that does', () => {
+  const opens: Surroundings = { ...around, segment: () => ({ event: 'email_opened', in: '30d' }) };
+  const warned = (when: object): string[] =>
+    lint(
+      {
+        key: 'k',
+        name: 'K',
+        class: 'transactional',
+        entry: { event: 'asked' },
+        steps: [
+          { id: 'hello', send: 'welcome' },
+          {
+            id: 'b',
+            branch: [
+              { when, steps: [{ id: 'w', wait: '1d' }] },
+              { otherwise: [{ id: 'v', wait: '2d' }] },
+            ],
+          },
+        ],
+      },
+      opens,
+    ).findings.map(({ level, reason, mend }) => `${level}: ${reason.slice(0, 31)} → ${mend}`);
+  expect(warned({ opened: 'hello' })).toEqual([
+    "warning: 'opened: hello' decides by open → decide by clicks, or insist: opened: { step: hello, trust: true }",
+  ]);
+  expect(warned({ opened: { step: 'hello', trust: true } })).toEqual([]);
+  expect(warned({ clicked: 'hello' })).toEqual([]);
+  expect(warned({ not: { segment: 'awake' } })).toEqual([
+    "warning: 'event: email_opened' decides b → decide by clicks, or insist: opened: { step: any, trust: true }",
+  ]);
+});

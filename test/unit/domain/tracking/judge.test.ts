@@ -95,6 +95,7 @@ test.each([
     'human',
   ],
   ['click', 'TelegramBot (like TwitterBot)', 'program'],
+  ['click', 'node', 'program'],
   ['click', EDGE, 'human'],
   ['click', '', 'nameless'],
   ['click', null, 'human'],
