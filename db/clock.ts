@@ -43,8 +43,11 @@ export async function jumpTo(tx: Queryable, to: Date): Promise<void> {
   await tx.query('select ensure_partitions(4)');
 }
 
-/** Back to real time: the one change that may go backwards, if the clock had run ahead. Call it under `lockClock`. */
+/** Back to real time: the one change that may go backwards, if the clock had run ahead, which is noted. Call it under `lockClock`. */
 export async function setReal(tx: Queryable): Promise<void> {
+  await tx.query(
+    `insert into clock_setback (at_real, back_from, back_to) select now(), ${present}, now() from workspace where ${present} > now()`,
+  );
   await tx.query("update workspace set clock_anchor_at = 'epoch', clock_anchor_real = 'epoch', clock_rate = 1");
 }
 

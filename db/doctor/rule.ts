@@ -24,3 +24,11 @@ export const late = (due: string): string =>
 
 /** Two transactions that began within one real second of each other may have passed unseen: at the clock's present rate. */
 export const unseen = `make_interval(secs => greatest(w.rate, 1))`;
+
+/**
+ * SQL: that a mail `s` may be said to have left after something that was made at a real instant (`infinity`: nobody knows when). Where the clock went
+ * back, what left before is dated later than what comes after.
+ */
+export const comparable = (madeAt: string): string =>
+  `not exists (select from clock_setback b where s.in_flight_at > b.back_to and s.in_flight_at <= b.back_from
+                  and uuid_extract_timestamp(s.id) < b.at_real and ${madeAt} >= b.at_real)`;

@@ -9,3 +9,12 @@ alter table campaign
 alter table outgoing_call alter column body drop not null;
 alter table outgoing_call add constraint outgoing_call_body check (body is not null or settled_at is not null);
 create index outgoing_call_kept on outgoing_call (settled_at) where settled_at is not null and body is not null;
+
+-- When the clock of a demo or rehearsal went back to real time: what was done between the two instants, by the workspace's clock, was done before what
+-- is done there again. Inserts only.
+create table clock_setback (
+  at_real    timestamptz primary key,
+  back_from  timestamptz not null,
+  back_to    timestamptz not null,
+  check (back_to < back_from)
+);

@@ -25,6 +25,11 @@ test('the clock is frozen, jumps, runs at a rate, and comes back to real time', 
   const real = await set({ action: 'real' });
   expect(real).toMatchObject({ rate: 1, words: 'real time' });
   expect(Date.parse(real.now)).toBeLessThan(Date.parse(jumped.now));
+  // What was done meanwhile is dated later than what comes now: the doctor must know.
+  const { rows } = await firm.pool.query<{ days: number }>(`select extract(day from back_from - back_to)::int as days from clock_setback`);
+  expect(rows.map(({ days }) => days >= 27)).toEqual([true]);
+  await set({ action: 'real' });
+  expect((await firm.pool.query('select from clock_setback')).rowCount).toBe(1);
 });
 
 test('a jump to the next due instant goes there and no further', async () => {

@@ -228,3 +228,21 @@ test('a wish taken back is no refusal, and a mail that left before it is no offe
   ]);
   expect(found).toEqual({});
 });
+
+test('what left before the clock went back to real time came before what comes after, though it is dated later', async () => {
+  const back = [
+    `update workspace set clock_anchor_at = clock() + interval '90 days', clock_anchor_real = now()`,
+    'select ensure_partitions(4)',
+    send(`lead_id, topic, address, ${MAILED}|'${ground.other}', 'news', 'ana@ostara.example', ${mailed('clock()')}`),
+    `update send set id = uuidv7(interval '-1 hour')`,
+    `insert into clock_setback (at_real, back_from, back_to) select now(), clock(), now() from workspace`,
+    `update workspace set clock_anchor_at = 'epoch', clock_anchor_real = 'epoch', clock_rate = 1`,
+  ];
+  const left = [
+    "insert into suppression (address, kind, source) values ('ana@ostara.example', 'unsubscribe', 'page')",
+    `insert into consent (lead_id, topic, granted, source) values ('${ground.other}', 'news', false, 'page')`,
+  ];
+  expect(await findings([...back, ...left])).toEqual({});
+  const before = ["update suppression set id = uuidv7(interval '-2 hours')", "update consent set id = uuidv7(interval '-2 hours')"];
+  expect(Object.keys(await findings([...back, ...left, ...before]))).toEqual(['mail-after-suppression', 'mail-without-consent']);
+});
