@@ -33,3 +33,11 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' of them' };
+
+/** Of the shapes a value may have, the one that was meant: the fault of a shape is its type only where it has none of them. */
+export function meantIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find((shape) => shape.every((one) => one.code !== 'invalid_type' || one.path.length > 0));
+  if (!meant) return [issue];
+  return meant.flatMap(meantIssues).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+}

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
 import { everyLeaf, namesEntry } from '../conditions/segment-faults.ts';
 import { isDeeperThan } from '../depth.ts';
-import { plainFault } from '../plain-faults.ts';
+import { meantIssues, plainFault } from '../plain-faults.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
 import { entryCondition, entryKindOf } from './entries/index.ts';
@@ -54,7 +54,7 @@ const tooDeep: Finding = {
 export function lint(document: unknown, around: Surroundings): LintResult {
   if (isDeeperThan(DEEPEST, document)) return { findings: [tooDeep], campaign: null };
   const parsed = schema.safeParse(document, { error: plainFault });
-  if (!parsed.success) return { findings: parsed.error.issues.map(shapeFinding), campaign: null };
+  if (!parsed.success) return { findings: parsed.error.issues.flatMap(meantIssues).map(shapeFinding), campaign: null };
   const { data } = parsed;
   const duplicates = duplicateIds(data);
   if (duplicates.length > 0) return { findings: duplicates, campaign: null };

@@ -6,7 +6,10 @@ export type RecordKind = (typeof recordKinds)[number];
 /** The number of a record in the system it comes from. */
 export const externalId = z.string().min(1).max(200);
 
-const when = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+const when = z.union(
+  [z.iso.date(), z.iso.datetime({ offset: true })],
+  'is not a date such as 2026-12-01, or a date and time such as 2026-12-01T09:00:00Z',
+);
 const statusPattern = /^[a-z][a-z0-9_]*$/;
 
 /**

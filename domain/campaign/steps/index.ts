@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainFault } from '../../plain-faults.ts';
+import { meantIssues, plainFault } from '../../plain-faults.ts';
 import { nearest } from '../../workspace/nearest.ts';
 import type { Because, StepDocument, StepKind, StepList } from '../step.ts';
 import { at } from './at.ts';
@@ -68,7 +68,7 @@ function parseStep(given: unknown, ctx: z.RefinementCtx): StepDocument {
   if (!kind) return fault(`this step has none of the keys that say what it does: ${kindNames.join(', ')}`, [], meantKind(given));
   const parsed = schemas.get(kind)!.safeParse(given, { error: plainFault });
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues.flatMap(plainly)) fault(...stepFault(issue, given, kind));
+  for (const issue of parsed.error.issues.flatMap(meantIssues)) fault(...stepFault(issue, given, kind));
   return { id: '' };
 }
 
@@ -98,12 +98,4 @@ function proposedId(given: object, kind: string): string {
   const said = (given as StepDocument)[kind];
   const named = typeof said === 'string' ? said : (said as { template?: unknown } | null)?.template;
   return typeof named === 'string' && /^[a-z]/i.test(named) && stepId.safeParse(named).success ? named : kind;
-}
-
-/** Of the shapes a value may have, the one that was meant: the fault of a shape is its type only where it has none of them. */
-function plainly(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union') return [issue];
-  const meant = issue.errors.find((shape) => shape.every((one) => one.code !== 'invalid_type' || one.path.length > 0));
-  if (!meant) return [issue];
-  return meant.flatMap(plainly).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }

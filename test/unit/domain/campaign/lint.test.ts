@@ -43,6 +43,9 @@ test('faults of shape are told as a person would', () => {
     'is to be a number',
     "'nmae' is not known here",
   ]);
+  expect(findings([{ id: 'a', wait: '1d' }], { sending: { cap: { per: 'week', max: 0 } } })).toMatchObject([
+    { path: 'sending.cap.max', reason: 'is to be at least 1' },
+  ]);
 });
 
 test('a finding names the very place in the document, however deep', () => {
@@ -83,10 +86,7 @@ test('who decides by opens is warned, unless they insist; so is who names a segm
           { id: 'hello', send: 'welcome' },
           {
             id: 'b',
-            branch: [
-              { when, steps: [{ id: 'w', wait: '1d' }] },
-              { otherwise: [{ id: 'v', wait: '2d' }] },
-            ],
+            branch: [{ when, steps: [{ id: 'w', wait: '1d' }] }, { otherwise: [{ id: 'v', wait: '2d' }] }],
           },
         ],
       },
