@@ -33,7 +33,9 @@ export async function mailsAfter(templates: Templates, given: readonly Workspace
     hasTemplate: (key) => after.has(key),
     faults: (mail, known) => mailFaults(after, mail, known),
     findings(known) {
-      const all = [...after.broken, ...after.variants().flatMap((variant) => lintMail(variant, after, null, known))];
+      const paths = new Set(files.map(({ path }) => path));
+      const touched = after.variants().filter(({ source }) => paths.has(source.file) || source.mjml.some(({ file }) => paths.has(file)));
+      const all = [...after.broken, ...touched.flatMap((variant) => lintMail(variant, after, null, known))];
       const seen = new Set<string>();
       return files.flatMap(({ kind, key, path }): DocumentFinding[] =>
         all

@@ -51,7 +51,7 @@ function sampleOf(path: string, usedAs: UsedAs): unknown {
   if (usedAs === 'zone') return 'Europe/Berlin';
   if (usedAs === 'list') return [];
   if (/url|link|href/i.test(name)) return 'https://example.com/somewhere';
-  return KNOWN[name] ?? 'Sample';
+  return path === 'account.name' ? KNOWN['company'] : (KNOWN[name] ?? 'Sample');
 }
 
 /** Puts a value where nothing is yet; `[]` is the first of a list. */
