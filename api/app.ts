@@ -36,6 +36,7 @@ import { recordEndpoints } from './records/records.ts';
 import { repEndpoints } from './reps/reps.ts';
 import { segmentEndpoints } from './segments/segments.ts';
 import { submissionEndpoints } from './submissions/submissions.ts';
+import { IMPORT_PATH } from './suppressions/import.ts';
 import { taskEndpoints } from './tasks/tasks.ts';
 import { batchEndpoint } from './tracking/batch.ts';
 import { callEndpoints } from './tracking/call.ts';
@@ -57,6 +58,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
     boundBody(config.BODY_LIMIT, {
       '/hooks/sendgrid/events': config.SENDGRID_WEBHOOK_LIMIT,
       '/hooks/sendgrid/inbound': inboundLimit(config),
+      [IMPORT_PATH]: 'streamed',
     }),
   );
   app.use(async (c, next) => {

@@ -8,15 +8,16 @@ const inflate = promisify(gunzip);
 /**
  * Bounds every request body to `limit` bytes, and unpacks those that come gzipped: the packed and the unpacked size are
  * bounded alike, so a bomb is refused before it grows. `larger`: other bounds, by how a path begins; null for a
- * request that may have no more than the others.
+ * request that may have no more than the others; `streamed` where the body is read as it comes, and bounded there.
  */
 export function boundBody(
   usual: number,
-  larger: Readonly<Record<string, number | ((c: Context) => number | null)>> = {},
+  larger: Readonly<Record<string, number | 'streamed' | ((c: Context) => number | null)>> = {},
 ): MiddlewareHandler {
   const others = Object.entries(larger);
   return async (c, next) => {
     const other = others.find(([path]) => c.req.path.startsWith(path))?.[1];
+    if (other === 'streamed') return next();
     const limit = (typeof other === 'function' ? other(c) : other) ?? usual;
     const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
     const length = c.req.header('content-length');

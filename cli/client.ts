@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Failure } from './failure.ts';
 import type { Target } from './target.ts';
 
@@ -9,6 +10,10 @@ export interface Client {
   put<T>(path: string, body: unknown): Promise<T>;
   /** Posts a document as it stands in its file. */
   postYaml<T>(path: string, yaml: string): Promise<T>;
+  /** Posts a file as it is read, however long that takes. */
+  sendFile<T>(path: string, file: Readable, as: { type: string; packed: boolean }): Promise<T>;
+  /** A file as it comes. */
+  getFile(path: string): Promise<ReadableStream<Uint8Array>>;
 }
 
 interface Problem {
@@ -20,16 +25,24 @@ interface Problem {
 const PATIENCE = 60_000;
 
 export function createClient({ url, key, keyFile }: Target): Client {
-  async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
+  async function call(path: string, init: RequestInit = {}): Promise<Response> {
     if (key === null) {
       throw new Failure('There is no API key', [`set TENDRIL_API_KEY, or run where ${keyFile} can be read`]);
     }
-    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${key}`, accept: 'application/json' };
-    const response = await fetch(url + path, { ...init, headers, signal: AbortSignal.timeout(PATIENCE) }).catch((error: Error) => {
+    const headers = { accept: 'application/json', ...(init.headers as Record<string, string>), authorization: `Bearer ${key}` };
+    const response = await fetch(url + path, { ...init, headers }).catch((error: Error) => {
       throw unreachable(url, error);
     });
+    if (!response.ok) throw refused(response.status, await response.text(), url);
+    return response;
+  }
+
+  async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return read<T>(await call(path, { ...init, signal: AbortSignal.timeout(PATIENCE) }));
+  }
+
+  async function read<T>(response: Response): Promise<T> {
     const text = await response.text();
-    if (!response.ok) throw refused(response.status, text, url);
     return (text === '' ? null : parse(text, url)) as T;
   }
 
@@ -43,6 +56,13 @@ export function createClient({ url, key, keyFile }: Target): Client {
       }),
     put: (path, body) => send(path, { method: 'PUT', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     postYaml: (path, yaml) => send(path, { method: 'POST', body: yaml, headers: { 'content-type': 'application/yaml' } }),
+    async sendFile<T>(path: string, file: Readable, { type, packed }: { type: string; packed: boolean }) {
+      const headers = { 'content-type': type, ...(packed && { 'content-encoding': 'gzip' }) };
+      return read<T>(await call(path, { method: 'POST', body: file as unknown as ReadableStream, duplex: 'half', headers }));
+    },
+    async getFile(path) {
+      return (await call(path, { headers: { accept: '*/*' } })).body!;
+    },
   };
 }
 

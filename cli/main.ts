@@ -23,6 +23,7 @@ const tendril = defineCommand({
     alerts: async () => (await import('./commands/alerts.ts')).alerts,
     calls: async () => (await import('./commands/calls.ts')).calls,
     keys: async () => (await import('./commands/keys.ts')).keys,
+    suppressions: async () => (await import('./commands/suppressions.ts')).suppressions,
     outbox: async () => (await import('./commands/outbox.ts')).outbox,
   },
 }) as CommandDef;

@@ -4,6 +4,7 @@ import { type Form, formSchema } from '../forms/form.ts';
 import type { NewPerson } from '../identity/person.ts';
 import { mapAnswers } from '../intake/map.ts';
 import { answer } from '../intake/shape.ts';
+import { delimiterOf } from './delimiter.ts';
 
 /** Somebody on a list, and what else their row says. */
 export interface Listed {
@@ -72,16 +73,6 @@ function cellsOf(text: string): { row: number; cells: string[] }[] {
     if (!(error instanceof CsvError)) throw error;
     throw unreadable(`line ${Number(error['lines'] ?? 1)}: ${error.code.replace('CSV_', '').toLowerCase().replaceAll('_', ' ')}`);
   }
-}
-
-/** The one of `,` `;` and tab that parts the headings most often. */
-function delimiterOf(text: string): string {
-  const heading = text
-    .slice(0, 10_000)
-    .split(/\r?\n/, 1)[0]!
-    .replaceAll(/"[^"]*"/g, '');
-  const count = (sign: string): number => heading.split(sign).length;
-  return [',', ';', '\t'].toSorted((a, b) => count(b) - count(a))[0]!;
 }
 
 /** As spreadsheets write: UTF-8, UTF-16 with a mark, or else Windows' own. */
