@@ -12,6 +12,7 @@ import { leavesFor, needsFor, type Plan } from '../domain/campaign/plan.ts';
 import type { CampaignFacts } from '../domain/campaign/step.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Loop } from '../domain/loops.ts';
+import type { Decided } from './effects/family.ts';
 import { carryOut } from './effects/index.ts';
 import type { Plans } from './plans.ts';
 import type { MailSettings } from './qualification/mails.ts';
@@ -81,13 +82,19 @@ export async function advanceBatch(
   const loops = await carryOut(tx, decided, { range, campaign, now, mail });
   const freed = await wakeHeld(
     tx,
-    decided.filter(({ decision }) => decision.ended).map(({ enrolment }) => enrolment.id),
+    decided.filter(givesWay).map(({ enrolment }) => enrolment.id),
   );
   await markFailed(tx, failed);
   await deleteStops(tx, [...stops.keys()]);
   await deleteWakes(tx, wakes);
   return [...loops, ...(await wokenLoops(tx, freed))];
 }
+
+const NOT_LEFT = new Set<unknown>(['suppressed', 'cancelled', 'failed']);
+
+/** Whether somebody may give up what others wait for: they have ended, or a mail of theirs did not leave after all. */
+const givesWay = ({ decision: { ended, journal } }: Decided): boolean =>
+  ended !== null || journal.some(({ because }) => because.rule === 'sent' && NOT_LEFT.has(because['mail']));
 
 /** Facts for the whole batch: the union of what its steps may look at, whichever version each is on. */
 async function factsOf(

@@ -1,6 +1,7 @@
 import type { Move } from '../domain/campaign/moving.ts';
 import { TendrilError } from '../domain/errors.ts';
 import type { Queryable } from './pool.ts';
+import { wakeHeld } from './turns.ts';
 
 /** The id of a version by its number. Throws `not_found`. */
 export async function requireVersion(tx: Queryable, campaignId: string, number: number): Promise<string> {
@@ -23,8 +24,8 @@ export async function standingOn(tx: Queryable, campaignId: string, versionId: s
 }
 
 /**
- * Moves up to `limit` of those under way to another version, by the moves planned; each is looked at again at once. Answers how many; 0 when
- * nobody is left. One batch a transaction: cut off, it goes on where it was when called again.
+ * Moves up to `limit` of those under way to another version, by the moves planned; each is looked at again at once, and so is whoever waited for
+ * one that leaves. Answers how many; 0 when nobody is left. One batch a transaction: cut off, it goes on where it was when called again.
  */
 export async function moveSome(
   tx: Queryable,
@@ -33,7 +34,7 @@ export async function moveSome(
   moves: readonly Move[],
   limit: number,
 ): Promise<number> {
-  const { rows } = await tx.query<{ n: number }>(
+  const { rows } = await tx.query<{ id: string; left: boolean }>(
     `with move as (select * from unnest($4::text[], $5::text[], $6::boolean[]) as m (step, target, keeps)),
      batch as (
        select e.id from enrolment e
@@ -55,7 +56,7 @@ export async function moveSome(
        select case when target is null then 'exited' else 'migrated' end, lead_id, $1, id, seq, coalesce(target, step),
               jsonb_build_object('rule', 'migrated', 'from', $8::int, 'to', $9::int, 'step', step)
          from moved)
-     select count(*)::int as n from moved`,
+     select id, target is null as left from moved`,
     [
       campaignId,
       fromId,
@@ -68,5 +69,9 @@ export async function moveSome(
       to,
     ],
   );
-  return rows[0]!.n;
+  await wakeHeld(
+    tx,
+    rows.filter((row) => row.left).map(({ id }) => id),
+  );
+  return rows.length;
 }

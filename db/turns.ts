@@ -188,18 +188,29 @@ export async function fillThrottle(tx: Queryable, campaignId: string, taken: Rea
 const NEXT_IN_LINE = 20;
 
 /**
- * These enrolments of a campaign have ended: the lead's others, of lower priority, may mail again, and where people of an account are limited those who wait
- * longest ask anew. Answers whom was woken, to poke after the commit.
+ * These enrolments of a campaign have ended, or a mail of theirs did not leave after all. Of those that have ended the lead's others, of lower priority,
+ * may mail again; where people of an account are limited, those who wait longest ask anew: under the guard of that limit, so that nobody who is just
+ * being held is missed. Answers whom was woken, to poke after the commit.
  */
-export async function wakeHeld(tx: Queryable, endedIds: readonly string[]): Promise<Woken[]> {
-  if (endedIds.length === 0) return [];
+export async function wakeHeld(tx: Queryable, ids: readonly string[]): Promise<Woken[]> {
+  if (ids.length === 0) return [];
+  const { rows: guards } = await tx.query<{ key: string }>(
+    `select distinct 'outreach:' || e.campaign_id || '/' || l.account_id as key
+       from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id
+      where e.id = any($1) and v.body ? 'account' and l.account_id is not null`,
+    [ids],
+  );
+  await takeGuards(
+    tx,
+    guards.map(({ key }) => key),
+  );
   const { rows } = await tx.query<Woken>(
     `with ended as (
-       select e.campaign_id, e.lead_id, v.priority, v.marketing, v.body ? 'account' as limited, l.account_id
+       select e.campaign_id, e.lead_id, e.state <> 'active' as over, v.priority, v.marketing, v.body ? 'account' as limited, l.account_id
          from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id where e.id = any($1)),
      held as (
        select h.id from ended o join enrolment h on h.lead_id = o.lead_id join campaign_version v on v.id = h.version_id
-        where o.marketing and h.state = 'active' and h.campaign_id <> o.campaign_id and v.marketing and v.priority < o.priority
+        where o.over and o.marketing and h.state = 'active' and h.campaign_id <> o.campaign_id and v.marketing and v.priority < o.priority
        union
        select next.id
          from (select distinct campaign_id, account_id from ended where limited and account_id is not null) o
@@ -210,7 +221,7 @@ export async function wakeHeld(tx: Queryable, endedIds: readonly string[]): Prom
      insert into wake (campaign_id, slot, enrolment_id)
      select campaign_id, slot, id from enrolment join held using (id) order by id
      returning campaign_id as "campaignId", slot`,
-    [endedIds],
+    [ids],
   );
   return rows;
 }

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createPlans } from '../../../activities/plans.ts';
 import { stillWanted } from '../../../activities/still-wanted.ts';
+import { inTransaction } from '../../../db/pool.ts';
 import { addSuppression } from '../../../db/suppressions.ts';
+import { wakeHeld } from '../../../db/turns.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { acceptMails, leavingMails, look } from '../../support/nurture.ts';
 import { happen } from '../../support/people.ts';
@@ -89,6 +92,44 @@ test('no more people of an account in outreach than allowed: one more waits for 
   expect((await mailed(firm)).filter((mail) => mail.endsWith(' waits a')).toSorted()).toEqual(
     ['jo', 'kim', 'liu', 'mei'].map((name) => `${name} waits a`),
   );
+});
+
+test('who waits for a place is woken when a mail before them does not leave after all, and when a place falls free while they are being held', async () => {
+  const firm = await workspace({ at: MONDAY, documents: topics });
+  const steps = [
+    { id: 'a', send: 'welcome' },
+    { id: 'w', wait: '5d' },
+  ];
+  await launch(firm, campaignOf({ key: 'waits', account: { max: 1 }, steps }));
+  const enter = async (...people: { email: string }[]) => {
+    await happen(firm.pool, 'signed_up', people);
+    await look(firm, 'waits');
+  };
+  await enter(MEI);
+  await enter(LIU);
+  expect(await standing(firm, 'waits', LIU.email)).toMatchObject([{ waiting: 'held:account_limit' }]);
+  await firm.pool.query(
+    `with failed as (update send set state = 'failed', reason = 'server_says_no', settled_at = clock() where state = 'queued' returning enrolment_id)
+     insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from enrolment where id in (select enrolment_id from failed)`,
+  );
+  await look(firm, 'waits');
+  expect(await mailed(firm)).toEqual(['mei waits a', 'liu waits a']);
+
+  await acceptMails(firm);
+  await look(firm, 'waits');
+  let held: Promise<unknown> | undefined;
+  await inTransaction(firm.pool, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(
+      `update enrolment set state = 'exited', due_at = null, waiting = null, ended_at = clock() where lead_id = (select id from lead where email = $1) returning id`,
+      [LIU.email],
+    );
+    await wakeHeld(tx, [rows[0]!.id]);
+    held = enter(KIM);
+    await Promise.race([held, pause(300)]);
+  });
+  await held;
+  await look(firm, 'waits');
+  expect(await mailed(firm)).toEqual(['mei waits a', 'liu waits a', 'kim waits a']);
 });
 
 test('a complaint or an open service case pauses the marketing to the whole company, a lead’s own pause that to one', async () => {
