@@ -1,4 +1,4 @@
-import { type Leaving, type Limits, passGates, readLimits } from '../db/gates.ts';
+import { holdRules, type Leaving, type Limits, passGates, readLimits } from '../db/gates.ts';
 import { writeJournal } from '../db/journal.ts';
 import type { Queryable } from '../db/pool.ts';
 import { domainOf } from '../domain/deliverability/domain-of.ts';
@@ -14,22 +14,22 @@ export type Throttle = (
   messages: readonly Pick<OutgoingMessage, 'id' | 'from' | 'to'>[],
 ) => Promise<ReadonlyMap<string, { as: 'queued'; reason: string; dueAt: Date }>>;
 
-/** The limits change when somebody pushes a document: to look once in so many real ms is soon enough. */
+/** Where nothing is limited, to look once in so many real ms whether it still is so is soon enough. */
 const FRESH_MS = 1_000;
 
 const none: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** The gates of a process. Where nothing is limited they cost one small statement a second; mail to our own reps is never held. */
 export function createThrottle({ freshMs = FRESH_MS } = {}): Throttle {
-  let limits: Limits | null = null;
+  let limited = true;
   let readAt = -Infinity;
 
   return async (tx, lane, messages) => {
     if ((lane !== 'marketing' && lane !== 'transactional') || messages.length === 0) return none;
-    if (performance.now() - readAt >= freshMs) {
-      limits = await readLimits(tx);
-      readAt = performance.now();
-    }
+    if (!limited && performance.now() - readAt < freshMs) return none;
+    const limits = await limitsNow(tx);
+    limited = limits !== null;
+    readAt = performance.now();
     if (!limits) return none;
     const held = await passGates(tx, limits, lane, messages.map(leaving));
     await writeJournal(
@@ -42,6 +42,13 @@ export function createThrottle({ freshMs = FRESH_MS } = {}): Throttle {
     );
     return new Map(held.map(({ id, by, dueAt }) => [id, { as: 'queued', reason: `held: ${by}`, dueAt }]));
   };
+}
+
+/** Read while nobody changes them: a mail held by rules of the past would wait for nothing. */
+async function limitsNow(tx: Queryable): Promise<Limits | null> {
+  if (!(await readLimits(tx))) return null;
+  await holdRules(tx);
+  return readLimits(tx);
 }
 
 function leaving({ id, from, to }: Pick<OutgoingMessage, 'id' | 'from' | 'to'>): Leaving {

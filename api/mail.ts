@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { closeAlertEndpoint } from './alerts/close.ts';
 import { listAlertsEndpoint } from './alerts/list.ts';
+import { deliverabilityEndpoints } from './deliverability/deliverability.ts';
 import type { ApiDeps } from './deps.ts';
 import { inboundEndpoints } from './inbound/inbound.ts';
 import { resumeLaneEndpoint } from './lanes/resume.ts';
@@ -26,6 +27,7 @@ export function mailEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   sendingEndpoints(app, deps);
   inboundEndpoints(app, deps);
   resumeLaneEndpoint(app, deps);
+  deliverabilityEndpoints(app, deps);
   sendgridEventsEndpoint(app, deps);
   listAlertsEndpoint(app, deps);
   closeAlertEndpoint(app, deps);

@@ -44,11 +44,20 @@ export function command<const Args extends ArgsDef>({ name, description, args, r
   }) as unknown as CommandDef;
 }
 
-/** Commands under one name; the options all commands have may stand before the command, too. */
-export function group(name: string, description: string, subCommands: Record<string, CommandDef>, defaultCommand?: string): CommandDef {
+/**
+ * Commands under one name; the options all commands have may stand before the command, too. `args`: those of the default command, so that they need
+ * not have its name before them.
+ */
+export function group(
+  name: string,
+  description: string,
+  subCommands: Record<string, CommandDef>,
+  defaultCommand?: string,
+  args: ArgsDef = {},
+): CommandDef {
   return defineCommand({
     meta: { name, description },
-    args: common,
+    args: { ...args, ...common },
     subCommands,
     ...(defaultCommand && { default: defaultCommand }),
   }) as unknown as CommandDef;

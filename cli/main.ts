@@ -11,6 +11,7 @@ const tendril = defineCommand({
   subCommands: {
     up,
     doctor: async () => (await import('./commands/doctor.ts')).doctor,
+    deliverability: async () => (await import('./commands/deliverability.ts')).deliverability,
     lead: async () => (await import('./commands/lead.ts')).lead,
     push: async () => (await import('./commands/push.ts')).push,
     pull: async () => (await import('./commands/pull.ts')).pull,

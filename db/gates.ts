@@ -31,6 +31,11 @@ export type HeldMail = Extract<Passage, { go: false }> & {
   stepId: string | null;
 };
 
+/** Waits for whoever is changing the rules, and keeps them as they are until the commit: whom they hold is known to the next change. */
+export async function holdRules(tx: Queryable): Promise<void> {
+  await tx.query(`select from sending_gate where key = 'rules' for share`);
+}
+
 /** The limits in force, or null where there are none: one small statement. */
 export async function readLimits(tx: Queryable): Promise<Limits | null> {
   const { rows } = await tx.query<{ body: unknown; zone: string; paused: string[] }>(
@@ -45,7 +50,7 @@ export async function readLimits(tx: Queryable): Promise<Limits | null> {
 
 /**
  * Lets mails through the gates of their sender's domain and their recipient's provider, in the transaction that departs; answers those that must
- * wait. The gates it needs are locked, in the order of their keys, until the commit, so that however many batches leave at once no limit is exceeded. Three
+ * wait. The gates it needs are locked, in the order of their keys, until the commit, so that however many batches leave at once no limit is exceeded. A few
  * statements whatever the number of mails, one for those that no gate concerns.
  */
 export async function passGates(tx: Queryable, limits: Limits, lane: ThrottledLane, mails: readonly Leaving[]): Promise<HeldMail[]> {

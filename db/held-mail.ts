@@ -56,7 +56,13 @@ export async function tidyHeldMail(tx: Queryable): Promise<void> {
   );
 }
 
+/** Whoever changes a rule waits for those who depart under it, and they for the change: take it before the change is read or written. */
+export async function lockRules(tx: Queryable): Promise<void> {
+  await tx.query(`select from sending_gate where key = 'rules' for update`);
+}
+
 /** The gates are few: whoever counts their lines anew holds them all, in the order in which departing batches take them. */
 async function lockAll(tx: Queryable): Promise<void> {
-  await tx.query('select from sending_gate order by key for no key update');
+  await lockRules(tx);
+  await tx.query(`select from sending_gate where key <> 'rules' order by key for no key update`);
 }

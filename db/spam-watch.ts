@@ -1,7 +1,7 @@
 import { type DeliverabilityDocument, deliverabilityDocument } from '../domain/deliverability/document.ts';
 import type { Complaints } from '../domain/deliverability/spam-rate.ts';
 import { closeAlerts, raiseAlerts } from './alerts.ts';
-import { releasePaused } from './held-mail.ts';
+import { lockRules, releasePaused } from './held-mail.ts';
 import type { Queryable } from './pool.ts';
 import { senderDomain } from './sender-domain.ts';
 
@@ -82,6 +82,7 @@ export async function pauseDomain(tx: Queryable, domain: string, reason: string,
 
 /** Lets a domain's marketing go on; complaints until now count no more. False when it did not stand still. Poke the marketing lane after the commit. */
 export async function resumeDomain(tx: Queryable, domain: string): Promise<boolean> {
+  await lockRules(tx);
   const { rowCount } = await tx.query(
     'update sending_domain set paused_at = null, paused_reason = null, resumed_at = clock(), warned_at = null where domain = $1 and paused_at is not null',
     [domain],

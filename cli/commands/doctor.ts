@@ -1,6 +1,7 @@
-import { command } from '../command.ts';
+import { command, group } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { paint, say, sayJson } from '../output.ts';
+import { doctorEmail } from './doctor-email.ts';
 
 interface Diagnosis {
   violations: number;
@@ -13,19 +14,20 @@ const brief = (row: Record<string, unknown>): string =>
     .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(', ');
 
-/** `tendril doctor`: everything that must never happen, looked for. Exit code 1 when something has. */
-export const doctor = command({
-  name: 'doctor',
-  description: 'Prove from the data that nobody is lost, stranded or mailed twice',
-  args: {
-    grace: {
-      type: 'string',
-      description: 'How late a healthy instance may be with anything, in real seconds',
-      default: '600',
-      valueHint: 'SECONDS',
-    },
-    all: { type: 'boolean', description: 'Show the rules that hold, too', default: false },
+const args = {
+  grace: {
+    type: 'string',
+    description: 'How late a healthy instance may be with anything, in real seconds',
+    default: '600',
+    valueHint: 'SECONDS',
   },
+  all: { type: 'boolean', description: 'Show the rules that hold, too', default: false },
+} as const;
+
+const data = command({
+  name: 'data',
+  description: 'Prove from the data that nobody is lost, stranded or mailed twice',
+  args,
   async run({ args, client }) {
     if (!/^\d{1,5}$/.test(args.grace)) throw new Failure(`'${args.grace}' is not a number of seconds`, ['tendril doctor --grace 60']);
     const found = await client.get<Diagnosis>(`/v1/doctor?grace=${args.grace}`);
@@ -34,6 +36,15 @@ export const doctor = command({
     return found.violations === 0;
   },
 });
+
+/** `tendril doctor`: everything that must never happen, looked for in the data. Exit code 1 when something has. `doctor email` looks at a domain. */
+export const doctor = group(
+  'doctor',
+  'Prove from the data that nobody is lost, stranded or mailed twice; check a domain we send from',
+  { data, email: doctorEmail },
+  'data',
+  args,
+);
 
 function tell({ violations, items }: Diagnosis, all: boolean): void {
   for (const { check, what, mend, violations: broken, listed, sample } of items) {

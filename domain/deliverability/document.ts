@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { families, type Family } from './providers.ts';
 
-const domain = z
+export const domainName = z
   .string()
   .toLowerCase()
   .regex(/^(?=.{4,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d]$/, 'is not a domain such as news.firm.example');
@@ -34,7 +34,7 @@ const providerRate = z.union([
     .refine((given) => given.marketing !== undefined || given.transactional !== undefined, 'names no lane'),
 ]);
 
-const provider = z.string().refine((key) => Object.hasOwn(families, key) || domain.safeParse(key).success, {
+const provider = z.string().refine((key) => Object.hasOwn(families, key) || domainName.safeParse(key).success, {
   error: `is neither a family of mailboxes (${Object.keys(families).join(', ')}) nor a domain`,
 });
 
@@ -42,7 +42,7 @@ const provider = z.string().refine((key) => Object.hasOwn(families, key) || doma
 export const deliverabilityDocument = z.strictObject({
   domains: z
     .record(
-      domain,
+      domainName,
       z.strictObject({
         warmUp: warmUp.optional().describe('a new domain begins small and grows day by day'),
         dkim: z

@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 
 /** What the zone says, by name: records of a type, or a failure of the name server. */
 export interface ZoneRecords {
@@ -29,13 +28,13 @@ export async function startDns(zone: Record<string, ZoneRecords>): Promise<{ ser
     socket.send(answer(query, end + 4, name, type, zone), from.port, from.address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  return { server: `127.0.0.1:${(socket.address() as AddressInfo).port}`, asked, close: () => void socket.close() };
+  return { server: `127.0.0.1:${socket.address().port}`, asked, close: () => void socket.close() };
 }
 
 function answer(query: Buffer, end: number, name: string, type: keyof ZoneRecords, zone: Record<string, ZoneRecords>): Buffer {
   const records: Buffer[] = [];
   let at = name;
-  for (let cname = zone[at]?.CNAME; cname && type !== 'CNAME'; cname = zone[at]?.CNAME) {
+  for (let cname = type === 'CNAME' ? undefined : zone[at]?.CNAME; cname; cname = zone[at]?.CNAME) {
     records.push(record(at, 'CNAME', cname));
     at = cname;
   }

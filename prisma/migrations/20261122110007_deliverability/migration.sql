@@ -1,7 +1,8 @@
 -- What keeps the mailbox providers' trust: warm-up, their rates, the spam rate. The rules are the document `deliverability`; here is how they stand.
 
 -- One row for each limit, locked by the batch that departs through it and by nobody else. Keys: domain:<ours> (a warming domain; its days
--- are in warm_up_day, written under this lock alone), rate:<lane>/<family or domain> (a provider's rate: tokens, and the line of those put off).
+-- are in warm_up_day, written under this lock alone), rate:<lane>/<family or domain> (a provider's rate: tokens, and the line of those put off),
+-- rules: shared by whoever departs under the rules as they are, taken alone by whoever changes them, so that nobody is held by rules of the past.
 create table sending_gate (
   key              text primary key collate "C",
   tokens           double precision,
@@ -9,6 +10,7 @@ create table sending_gate (
   booked_until     timestamptz,                             -- the last time that was given away
   booked_priority  smallint                                 -- the highest priority in the line
 ) with (fillfactor = 50);
+insert into sending_gate (key) values ('rules');
 
 create table warm_up_day (
   domain    text not null,

@@ -11,7 +11,8 @@ import { deliveryOver, emptyLedger, notingTransport } from '../../support/delive
 const ledger = emptyLedger();
 
 beforeEach(async () => {
-  await ledger.pool.query('truncate held_mail, warm_up_day, sending_gate, sending_domain, mail_host, document');
+  await ledger.pool.query('truncate held_mail, warm_up_day, sending_domain, mail_host, document');
+  await ledger.pool.query(`delete from sending_gate where key <> 'rules'`);
   await at('2026-03-02T09:00:00Z');
 });
 
