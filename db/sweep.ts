@@ -131,6 +131,7 @@ function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop 
     case 'calls':
       return { kind, lane: id };
     case 'segments':
+    case 'mailbox':
       return { kind };
     case 'qualification':
       return { kind, opportunityId: id };

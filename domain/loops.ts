@@ -5,6 +5,7 @@ export type Loop =
   | { kind: 'delivery'; lane: string }
   | { kind: 'calls'; lane: string }
   | { kind: 'segments' }
+  | { kind: 'mailbox' }
   | { kind: 'qualification'; opportunityId: string };
 
 /** The workflow id of a loop: one driver each, so Temporal refuses a second. */
@@ -20,6 +21,8 @@ export function loopId(loop: Loop): string {
       return `calls/${loop.lane}`;
     case 'segments':
       return 'segments';
+    case 'mailbox':
+      return 'mailbox';
     case 'qualification':
       return `qualification/${loop.opportunityId}`;
   }

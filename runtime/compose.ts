@@ -5,6 +5,7 @@ import { chores } from '../activities/chores.ts';
 import { createActivities } from '../activities/index.ts';
 import { createThrottle } from '../activities/gates.ts';
 import { reputationChores } from '../activities/reputation.ts';
+import { inboundChores, type ReadBox } from '../activities/mailbox.ts';
 import { createPlans } from '../activities/plans.ts';
 import { taskChores } from '../activities/tasks.ts';
 import { createReadyWatch } from '../activities/ready.ts';
@@ -17,6 +18,7 @@ import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import type { Poke } from '../domain/loops.ts';
 import { createDns } from '../messaging/dns/resolver.ts';
+import { mailboxSettings } from '../messaging/inbound/imap.ts';
 import { parseMailbox } from '../messaging/message.ts';
 import type { Templates } from '../messaging/templates.ts';
 import { createTrackedLinks } from '../messaging/tracked-links.ts';
@@ -117,6 +119,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       throttle: createThrottle(),
       stillWanted: (tx: Queryable, mails: readonly Leaving[]) => stillWanted(tx, plans, mails),
     };
+    const mailbox = mailboxOf(config);
     const deps = {
       ...delivery,
       pool: workerPool,
@@ -132,7 +135,9 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
         ...taskChores(mail),
         ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }),
         ...callChores(config.CALLS_DAYS),
+        ...inboundChores(mailbox, config.INBOUND_DAYS),
       ],
+      mailbox,
       postWebhook: postWebhookOf(config, mail.secret),
     };
     const activities = (namespace: { showsCases: boolean }) => createActivities({ ...deps, ...namespace });
@@ -159,4 +164,8 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       await Promise.all(closing.map((close) => close()));
     },
   };
+}
+
+function mailboxOf({ IMAP_URL: url, IMAP_EVERY: seconds, INBOUND_LIMIT: limit }: Config): ReadBox | null {
+  return url ? { settings: mailboxSettings(url), everyMs: seconds * 1_000, limit } : null;
 }

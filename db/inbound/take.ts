@@ -1,5 +1,6 @@
 import type { Loop } from '../../domain/loops.ts';
-import type { Queryable } from '../pool.ts';
+import type { Pool } from 'pg';
+import { inTransaction, isOfTheData, type Queryable } from '../pool.ts';
 import { takeAutoReply } from './auto-reply.ts';
 import { findLeadOf, findNamedSend, findSendTo } from './find-send.ts';
 import type { Incoming, Taken } from './incoming.ts';
@@ -11,15 +12,35 @@ import { type Finding, noteFinding, storeInbound } from './store.ts';
 /** An answer is one to a mail of so many days back, where only its sender says which. */
 const ANSWERED_WITHIN = 180;
 
+/** What came of a mail; null when it had come before. */
+export type TakenIn = { id: string; finding: Finding; loops: Loop[] } | null;
+
 /**
- * Takes in a mail that came back, with all its effects, in the caller's transaction; null when it has come before. What is about no mail of ours waits for
- * a person; nothing is thrown away. Works while Temporal is down.
+ * Takes in a mail that came back with all its effects, in one transaction with `also` in it. What is about no mail of ours waits for a person, and so does
+ * one that the database refuses: none is thrown away, and none bars the way of the others. Works while Temporal is down.
  */
-export async function takeMail(
-  tx: Queryable,
+export async function takeIn(
+  pool: Pool,
   incoming: Incoming,
   deps: { forward: Forward },
-): Promise<{ id: string; finding: Finding; loops: Loop[] } | null> {
+  also: (tx: Queryable) => Promise<void> = async () => undefined,
+): Promise<TakenIn> {
+  const once = (one: Incoming): Promise<TakenIn> =>
+    inTransaction(pool, async (tx) => {
+      const taken = await takeMail(tx, one, deps);
+      await also(tx);
+      return taken;
+    });
+  try {
+    return await once(incoming);
+  } catch (error) {
+    if (!isOfTheData(error)) throw error;
+    const mail = { ...incoming.mail, subject: '', text: '', to: [], attachments: [] };
+    return once({ ...incoming, mail, judged: null });
+  }
+}
+
+async function takeMail(tx: Queryable, incoming: Incoming, deps: { forward: Forward }): Promise<TakenIn> {
   const { key, channel, mail, judged, raw } = incoming;
   const id = await storeInbound(tx, { key, channel, kind: judged?.kind ?? 'unreadable', mail, raw });
   if (!id) return null;

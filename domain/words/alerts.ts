@@ -15,6 +15,11 @@ const words: Record<string, (about: string, detail: Detail, times: number) => To
     text: `The lane ${about} stands still: ${value(reason)}. Nothing is lost: what is due waits.`,
     mend: `Mend that, then let it go on: POST /v1/lanes/${about}/resume`,
   }),
+  mailbox_unread: (about, { reason }) => ({
+    title: `The mailbox ${about} cannot be read`,
+    text: `${value(reason)}. Answers and bounces that came since are not known here yet; nothing is lost.`,
+    mend: 'Look at IMAP_URL: the password may have changed, or the server may be down. It is tried again by itself.',
+  }),
   complaint: (about, { source, campaign }, times) => ({
     title: times > 1 ? `${times} people reported mail of ${whose(about)} as spam` : `Somebody reported mail of ${whose(about)} as spam`,
     text: `Told by ${value(source)}${campaign ? ` about a mail of ${value(campaign)}` : ''}. They are out of every campaign, and no mail goes to them any more.`,

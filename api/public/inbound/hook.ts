@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { readClock } from '../../../db/clock.ts';
-import { takeMail } from '../../../db/inbound/take.ts';
-import { inTransaction } from '../../../db/pool.ts';
+import { takeIn } from '../../../db/inbound/take.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import { readInboundParse } from '../../../messaging/inbound/inbound-parse.ts';
 import { judged, unreadable } from '../../../messaging/inbound/judged.ts';
@@ -54,7 +53,7 @@ export function inboundHook(app: OpenAPIHono, { pool, poke, config, log }: Deps)
     const body = Buffer.from(await c.req.arrayBuffer());
     const { now } = await readClock(pool);
     const { raw, ...mail } = await read(type, body, now);
-    const taken = await inTransaction(pool, (tx) => takeMail(tx, { ...mail, raw, channel: 'hook' }, { forward }));
+    const taken = await takeIn(pool, { ...mail, raw, channel: 'hook' }, { forward });
     taken?.loops.forEach(poke);
     log.info({ inbound: taken?.id, kind: mail.judged?.kind, state: taken?.finding.state, by: taken?.finding.foundBy }, 'a mail came in');
     return { id: taken?.id ?? null, kind: mail.judged?.kind ?? 'unreadable', state: taken?.finding.state ?? 'done' };
