@@ -2,6 +2,23 @@ import type { Hit, HitKind } from '../domain/tracking/hit.ts';
 import type { MachineReason } from '../domain/tracking/judge.ts';
 import type { Queryable } from './pool.ts';
 
+/** How many mails of a step people did something with. */
+export interface StepReaders {
+  stepId: string;
+  opened: number;
+  clicked: number;
+}
+
+/** Of each step of a campaign, how many mails a person opened, and in how many they clicked. Machines and test leads are not counted. */
+export async function stepReaders(tx: Queryable, campaignId: string): Promise<StepReaders[]> {
+  const { rows } = await tx.query<StepReaders>(
+    `select step_id as "stepId", count(distinct send_id) filter (where kind = 'open')::int as opened, count(distinct send_id) filter (where kind = 'click')::int as clicked
+       from hit where campaign_id = $1 and step_id is not null and counted group by step_id`,
+    [campaignId],
+  );
+  return rows;
+}
+
 /** A click or an open of one mail, as it is read. */
 export interface ShownHit extends Pick<Hit, 'id' | 'link' | 'userAgent' | 'signs'> {
   kind: HitKind;

@@ -41,8 +41,8 @@ export async function recordHits(tx: Queryable, hits: readonly NewHit[]): Promis
        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::jsonb[], $8::text[], $9::float8[])
          with ordinality as g (send_id, kind, link, url, position, source, signs, user_agent, ago_ms, n)),
      stored as (
-       insert into hit (send_id, lead_id, kind, link, url, position, source, signs, user_agent, at, at_real, judge_at_real)
-       select s.id, s.lead_id, g.kind, g.link, g.url, g.position, g.source, array(select jsonb_array_elements_text(g.signs)), g.user_agent,
+       insert into hit (send_id, lead_id, campaign_id, step_id, kind, link, url, position, source, signs, user_agent, at, at_real, judge_at_real)
+       select s.id, s.lead_id, case when not s.test then s.campaign_id end, s.step_id, g.kind, g.link, g.url, g.position, g.source, array(select jsonb_array_elements_text(g.signs)), g.user_agent,
               clock() - make_interval(secs => g.ago_ms / 1000 * w.clock_rate), clock_timestamp() - make_interval(secs => g.ago_ms / 1000),
               case when w.clock_rate = 1 then now() + interval '1 minute' else now() end
          from given g join send s on s.id = g.send_id and s.class <> 'internal' join lead l on l.id = s.lead_id and l.untracked_at is null
@@ -72,16 +72,16 @@ export async function recordHits(tx: Queryable, hits: readonly NewHit[]): Promis
   );
 }
 
-/** How long a click or an open is kept; what counted stays as an event. */
+/** How long a click or an open is kept that did not count. */
 const KEPT = '90 days';
 /** How many are forgotten at a time. */
 const FORGOTTEN = 5_000;
 
-/** Forgets clicks and opens of long ago, the oldest first. */
+/** Forgets what machines did long ago, and what people repeated, the oldest first. */
 export async function forgetHits(tx: Queryable): Promise<void> {
   await tx.query(
     `delete from hit where id in (
-       select id from (select id, at_real from hit where judge_at_real is null order by id limit $1) oldest where at_real < now() - interval '${KEPT}')`,
+       select id from (select id, at_real from hit where judge_at_real is null and not counted order by id limit $1) oldest where at_real < now() - interval '${KEPT}')`,
     [FORGOTTEN],
   );
 }

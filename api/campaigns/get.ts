@@ -23,6 +23,8 @@ const statusSchema = campaignSchema
         depth: z.int().openapi({ description: '0 at the top, one more in each arm' }),
         active: z.int().openapi({ description: 'Enrolments standing on it now' }),
         passed: z.int().openapi({ description: 'Enrolments that have gone on from it' }),
+        opened: z.int().openapi({ description: 'Of its mails, those that a person opened, as far as is known; machines are not counted' }),
+        clicked: z.int().openapi({ description: 'Of its mails, those in which a person followed a link' }),
         paused: z.boolean().openapi({ description: 'It stands still: who is on it waits' }),
       }),
     ),

@@ -56,7 +56,9 @@ export function outboxPages(app: OpenAPIHono, { pool, config, outbox }: Pick<Api
     c.header('Content-Security-Policy', mailPolicy);
     c.header('X-Frame-Options', 'SAMEORIGIN');
     // Links of the mail open beside the Outbox, not in its frame.
-    return c.html(((await parseMail(mail.raw)).html ?? '').replace(/<head>/i, '<head><base target="_blank">'));
+    // Whoever looks here is not the reader: the picture that tells of an open stays out.
+    const unopened = ((await parseMail(mail.raw)).html ?? '').replace(/<img src="[^"]*\/i\/[\w-]{33}\.gif"[^>]*>/g, '');
+    return c.html(unopened.replace(/<head>/i, '<head><base target="_blank">'));
   });
 
   async function find(id: string): ReturnType<Outbox['read']> {

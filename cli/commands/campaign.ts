@@ -22,7 +22,17 @@ interface Status extends Campaign {
   exited: number;
   waiting: number;
   failing: number;
-  steps: { id: string; kind: string; words: string; depth: number; active: number; passed: number; paused: boolean }[];
+  steps: {
+    id: string;
+    kind: string;
+    words: string;
+    depth: number;
+    active: number;
+    passed: number;
+    opened: number;
+    clicked: number;
+    paused: boolean;
+  }[];
 }
 
 const file = { type: 'positional', description: 'The campaign document: YAML, JSON or TypeScript', required: true } as const;
@@ -101,8 +111,15 @@ const status = command({
     say();
     say(
       table(
-        ['step', 'what', 'here', 'passed'],
-        found.steps.map((one) => [`${'  '.repeat(one.depth)}${one.id}${one.paused ? ' (paused)' : ''}`, one.words, one.active, one.passed]),
+        ['step', 'what', 'here', 'passed', 'opened', 'clicked'],
+        found.steps.map((one) => [
+          `${'  '.repeat(one.depth)}${one.id}${one.paused ? ' (paused)' : ''}`,
+          one.words,
+          one.active,
+          one.passed,
+          one.opened,
+          one.clicked,
+        ]),
       ),
     );
   },

@@ -15,6 +15,8 @@ create table hit (
   id             uuid primary key default uuidv7(),
   send_id        uuid not null,
   lead_id        uuid not null references lead (id) on delete cascade,
+  campaign_id    uuid,                                      -- whose figures it belongs to; null: nobody's, such as a test lead's
+  step_id        text,
   kind           text not null check (kind in ('click', 'open')),
   link           text,                                      -- the link's name, else its address; null for opens
   url            text,
@@ -33,6 +35,7 @@ create table hit (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 create index hit_send on hit (send_id);
 create index hit_provisional on hit (judge_at_real) where judge_at_real is not null;
+create index hit_counted on hit (campaign_id, step_id, kind) where counted;
 create index hit_provisional_lead on hit (lead_id) where judge_at_real is not null;
 
 -- Nobody follows what this person does with our mail: links are the author's own, no picture is loaded. Since when; null: tracked.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { signLink } from '../../../messaging/links.ts';
+import { launch } from '../../support/campaigns.ts';
 import { SECRET } from '../../support/delivery.ts';
 import { FIREFOX, GATEWAY, judgeAll, SAFARI, trackedMail } from '../../support/hits.ts';
 import { workspace } from '../../support/workspace.ts';
@@ -94,4 +95,31 @@ test('links of mails from before there were short ones still lead on and count',
   const old = `/c/${signLink(SECRET, 'click', { s: mail.sendId, l: 'old', u: 'https://firm.example/old' })}`;
   expect((await firm.anyone.get(old)).headers.get('location')).toBe('https://firm.example/old');
   expect(await mail.hits()).toEqual(['old human']);
+});
+
+test('a campaign counts the mails in which people clicked; neither machines nor test leads', async () => {
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z' });
+  const steps = [
+    { id: 'hello', send: 'welcome' },
+    { id: 'bye', wait: '1d' },
+  ];
+  await launch(firm, { key: 'trial', name: 'Trial', class: 'transactional', entry: { event: 'asked' }, steps });
+  const { rows } = await firm.pool.query<{ id: string }>('select id from campaign');
+  const mailOf = (email: string, more: object = {}) =>
+    trackedMail(firm.pool, email, ['study', 'price'], { campaignId: rows[0]!.id, stepId: 'hello', ...more });
+  const [mei, ana, robot, tester] = [
+    await mailOf('mei@x.example'),
+    await mailOf('ana@x.example'),
+    await mailOf('robot@x.example'),
+    await mailOf('tester@x.example', { test: true }),
+  ];
+  for (const link of [mei.link('study'), mei.link('study'), ana.link('price'), ana.picture, tester.link('study')])
+    await firm.anyone.get(link, FIREFOX);
+  await firm.anyone.request(robot.link('study'), { method: 'HEAD' });
+  expect(await (await firm.get('/v1/campaigns/trial')).json()).toMatchObject({
+    steps: [
+      { id: 'hello', opened: 1, clicked: 2 },
+      { id: 'bye', opened: 0, clicked: 0 },
+    ],
+  });
 });
