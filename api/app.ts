@@ -15,6 +15,7 @@ import { standardHeaders } from './headers.ts';
 import { listFormsEndpoint } from './forms/list.ts';
 import { putFormEndpoint } from './forms/put.ts';
 import { healthEndpoints } from './health/health.ts';
+import { listLimits } from './lists/body.ts';
 import { metricsEndpoint } from './health/metrics.ts';
 import { createKeyEndpoint } from './keys/create.ts';
 import { listKeysEndpoint } from './keys/list.ts';
@@ -38,6 +39,7 @@ import { segmentEndpoints } from './segments/segments.ts';
 import { submissionEndpoints } from './submissions/submissions.ts';
 import { IMPORT_PATH } from './suppressions/import.ts';
 import { taskEndpoints } from './tasks/tasks.ts';
+import { templateEndpoints } from './templates/templates.ts';
 import { batchEndpoint } from './tracking/batch.ts';
 import { callEndpoints } from './tracking/call.ts';
 import { trackingCors } from './tracking/cors.ts';
@@ -58,6 +60,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
     boundBody(config.BODY_LIMIT, {
       '/hooks/sendgrid/events': config.SENDGRID_WEBHOOK_LIMIT,
       '/hooks/sendgrid/inbound': inboundLimit(config),
+      ...listLimits,
       [IMPORT_PATH]: 'streamed',
     }),
   );
@@ -100,6 +103,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);
+  templateEndpoints(app, deps);
   consentEndpoints(app, deps);
   workspaceEndpoints(app, deps);
   assetEndpoints(app);

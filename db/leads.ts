@@ -130,8 +130,10 @@ async function createLeads(tx: Queryable, drafts: readonly Merged[], known: Know
               array(select jsonb_array_elements_text(tags)), "firstTouch", "lastTouch", coalesce(test, false)
          from person where exists (select from held where lead_id = new_id)
        returning id, slot)
-     select p.n, a.id, a.slot, (select count(*)::int from held where lead_id = a.id and kind <> 'anonymous') as held
-       from added a join person p on p.new_id = a.id order by p.n`,
+     select p.n, a.id, a.slot, coalesce(h.named, 0) as held
+       from added a join person p on p.new_id = a.id
+       left join (select lead_id, count(*)::int as named from held where kind <> 'anonymous' group by lead_id) h on h.lead_id = a.id
+      order by p.n`,
     values: [
       JSON.stringify(drafts.map((person, n) => row(person, n))),
       identities.map((i) => i.n),

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { TendrilError } from '../errors.ts';
 import { type Form, formSchema } from '../forms/form.ts';
+import { normaliseEmail } from '../identity/email.ts';
 import type { NewPerson } from '../identity/person.ts';
 import { mapAnswers } from '../intake/map.ts';
 import { answer } from '../intake/shape.ts';
@@ -43,6 +44,8 @@ export function readPeople(
   if (!heading || rows.length === 0) throw unreadable('it has no rows below its heading');
   if (rows.length > MOST_ROWS) throw unreadable(`it has ${rows.length} rows; at most ${MOST_ROWS} go at once`);
   const headings = heading.cells;
+  if (headings.some((cell) => normaliseEmail(cell) !== null))
+    throw unreadable('its first row holds an address, where it should name the columns');
   const mine = headings.flatMap((name, i) => (keep(name) ? [i] : []));
   const listed: Listed[] = [];
   const faults: Fault[] = [];

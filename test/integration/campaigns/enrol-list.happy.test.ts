@@ -34,3 +34,18 @@ test('a CSV list and a JSON list: everybody on it enters, the unknown are made, 
   expect(rows).toEqual([{ product: 'P-1' }, { product: 'P-100' }, { product: 'P-200' }]);
   expect(await (await firm.get('/v1/leads/new@aguas.example')).json()).toMatchObject({ firstName: 'Noa', lastName: 'Ruiz' });
 });
+
+test('a list of as many people as go at once is taken, and a longer one is told so', async () => {
+  const firm = await workspace({ documents: topics });
+  await launch(firm, campaignOf({ key: 'cold', entry: [], steps: [{ id: 'w', wait: '1d' }] }));
+  const post = (rows: number) =>
+    firm.post(
+      '/v1/campaigns/cold/enrolments',
+      `Email;First name;Company\n${Array.from({ length: rows }, (_, i) => `person-${i}@firm-${i % 50}.example;Person ${i};The firm of number ${i % 50}\n`).join('')}`,
+      { 'content-type': 'text/csv' },
+    );
+  expect(await (await post(10_000)).json()).toEqual({ taken: 10_000, faults: [] });
+  const longer = await post(10_001);
+  expect(longer).toHaveStatus(422);
+  expect(await longer.json()).toMatchObject({ detail: expect.stringContaining('at most 10000 go at once') as string });
+});

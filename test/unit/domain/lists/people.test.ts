@@ -68,3 +68,7 @@ test('a person written as JSON is recognised by address or number, or not at all
   expect(personOf({ email: 'kevin@' }, 'US')).toBe('the email or phone given cannot be used');
   expect(personOf({}, 'US')).toMatch('names nobody');
 });
+
+test('a list without headings is refused: its first person would be lost', () => {
+  expect(() => readPeople(bytes('ann@firm.example,Ann\nbob@firm.example,Bob\n'), 'DE')).toThrow(/first row holds an address/);
+});
