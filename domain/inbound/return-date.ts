@@ -94,14 +94,15 @@ const BACK =
   /(return|back|reachable|available|wieder|zuruck|retour|rentre|disponible|regres|vuelv|volv|reincorpor|rientr|torner|disponibile|terug|wrac|powrot|powroc|wroc|volt|regress|返回|回来|回到|上班|恢复)[^.!?]{0,40}$/;
 const BACK_AFTER = /^[^.!?。]{0,12}(返回|回来|回到|上班|恢复|wieder|zuruck|de retour)/;
 const UNTIL =
-  /(until|till|til|thru|through|to|and|bis|einschlie(ss|ß)lich|jusqu|au|hasta|al|fino|tot|t\/m|met|do|ate|a|至|到|-|–|~) ?[^\d.]{0,14}$/;
-const START = /(from|since|starting|between|vom|von|ab|seit|du|depuis|desde|del|dal|van|vanaf|od|de|从|自|dated?|sent|am) ?[^\d.]{0,10}$/;
+  /(?:\b(?:until|till|til|thru|through|to|and|bis|einschlie(?:ss|ß)lich|jusqu|au|hasta|al|fino|tot|t\/m|met|do|ate|a)\b|至|到|-|–|~) ?[^\d.]{0,14}$/;
+const START =
+  /(?:\b(?:from|since|starting|between|vom|von|ab|seit|du|depuis|desde|del|partir|dal|van|vanaf|od|de|dated?|sent|am)\b|从|自) ?[^\d.]{0,5}$/;
 
 function rankOf(text: string, index: number, end: number): number {
   const before = text.slice(Math.max(0, index - 60), index);
   if (BACK.test(before) || BACK_AFTER.test(text.slice(end, end + 24))) return 3;
-  if (UNTIL.test(before)) return 2;
-  return START.test(before) ? RANK_START : 1;
+  if (START.test(before)) return RANK_START;
+  return UNTIL.test(before) ? 2 : 1;
 }
 
 const ON_WEEKDAY = new RegExp(
