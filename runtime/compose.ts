@@ -8,6 +8,7 @@ import { reputationChores } from '../activities/reputation.ts';
 import { inboundChores, type ReadBox } from '../activities/mailbox.ts';
 import { createPlans } from '../activities/plans.ts';
 import { taskChores } from '../activities/tasks.ts';
+import { toldChores } from '../activities/told-chores.ts';
 import { createReadyWatch } from '../activities/ready.ts';
 import { type Leaving, stillWanted } from '../activities/still-wanted.ts';
 import { createApp } from '../api/app.ts';
@@ -135,6 +136,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
         ...taskChores(mail),
         ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }),
         ...callChores(config.CALLS_DAYS),
+        ...toldChores(config.DELIVERY_EVENTS_DAYS),
         ...inboundChores(mailbox, config.INBOUND_DAYS),
       ],
       mailbox,

@@ -57,6 +57,10 @@ const settings = z.object({
   MAIL_TRANSPORT_INTERNAL: transport.optional(),
   /** smtp://user:password@host:587 or smtps://… */
   SMTP_URL: z.string().optional(),
+  /** Signs mail for the relay with DKIM, where it does not do so itself: all three or none. The key is a file in PEM, RSA or Ed25519. */
+  DKIM_DOMAIN: z.string().toLowerCase().optional(),
+  DKIM_SELECTOR: z.string().optional(),
+  DKIM_KEY_FILE: z.string().optional(),
   /** Connections to the relay. */
   SMTP_CONNECTIONS: count.default(10),
   /** Sender of mail that names none: `Name <address>`. */
@@ -93,8 +97,8 @@ const settings = z.object({
     .default(25 * 3600),
   /** Largest batch of events, bytes. */
   SENDGRID_WEBHOOK_LIMIT: count.default(5 * 1024 * 1024),
-  /** How long what providers told of single mails is kept, days. */
-  DELIVERY_EVENTS_DAYS: count.default(180),
+  /** How long what providers told of single mails is kept, days; more than soft bounces are counted over. */
+  DELIVERY_EVENTS_DAYS: count.min(31).default(180),
 
   /** Domain whose mail comes to us, e.g. `mail.firm.example`: answers and bounces go to signed addresses of it. Unset: to the sender. See docs/replies.md. */
   INBOUND_DOMAIN: z
@@ -129,10 +133,10 @@ const settings = z.object({
   WEBHOOK_MODE: z.enum(['send', 'pretend']).default('send'),
   /** Signing secrets of single receivers: `crm.firm.example=whsec_… whsec_…, other.example=whsec_…`. Others get the workspace's, made from TENDRIL_SECRET. */
   WEBHOOK_SECRETS: z.string().default(''),
-
-  /** How many proxies in front of the api may name the caller's address in X-Forwarded-For. */
   /** How long what webhooks said and were answered is kept, days; that they were made is kept for ever. */
   CALLS_DAYS: count.default(90),
+
+  /** How many proxies in front of the api may name the caller's address in X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   /** Form submissions from one address to one form, per minute. */
   FORM_RATE: count.default(30),
@@ -190,6 +194,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   };
   const used = new Set(Object.values(carriers));
   if (used.has('smtp') && !config.SMTP_URL) throw new Error('MAIL_TRANSPORT=smtp needs SMTP_URL');
+  const dkim = [config.DKIM_DOMAIN, config.DKIM_SELECTOR, config.DKIM_KEY_FILE].filter(Boolean).length;
+  if (dkim > 0 && dkim < 3) throw new Error('DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE go together');
   if (used.has('sendgrid') && !config.SENDGRID_API_KEY) throw new Error('MAIL_TRANSPORT=sendgrid needs SENDGRID_API_KEY');
   return { ...config, carriers, publicUrl: (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '') };
 }

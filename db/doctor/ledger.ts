@@ -47,6 +47,13 @@ export const ledgerRules: Rule[] = [
     listOnly: true,
   },
   {
+    check: 'mail-dropped',
+    what: 'Mails of the last week that the provider took and did not try to deliver: mostly, the address is on a list of its own',
+    mend: "Take the address off the provider's list, or put it on ours: POST /v1/suppressions",
+    sql: `select d.send_id as id, d.source, d.reason from delivery_event d, w where d.kind = 'dropped' and d.seen_real > w.real - interval '7 days' order by d.seen_real desc`,
+    listOnly: true,
+  },
+  {
     check: 'lane-stopped',
     what: 'Lanes that stand still; nothing is lost, nothing leaves',
     mend: 'Mend the reason, then POST /v1/lanes/{key}/resume',

@@ -72,11 +72,10 @@ test.skipIf(!there)(`every documented event has its effect, told once or twice, 
 
 test.skipIf(!there)('each of them is read as what it is', () => {
   const told = readEvents(documented, Date.now());
-  expect(told.map(({ kind }) => kind)).toEqual([
-    ...['processed', 'deferred', 'delivered', 'opened', 'clicked', 'bounced', 'blocked', 'dropped', 'complained', 'unsubscribed'],
-    ...['group_unsubscribed', 'group_resubscribed', 'opened', 'opened', 'clicked', 'processed', 'opened', 'processed', 'processed'],
-    ...['delivered', 'processed', 'clicked'],
-  ]);
+  expect(told.map(({ kind }) => kind).join(' ')).toBe(
+    'processed deferred delivered opened clicked bounced blocked dropped complained unsubscribed group_unsubscribed group_resubscribed ' +
+      'opened opened clicked processed opened processed processed delivered processed clicked',
+  );
   expect(told.filter(({ machine }) => machine)).toEqual([]);
   expect(new Date(told[16]!.atMs).toISOString()).toBe('2020-06-09T18:19:12.372Z');
 });
@@ -86,8 +85,9 @@ test(`a day of our own mail: settled, barred, left and come back, told in any or
   expect(shuffled).toEqual(inOrder);
   expect(inOrder['sends']).toEqual(
     keysOf(own)
-      .map(([key]) => [key, 'accepted', null])
-      .toSorted(),
+      .map(([key]) => key)
+      .toSorted()
+      .map((key) => [key, 'accepted', null]),
   );
   expect(inOrder['suppressed']).toEqual([
     ['full@harbor.example', 'bounce', 'all', 'soft-bounces'],
