@@ -1,5 +1,6 @@
 import type { Queryable } from './pool.ts';
 import { askedRules } from './doctor/asked.ts';
+import { consentRules } from './doctor/consents.ts';
 import { doorRules } from './doctor/doors.ts';
 import { enrolmentRules } from './doctor/enrolments.ts';
 import { intakeRules } from './doctor/intake.ts';
@@ -32,6 +33,8 @@ const rules: readonly Rule[] = [
   ...askedRules,
   ...ledgerRules,
   ...unwantedMailRules,
+  ...consentRules,
+  ...hitRules,
   ...intakeRules,
   ...segmentRules,
 ];

@@ -15,6 +15,7 @@ import { planOfVersion } from './plan.ts';
 import type { Queryable } from './pool.ts';
 import { loadStepFacts } from './step-facts/index.ts';
 import { loadSurroundings } from './surroundings.ts';
+import { mailRefusal } from './why-no-mail.ts';
 
 /** One thing that keeps somebody out of a campaign, or holds them back in it. */
 export interface Hindrance {
@@ -41,7 +42,10 @@ export async function whyNot(tx: Queryable, campaign: CampaignRow, plan: Plan, l
   const under = await enrolmentOf(tx, campaign.id, leadId);
   const before = await refusals(tx, campaign, leadId);
   const state = stateOf(campaign);
-  if (under) return { standing: 'in', hindrances: [...state, holding(campaign, under, await stepSays(tx, campaign.id, under))], before };
+  const unsent = await mailRefusal(tx, plan.campaign, leadId);
+  const mail = unsent ? [plain(unsent.rule, unsent.words, unsent.change)] : [];
+  if (under)
+    return { standing: 'in', hindrances: [...state, holding(campaign, under, await stepSays(tx, campaign.id, under)), ...mail], before };
 
   const around = await loadSurroundings(tx);
   const waiting = await atTheDoor(tx, campaign.id, leadId);
@@ -61,7 +65,7 @@ export async function whyNot(tx: Queryable, campaign: CampaignRow, plan: Plan, l
   const open = state.length === 0 && general.length === 0 && (others.some((one) => one.decision.admit) || waiting.length > 0);
   return {
     standing: open ? 'may_enter' : 'out',
-    hindrances: [...state, ...general, ...waiting, ...(open && waiting.length === 0 ? [notCome(others)] : open ? [] : entries)],
+    hindrances: [...state, ...general, ...waiting, ...(open && waiting.length === 0 ? [notCome(others)] : open ? [] : entries), ...mail],
     before,
   };
 }

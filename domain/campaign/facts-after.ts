@@ -17,7 +17,7 @@ export function factsAfter(facts: CampaignFacts, effect: Effect): CampaignFacts 
       };
     }
     case 'consent':
-      return { ...facts, consents: { ...facts.consents, [effect.topic]: effect.granted } };
+      return effect.granted === null ? facts : { ...facts, consents: { ...facts.consents, [effect.topic]: effect.granted } };
     default:
       return facts;
   }

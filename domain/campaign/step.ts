@@ -117,7 +117,8 @@ export type Effect =
       removeTags: string[];
       move: Move | null;
     }
-  | { kind: 'consent'; topic: string; granted: boolean }
+  /** `granted` null: the lead is asked by mail to confirm. */
+  | { kind: 'consent'; topic: string; granted: boolean | null }
   /** `for` null: the lead itself, else those of its company. `chain`: the campaigns that led here, none of which is started again. */
   | { kind: 'start'; campaign: string; for: Pick<People, 'roles' | 'max'> | null; properties: Record<string, unknown>; chain: string[] }
   | { kind: 'stop'; campaign: string; for: Pick<People, 'roles' | 'max'> | null }

@@ -49,7 +49,8 @@ export function lastLook(facts: LastFacts, topics: Topics, campaign: CampaignWor
   return { as: 'go' };
 }
 
-function suppression({ class: kind, suppressed }: LastFacts): Reason | null {
+/** Why the address bars a mail of this class; null: it does not. */
+export function suppression({ class: kind, suppressed }: Pick<LastFacts, 'class' | 'suppressed'>): BarredBy | null {
   if (!suppressed || kind === 'internal') return null;
   return suppressed.scope === 'all' || kind === 'marketing' ? ofSuppression[suppressed.kind] : null;
 }
@@ -59,4 +60,5 @@ const ofSuppression = {
   bounce: 'address_dead',
   complaint: 'complained',
   manual: 'suppressed_by_hand',
-} as const;
+} as const satisfies Record<SuppressionKind, Reason>;
+type BarredBy = (typeof ofSuppression)[SuppressionKind];

@@ -62,6 +62,12 @@ const MAILED = 'state, in_flight_at, settled_at, queued_at';
 
 /** Each rule, and how to break it. A constraint that makes it impossible is dropped first: the doctor does not trust it. */
 const planted: Record<string, (g: Ground) => string[]> = {
+  'consent-unwatched': (g) => [
+    `insert into consent (lead_id, topic, granted, source, expires_at) values ('${g.lead}', 'news', true, 'form', clock() + interval '1 day')`,
+  ],
+  'consent-overdue': (g) => [
+    `insert into consent_due (lead_id, topic, consent_id, what, due_at) values ('${g.lead}', 'news', uuidv7(), 'remind', clock() - interval '1 hour')`,
+  ],
   'opportunity-owner': (g) => [
     'alter table opportunity drop constraint opportunity_check',
     `update opportunity set state = 'offered', owner_rep_id = null where id = '${g.opportunity}'`,
