@@ -117,6 +117,9 @@ const planted: Record<string, (g: Ground) => string[]> = {
   'captured-twice': () => [
     "insert into captured_mail (send_key, from_address, to_address, raw) values ('a/hello/1', 'a@x.example', 'b@x.example', ''), ('a/hello/1', 'a@x.example', 'b@x.example', '')",
   ],
+  'hit-undecided': (g) => [
+    `insert into hit (send_id, lead_id, kind, source, judge_at_real) values (uuidv7(), '${g.lead}', 'open', 'mail', now() - interval '11 minutes')`,
+  ],
   'departure-expired': () => [send("state, token|'in_flight', gen_random_uuid()")],
   'send-overdue': () => [send("due_at|clock() - interval '1 minute'")],
   'send-unsettled': () => [send("state, in_flight_at|'accepted', clock()")],
