@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { SendClass } from '../domain/delivery/mail.ts';
 import type { Captured } from '../messaging/capture-server.ts';
+import { createDkimSigner } from '../messaging/dkim.ts';
 import { createLaneTransport } from '../messaging/transports/by-lane.ts';
 import { createCaptureTransport } from '../messaging/transports/capture.ts';
 import { createSendgridTransport } from '../messaging/transports/sendgrid.ts';
@@ -17,7 +19,7 @@ export function createMailTransport(
 ): Transport {
   const make: Record<Carrier, () => Transport> = {
     capture: () => createCaptureTransport({ store, port: config.CAPTURE_PORT, connections: config.SMTP_CONNECTIONS, log }),
-    smtp: () => createSmtpTransport({ url: config.SMTP_URL!, connections: config.SMTP_CONNECTIONS }),
+    smtp: () => createSmtpTransport({ url: config.SMTP_URL!, connections: config.SMTP_CONNECTIONS, sign: signerOf(config) }),
     sendgrid: () => createSendgridTransport(sendgridOf(config)),
   };
   const made = new Map<Carrier, Transport>();
@@ -28,6 +30,11 @@ export function createMailTransport(
   };
   const { marketing, transactional, internal } = config.carriers;
   return createLaneTransport({ marketing: of(marketing), transactional: of(transactional), internal: of(internal) });
+}
+
+/** Signs mail for the relay, where the settings say so and the relay does not do it itself. */
+function signerOf({ DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: file }: Config): ((raw: Buffer) => Buffer) | undefined {
+  return domain && selector && file ? createDkimSigner({ domain, selector, privateKey: readFileSync(file, 'utf8') }) : undefined;
 }
 
 function sendgridOf(config: Config): Parameters<typeof createSendgridTransport>[0] {

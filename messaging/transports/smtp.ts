@@ -11,6 +11,8 @@ export interface SmtpOptions {
    */
   url: string;
   connections: number;
+  /** Signs each message as it leaves (DKIM). */
+  sign?: ((raw: Buffer) => Buffer) | undefined;
   /** Real ms: to connect and be greeted, and to wait for any one answer. */
   connectTimeoutMs?: number;
   answerTimeoutMs?: number;
@@ -29,7 +31,13 @@ interface Due {
  * Sends raw messages over a few kept connections to one relay; a message a connection at a time. Credentials are only given
  * over TLS, unless the relay is this machine.
  */
-export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_000, answerTimeoutMs = 30_000 }: SmtpOptions): Transport {
+export function createSmtpTransport({
+  url,
+  connections,
+  sign = (raw) => raw,
+  connectTimeoutMs = 10_000,
+  answerTimeoutMs = 30_000,
+}: SmtpOptions): Transport {
   const relay = new URL(url);
   const secure = relay.protocol === 'smtps:';
   const here = ['localhost', '127.0.0.1', '[::1]'].includes(relay.hostname);
@@ -70,7 +78,7 @@ export function createSmtpTransport({ url, connections, connectTimeoutMs = 10_00
   }
 
   async function deliver(connection: SMTPConnection, message: OutgoingMessage): Promise<Outcome> {
-    const raw = composeMessage(message, new Date());
+    const raw = sign(composeMessage(message, new Date()));
     // The connection takes the message only when the server has asked for it: until then nothing can have been taken.
     let asked = false;
     const body = {
