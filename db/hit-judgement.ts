@@ -8,8 +8,8 @@ import type { Queryable } from './pool.ts';
 import { lockLeads } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
 
-/** How many mails one look of the sweeper judges: what a transaction does in a second or two. */
-const MAILS = 2_000;
+/** How many mails one look of the sweeper judges: what a transaction does in some seconds at most. */
+const MAILS = 5_000;
 
 /** Judges every hit whose minute is over, the oldest first. Answers the loops to poke after the commit. */
 export async function judgeDue(tx: Queryable): Promise<Loop[]> {

@@ -72,16 +72,19 @@ export async function recordHits(tx: Queryable, hits: readonly NewHit[]): Promis
   );
 }
 
-/** How long a click or an open is kept that did not count. */
+/** How long it is kept what did not count, and the user agent of what did. */
 const KEPT = '90 days';
 /** How many are forgotten at a time. */
 const FORGOTTEN = 5_000;
 
-/** Forgets what machines did long ago, and what people repeated, the oldest first. */
+/** Forgets what machines did long ago and what people repeated, and of what counted the user agent; the oldest first. */
 export async function forgetHits(tx: Queryable): Promise<void> {
   await tx.query(
-    `delete from hit where id in (
-       select id from (select id, at_real from hit where judge_at_real is null and not counted order by id limit $1) oldest where at_real < now() - interval '${KEPT}')`,
+    `with old as (
+       select id, counted from hit
+        where (not counted or user_agent is not null) and judge_at_real is null and at_real < now() - interval '${KEPT}' order by at_real limit $1),
+     bared as (update hit set user_agent = null from old where hit.id = old.id and old.counted)
+     delete from hit using old where hit.id = old.id and not old.counted`,
     [FORGOTTEN],
   );
 }

@@ -12,6 +12,9 @@ export interface MailTracking {
   marked(rendered: RenderedMail): RenderedMail;
 }
 
+/** A name and an address that together make a token our api still takes, characters. */
+const LONGEST = 2_000;
+
 /** The author's links are left as they are, and nothing is added. */
 const untracked: MailTracking = { track: (_, url) => url, marked: (rendered) => rendered };
 
@@ -27,8 +30,11 @@ export function trackingOf(
   const tracking = leastTracking(workspace.tracking, mail.tracking);
   if (mail.class === 'internal' || tracking === 'off') return untracked;
   const marks = trackedLinks?.ofMail(mail.id);
+  // A link too long to carry itself is left as it is.
   const full = (name: string, url: string, position: number): string =>
-    `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url, p: position } satisfies ClickLink)}`;
+    name.length + url.length > LONGEST
+      ? url
+      : `${publicUrl}/c/${signLink(secret, 'click', { s: mail.id, l: name, u: url, p: position } satisfies ClickLink)}`;
   // The text part has the links of the HTML again.
   const made = new Map<string, string>();
   return {

@@ -34,6 +34,7 @@ create table hit (
   check ((kind = 'click') = (link is not null))
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 create index hit_send on hit (send_id);
+create index hit_to_forget on hit (at_real) where not counted or user_agent is not null;
 create index hit_provisional on hit (judge_at_real) where judge_at_real is not null;
 create index hit_counted on hit (campaign_id, step_id, kind) where counted;
 create index hit_provisional_lead on hit (lead_id) where judge_at_real is not null;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { forgetHits } from '../../../db/hits.ts';
+import { inTransaction } from '../../../db/pool.ts';
 import { signLink } from '../../../messaging/links.ts';
 import { launch } from '../../support/campaigns.ts';
 import { SECRET } from '../../support/delivery.ts';
@@ -122,4 +124,19 @@ test('a campaign counts the mails in which people clicked; neither machines nor 
       { id: 'bye', opened: 0, clicked: 0 },
     ],
   });
+});
+
+test('after ninety days what machines did is forgotten, of what people did only who their browser was', async () => {
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z' });
+  const [mail, recent] = [await trackedMail(firm.pool, 'mei@x.example'), await trackedMail(firm.pool, 'ana@x.example')];
+  for (const one of [mail, recent]) {
+    await firm.anyone.get(one.link('study'), FIREFOX);
+    await firm.anyone.request(one.link('study'), { method: 'HEAD', headers: GATEWAY });
+  }
+  await firm.pool.query(`update hit set at_real = at_real - interval '91 days' where send_id = $1`, [mail.sendId]);
+  for (let i = 0; i < 2; i++) await inTransaction(firm.pool, forgetHits);
+  expect(await mail.hits()).toEqual(['study human']);
+  expect(await recent.hits()).toEqual(['study human', 'study head']);
+  const { rows } = await firm.pool.query<{ n: number }>('select count(user_agent)::int as n from hit');
+  expect(rows[0]).toEqual({ n: 2 });
 });
