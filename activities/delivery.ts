@@ -135,8 +135,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const settlements = sent.map(({ id }, i) => settlementOf(id, outcomes[i]!));
     const dead = sent.flatMap(({ to }, i) => (isDead(outcomes[i]!) ? [to.address] : []));
     const halts = outcomes.filter(distinctHalt);
-    const woken = await (halts.length + dead.length === 0 ? settle(pool, token, settlements) : inTransaction(pool, settleAll));
-    (await wokenLoops(pool, woken)).forEach(poke);
+    (await inTransaction(pool, async (tx) => wokenLoops(tx, await settleAll(tx)))).forEach(poke);
 
     async function settleAll(tx: Queryable): Promise<Woken[]> {
       for (const outcome of halts) {

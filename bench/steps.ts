@@ -59,15 +59,12 @@ async function measureOurs(services: Services, people: number, options: { worker
 
     let seconds = await timed(
       () => firm.must('/v1/campaigns/bench/resume', { overdue: 'send' }),
-      () => standAt(firm, 'w1', people),
+      () => havePassed(firm, ['welcome'], people),
     );
-    for (const [by, at] of [
-      ['1d', 'w2'],
-      ['1d', null],
-    ] as const)
+    for (const mails of [['study', 'nudge'], ['last']])
       seconds += await timed(
-        () => firm.must('/v1/clock', { action: 'jump', by }),
-        () => standAt(firm, at, people),
+        () => firm.must('/v1/clock', { action: 'jump', by: '1d' }),
+        () => havePassed(firm, mails, people),
       );
     const steps = people * STEPS;
     return { people, steps, seconds, perSecond: steps / seconds, memory: await firm.memory() };
@@ -76,13 +73,11 @@ async function measureOurs(services: Services, people: number, options: { worker
   }
 }
 
-/** Everybody stands on this step and waits for time alone; null: everybody is through. */
-async function standAt(firm: Deployment, step: string | null, people: number): Promise<boolean> {
+/** Everybody has one of these mails behind them. Asked of the campaign's own counters: to count the people each time would slow down what is measured. */
+async function havePassed(firm: Deployment, steps: readonly string[], people: number): Promise<boolean> {
   const { rows } = await firm.pool.query<{ n: number }>(
-    step === null
-      ? `select count(*)::int as n from enrolment where state = 'completed'`
-      : `select count(*)::int as n from enrolment where state = 'active' and step_id = $1`,
-    step === null ? [] : [step],
+    'select coalesce(sum(passed), 0)::int as n from step_passed where step_id = any($1)',
+    [steps],
   );
   return rows[0]!.n === people;
 }

@@ -46,14 +46,23 @@ export async function loadActive(tx: Queryable, ids: readonly string[]): Promise
   return rows;
 }
 
-/** The wakes these enrolments have at this moment: to be read before the facts, and only these deleted after. */
-export async function readWakes(tx: Queryable, enrolmentIds: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>('select id from wake where enrolment_id = any($1)', [enrolmentIds]);
-  return rows.map((row) => row.id);
+export interface Wake {
+  id: string;
+  enrolmentId: string;
 }
 
-export async function deleteWakes(tx: Queryable, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await tx.query('delete from wake where id = any($1::bigint[])', [ids]);
+/** The wakes these enrolments have at this moment: to be read before the facts, and only these deleted after. */
+export async function readWakes(tx: Queryable, enrolmentIds: readonly string[]): Promise<Wake[]> {
+  const { rows } = await tx.query<Wake>('select id, enrolment_id as "enrolmentId" from wake where enrolment_id = any($1)', [enrolmentIds]);
+  return rows;
+}
+
+export async function deleteWakes(tx: Queryable, wakes: readonly Wake[]): Promise<void> {
+  if (wakes.length === 0) return;
+  await tx.query(
+    'delete from wake w using unnest($1::bigint[], $2::uuid[]) as read (id, enrolment_id) where w.enrolment_id = read.enrolment_id and w.id = read.id',
+    [wakes.map((wake) => wake.id), wakes.map((wake) => wake.enrolmentId)],
+  );
 }
 
 /** Wakes of enrolments that have ended say nothing any more. */

@@ -115,33 +115,30 @@ export interface Settlement {
   afterMs: number | null;
 }
 
+/** Refused for now once too often. */
+const GIVEN_UP = `g.outcome = 'retry' and s.attempts >= $7`;
+
 /**
  * Settles what left, guarded by the token: what others have since called unknown may still be settled by its sender. Wakes the
- * enrolments whose mail came to an end, in the same statement: it is one round trip, and atomic without a transaction around it.
+ * enrolments whose mail came to an end. Call it where a deadlock is tried again: a provider's report may meet the same rows.
  * (The planner, who has never seen this token, would take it for one row and go through the whole ledger to find it: the ids say which are meant.)
  */
 export async function settle(tx: Queryable, token: string, settlements: readonly Settlement[]): Promise<Woken[]> {
   if (settlements.length === 0) return [];
   const sorted = settlements.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const { rows } = await tx.query<Woken>(
-    `with given as (
-       select s.id, g.outcome, g.reason, g.provider_id, g.after_ms,
-              case when g.outcome in ('accepted', 'failed', 'unknown') then g.outcome
-                   when g.outcome = 'retry' and s.attempts >= $7 then 'failed'
-                   else 'queued' end as state
-         from send s join unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) as g (id, outcome, reason, provider_id, after_ms) using (id)
-        where coalesce(s.token = $1 and s.state in ('in_flight', 'unknown'), false)
-        order by s.id for no key update of s),
-     ended as (delete from departure where token = $1),
+    `with ended as (delete from departure where token = $1),
      moved as (
        update send s
-          set state = g.state, reason = g.reason, provider_id = g.provider_id,
-              token = case g.state when 'unknown' then s.token end,
+          set state = case when g.outcome in ('accepted', 'failed', 'unknown') then g.outcome when ${GIVEN_UP} then 'failed' else 'queued' end,
+              reason = g.reason, provider_id = g.provider_id,
+              token = case g.outcome when 'unknown' then s.token end,
               attempts = s.attempts - case g.outcome when 'lane' then 1 else 0 end,
-              due_at = case when g.outcome = 'retry' and g.state = 'queued' then clock() + make_interval(secs => coalesce(g.after_ms, ($8::float8[])[s.attempts]) / 1000 * (select greatest(clock_rate, 1) from workspace)) else s.due_at end,
-              settled_at = case when g.state in ('accepted', 'failed') then (select clock()) end,
-              unknown_at = case g.state when 'unknown' then coalesce(s.unknown_at, clock()) end
-         from given g where s.id = g.id
+              due_at = case when g.outcome = 'retry' and not (${GIVEN_UP}) then clock() + make_interval(secs => coalesce(g.after_ms, ($8::float8[])[s.attempts]) / 1000 * (select greatest(clock_rate, 1) from workspace)) else s.due_at end,
+              settled_at = case when g.outcome in ('accepted', 'failed') or ${GIVEN_UP} then (select clock()) end,
+              unknown_at = case g.outcome when 'unknown' then coalesce(s.unknown_at, clock()) end
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) as g (id, outcome, reason, provider_id, after_ms)
+        where s.id = g.id and coalesce(s.token = $1 and s.state in ('in_flight', 'unknown'), false)
        returning s.state, s.enrolment_id),
      woken as (
        insert into wake (campaign_id, slot, enrolment_id)

@@ -94,6 +94,8 @@ function model(table: string, allColumns: Column[], allKeys: Key[], references: 
   for (const key of keys.filter((candidate) => candidate.columns.length > 1)) {
     lines.push(`@@${key.primary ? 'id' : 'unique'}([${key.columns.map(camel).join(', ')}])`);
   }
+  // What has no key is written and read by our own SQL alone.
+  if (keys.length === 0) lines.push('@@ignore');
   lines.push(`@@map("${table}")`);
   return `model ${pascal(table)} {\n${lines.map((line) => (line ? `  ${line}\n` : '\n')).join('')}}\n`;
 }
