@@ -88,10 +88,11 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
        from lead l
        left join account a on a.id = l.account_id
        left join lead_score s on s.lead_id = l.id
-       left join lateral (
-         select o.id, o.state, o.rejected_reason, o.resume_at, bool_or(o.closed_at is null and not o.nurture) over () as open
+       left join (
+         select distinct on (ol.lead_id) ol.lead_id, o.id, o.state, o.rejected_reason, o.resume_at,
+                bool_or(o.closed_at is null and not o.nurture) over (partition by ol.lead_id) as open
            from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
-          where ol.lead_id = l.id order by ol.added_at desc, o.id desc limit 1) o on true
+          where ol.lead_id = any($1) order by ol.lead_id, ol.added_at desc, o.id desc) o on o.lead_id = l.id
       where l.id = any($1)`,
     [[...new Set(subjects.map((subject) => subject.leadId))], wants('consent'), wants('campaign'), wants('attribute')],
   );

@@ -19,8 +19,10 @@ export interface Departing extends LastFacts {
   mail(): Mail;
 }
 
-/** Mails as they stand now, in the order of their ids; one statement. Rows come flat: they are read by the thousand. */
-export async function loadDeparting(tx: Queryable, ids: readonly string[]): Promise<Departing[]> {
+/** Mails as they stand now, in the order of their ids, and what is known of their leads; one statement. Rows come flat: they are read by the thousand. */
+export async function loadDeparting(tx: Queryable, picked: readonly { id: string; leadId: string | null }[]): Promise<Departing[]> {
+  const ids = picked.map(({ id }) => id);
+  const leadIds = [...new Set(picked.flatMap(({ leadId }) => leadId ?? []))];
   const { rows } = await tx.query<FlatMail>(
     `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
             s.step_id as "stepId", s.campaign_id as "campaignId", s.due_at as "dueAt",
@@ -36,7 +38,7 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
               where p.address = lower(l.email) order by p.scope limit 1) end as suppressed,
             case when s.class = 'marketing' then (select case when k.expires_at <= (select clock()) then 'expired' else k.state end
               from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) end as consent,
-            op.pauses as "withSales"
+            coalesce(op.pauses, false) as "withSales"
        from send s
        cross join workspace w
        left join lead l on l.id = s.lead_id
@@ -44,14 +46,14 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
        left join rep r on r.id = s.rep_id
        left join campaign c on c.id = s.campaign_id
        left join campaign_version v on v.id = c.live_version_id
-       left join lateral (
-         select coalesce(bool_or(not p.nurture), false) as pauses,
+       left join (
+         select ol.lead_id, bool_or(not p.nurture) as pauses,
                 (array_agg(p.owner_rep_id order by p.created_at desc) filter (where p.state in ('accepted', 'touched')))[1] as owner_rep_id
            from opportunity_lead ol join opportunity p on p.id = ol.opportunity_id
-          where ol.lead_id = l.id and p.closed_at is null) op on true
+          where ol.lead_id = any($2) and p.closed_at is null group by ol.lead_id) op on op.lead_id = s.lead_id
        left join rep o on o.id = coalesce(op.owner_rep_id, a.owner_rep_id)
       where s.id = any($1) order by s.id`,
-    [ids],
+    [ids, leadIds],
   );
   return rows.map((row) => ({
     id: row.id,
