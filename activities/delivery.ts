@@ -82,7 +82,10 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       going = [];
       if (looked === 0) return [];
       await lockLeads(tx, [...new Set(picked.flatMap((mail) => mail.leadId ?? []))]);
-      const mails = await loadDeparting(tx, picked);
+      const mails = await loadDeparting(
+        tx,
+        picked.map((mail) => mail.id),
+      );
       const workspace = await mailWorkspace(tx);
       await rendering.templates.refresh(tx);
       const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});

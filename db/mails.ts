@@ -20,9 +20,7 @@ export interface Departing extends LastFacts {
 }
 
 /** Mails as they stand now, in the order of their ids, and what is known of their leads; one statement. Rows come flat: they are read by the thousand. */
-export async function loadDeparting(tx: Queryable, picked: readonly { id: string; leadId: string | null }[]): Promise<Departing[]> {
-  const ids = picked.map(({ id }) => id);
-  const leadIds = [...new Set(picked.flatMap(({ leadId }) => leadId ?? []))];
+export async function loadDeparting(tx: Queryable, ids: readonly string[]): Promise<Departing[]> {
   const { rows } = await tx.query<FlatMail>(
     `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
             s.step_id as "stepId", s.campaign_id as "campaignId", s.due_at as "dueAt",
@@ -50,10 +48,10 @@ export async function loadDeparting(tx: Queryable, picked: readonly { id: string
          select ol.lead_id, bool_or(not p.nurture) as pauses,
                 (array_agg(p.owner_rep_id order by p.created_at desc) filter (where p.state in ('accepted', 'touched')))[1] as owner_rep_id
            from opportunity_lead ol join opportunity p on p.id = ol.opportunity_id
-          where ol.lead_id = any($2) and p.closed_at is null group by ol.lead_id) op on op.lead_id = s.lead_id
+          where ol.lead_id = any(array(select lead_id from send where id = any($1))) and p.closed_at is null group by ol.lead_id) op on op.lead_id = s.lead_id
        left join rep o on o.id = coalesce(op.owner_rep_id, a.owner_rep_id)
       where s.id = any($1) order by s.id`,
-    [ids, leadIds],
+    [ids],
   );
   return rows.map((row) => ({
     id: row.id,

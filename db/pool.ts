@@ -1,4 +1,5 @@
-import { Pool, type PoolClient } from 'pg';
+import pg, { Pool, type PoolClient } from 'pg';
+import { encodeParam, instantOf } from './params.ts';
 
 /** Anything a statement can be sent to: the pool itself, or one transaction's client. */
 export type Queryable = Pick<PoolClient, 'query'>;
@@ -16,13 +17,28 @@ export function createPool(options: {
     application_name: options.applicationName,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    types: { getTypeParser: parserOf },
     options: `-c timezone=UTC -c transaction_timeout=${options.transactionTimeoutMs} -c idle_in_transaction_session_timeout=${options.transactionTimeoutMs} -c tcp_user_timeout=20000`,
   });
   // A connection that breaks, idle or in the middle of a transaction, is replaced by the pool; without listeners it would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    const query = client.query.bind(client) as (text: unknown, values: unknown, callback: unknown) => unknown;
+    const encoded = (text: unknown, values: unknown, callback: unknown): unknown =>
+      query(text, Array.isArray(values) ? values.map(encodeParam) : values, callback);
+    client.query = encoded as typeof client.query;
+  });
   return pool;
 }
+
+const TIMESTAMPTZ = 1184;
+const plain = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => unknown;
+const instant = (text: string): unknown => instantOf(text) ?? plain(text);
+
+/** The client library's own readers, but for instants: there are several in every row. */
+const parserOf: typeof pg.types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
+  id === TIMESTAMPTZ && format !== 'binary' ? instant : pg.types.getTypeParser(id, format);
 
 const DEADLOCK = '40P01';
 const SERIALIZATION = '40001';

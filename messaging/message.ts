@@ -36,18 +36,30 @@ export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
     ['Content-Type', `multipart/alternative; boundary="${boundary}"`],
   ];
   const head = headers.map(([name, value]) => folded(`${name}: ${oneLine(value)}`)).join('\r\n');
-  return Buffer.from(
-    `${head}\r\n\r\n${part(boundary, 'text/plain', message.text)}${part(boundary, 'text/html', message.html)}--${boundary}--\r\n`,
-    'latin1',
-  );
+  const [text, html] = [part('text/plain', message.text), part('text/html', message.html)];
+  return joined([
+    `${head}\r\n\r\n--${boundary}\r\n${text.head}`,
+    text.body,
+    `\r\n--${boundary}\r\n${html.head}`,
+    html.body,
+    `\r\n--${boundary}--\r\n`,
+  ]);
+}
+
+/** Texts of plain ASCII as bytes, one after the other; each is copied once. */
+function joined(texts: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + text.length, 0));
+  let at = 0;
+  for (const text of texts) at += bytes.write(text, at, 'latin1');
+  return bytes;
 }
 
 /** As it is where it is plain ASCII in lines of a length that every server takes (RFC 5322: 998), else quoted-printable. */
-function part(boundary: string, type: string, content: string): string {
+function part(type: string, content: string): { head: string; body: string } {
   const lines = isAscii(content) ? linesOf(content) : 'encoded';
   const body = lines === 'fine' ? content : lines === 'other ends' ? crlf(content) : quotedPrintable(content);
   const encoding = lines === 'encoded' ? 'quoted-printable' : '7bit';
-  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}\r\n`;
+  return { head: `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`, body };
 }
 
 /**

@@ -66,7 +66,7 @@ export function renderMail(
     from: sender,
     to,
     ...addressesBack(mail, sender, { secret, inboundDomain }),
-    ...marked(mail, tracking.marked(templates.render(mail.template, view, tracking.track))),
+    ...marked(mail, templates.render(mail.template, view, tracking.track, tracking.marks)),
     headers: {
       'X-Tendril-Send': mail.sendKey,
       ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),

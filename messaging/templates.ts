@@ -18,10 +18,10 @@ export interface Templates {
   has(key: string): boolean;
   keys(): string[];
   /**
-   * Fills a template in, in the variant for the lead's language. `track` sees every http link of it. Throws, naming the template and the
+   * Fills a template in, in the variant for the lead's language. `track` sees every http link of it; `marks` is HTML that goes at its end. Throws, naming the template and the
    * variable, when something has no value.
    */
-  render(key: string, view: object, track: Track): RenderedMail;
+  render(key: string, view: object, track: Track, marks?: string): RenderedMail;
   /** The file that a lead gets: `welcome.de.mjml`; undefined where there is no such template. */
   variantOf(key: string, lead: Record<string, unknown> | null): CompiledMail | undefined;
   /** Every variant of a template, or of all of them. */
@@ -110,11 +110,11 @@ export async function compileTemplates(
     with: (more) => compileTemplates([...files, ...more], memory, shipped ?? templates),
     refresh: async () => {},
     broken,
-    render(key, view, track) {
+    render(key, view, track, marks = '') {
       const template = choose(key, (view as { lead?: Record<string, unknown> }).lead ?? null);
       if (!template)
         throw new Error(reasons.has(key) ? `template '${key}' is broken: ${reasons.get(key)}` : `there is no template '${key}'`);
-      return fill(template, view, track);
+      return fill(template, view, track, marks);
     },
     get shipped() {
       return shipped ?? templates;
@@ -124,9 +124,9 @@ export async function compileTemplates(
 }
 
 /** Fills in one variant. Throws, naming the template and the variable, when something has no value. */
-export function fill({ source, subject, html, text }: CompiledMail, view: object, track: Track): RenderedMail {
+export function fill({ source, subject, html, text }: CompiledMail, view: object, track: Track, marks = ''): RenderedMail {
   try {
-    return { subject: subject(view, track).replace(/\s+/g, ' ').trim(), html: html(view, track), text: tidy(text(view, track)) };
+    return { subject: subject(view, track).replace(/\s+/g, ' ').trim(), html: html(view, track, marks), text: tidy(text(view, track)) };
   } catch (error) {
     throw new Error(`template '${source.key}': ${(error as Error).message}`, { cause: error });
   }
@@ -190,7 +190,7 @@ async function compileMail(source: MailSource): Promise<CompiledMail> {
     return {
       source,
       subject: compile(textOf(source.subject), { escape: false, language }),
-      html: compile(linked, { escape: true, language }),
+      html: compile(marked(linked), { escape: true, language }),
       text: compile(toText(linked), { escape: false, language }),
     };
   } catch (error) {
@@ -247,6 +247,12 @@ function trackLinks(html: string): string {
       return ` href="{{#tracked '${name.replaceAll("'", '')}'${personal}}}${target}{{/tracked}}"`;
     });
   });
+}
+
+/** With the place of what a mail is marked with, besides its author's words. */
+function marked(html: string): string {
+  const end = html.lastIndexOf('</body>');
+  return end === -1 ? `${html}{{trackingMarks}}` : `${html.slice(0, end)}{{trackingMarks}}${html.slice(end)}`;
 }
 
 /** Whether an address is made of more than what all readers share: the firm's, the campaign's and the step's own words. */

@@ -3,20 +3,20 @@ import { leastTracking } from '../domain/tracking/hit.ts';
 import type { Track } from './handlebars.ts';
 import { signLink } from './links.ts';
 import type { ClickLink, RenderSettings } from './render.ts';
-import type { RenderedMail } from './templates.ts';
+import type { MailMarks } from './tracked-links.ts';
 
 export interface MailTracking {
   /** Makes the author's address one that counts the click. */
   track: Track;
-  /** The mail with what stands in it besides the author's words. */
-  marked(rendered: RenderedMail): RenderedMail;
+  /** What stands at the end of the HTML besides the author's words. */
+  marks: string;
 }
 
 /** A name and an address that together make a token our api still takes, characters. */
 const LONGEST = 2_000;
 
 /** The author's links are left as they are, and nothing is added. */
-const untracked: MailTracking = { track: (_, url) => url, marked: (rendered) => rendered };
+const untracked: MailTracking = { track: (_, url) => url, marks: '' };
 
 /**
  * How this mail is tracked: links where the workspace, the campaign and the person allow it, and in marketing the picture, too, with a link that
@@ -49,16 +49,14 @@ export function trackingOf(
       }
       return link;
     },
-    marked(rendered) {
-      if (!marks || mail.class !== 'marketing') return rendered;
-      const picture =
-        tracking === 'on'
-          ? `<img src="${marks.picture}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">`
-          : '';
-      const trap = `<a href="${marks.trap}" rel="nofollow" tabindex="-1" aria-hidden="true" style="display:none;mso-hide:all"></a>`;
-      const end = rendered.html.lastIndexOf('</body>');
-      const at = end === -1 ? rendered.html.length : end;
-      return { ...rendered, html: `${rendered.html.slice(0, at)}${trap}${picture}${rendered.html.slice(at)}` };
-    },
+    marks: marks && mail.class === 'marketing' ? invisible(marks, tracking === 'on') : '',
   };
+}
+
+/** A picture and a link that nobody sees: who loads the one has opened the mail, who follows the other is a machine. */
+function invisible({ trap, picture }: Pick<MailMarks, 'trap' | 'picture'>, withPicture: boolean): string {
+  const link = `<a href="${trap}" rel="nofollow" tabindex="-1" aria-hidden="true" style="display:none;mso-hide:all"></a>`;
+  return withPicture
+    ? `${link}<img src="${picture}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">`
+    : link;
 }

@@ -1,0 +1,53 @@
+/** What an array of plain values is to Postgres, in one go: arrays come by the thousand, and the client library escapes each of their values twice. */
+
+type Plain = string | number | boolean | bigint | Date | null | undefined;
+
+/** The end of the year 9999: ISO 8601 writes later instants another way. */
+const LAST = 253_402_300_799_999;
+
+/** A value that must stand in quotes within an array literal. */
+const SPECIAL = /[{}",\\\s]|^$|^null$/i;
+
+/** A parameter of a statement as it goes to the client library: arrays of plain values as literals (`{a,b,NULL}`), all else as it is. */
+export function encodeParam(value: unknown): unknown {
+  return Array.isArray(value) && value.every(isPlain) ? `{${value.map(element).join(',')}}` : value;
+}
+
+function isPlain(value: unknown): value is Plain {
+  if (value instanceof Date) return value.getTime() >= 0 && value.getTime() <= LAST;
+  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+}
+
+function element(value: Plain): string {
+  if (value === null || value === undefined) return 'NULL';
+  const text = value instanceof Date ? value.toISOString() : String(value);
+  return typeof value === 'string' && SPECIAL.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+}
+
+const zero = 48;
+const digits = (text: string, from: number, count: number): number => {
+  let n = 0;
+  for (let i = from; i < from + count; i++) n = n * 10 + text.charCodeAt(i) - zero;
+  return n;
+};
+
+/** `2026-11-22 10:20:20.123456+00`, as Postgres writes it where the time zone is UTC. */
+const INSTANT = /^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+
+/** An instant as Postgres writes it in UTC, to the millisecond; null where it is another (years before 1000 and after 9999, `infinity`). */
+export function instantOf(text: string): Date | null {
+  if (!INSTANT.test(text)) return null;
+  const fraction = text.length - 23;
+  const ms = fraction > 0 ? Math.trunc((digits(text, 20, fraction) * 1_000) / 10 ** fraction) : 0;
+  return new Date(
+    Date.UTC(
+      digits(text, 0, 4),
+      digits(text, 5, 2) - 1,
+      digits(text, 8, 2),
+      digits(text, 11, 2),
+      digits(text, 14, 2),
+      digits(text, 17, 2),
+      ms,
+    ),
+  );
+}
