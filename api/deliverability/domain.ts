@@ -34,7 +34,7 @@ const route = createRoute({
         .regex(/^[a-z\d][\w.-]{0,62}(,[a-z\d][\w.-]{0,62}){0,9}$/i)
         .optional()
         .openapi({
-          description: 'DKIM selectors, with commas between; default: those of deliverability.yaml, else the usual ones',
+          description: 'DKIM selectors, with commas between; default: those of deliverability.yaml, else ours, else the usual ones',
           example: 's1,s2',
         }),
     }),
@@ -76,7 +76,8 @@ export function checkDomainEndpoint(app: OpenAPIHono, { pool, config, templates 
   app.openapi(route, async (c) => {
     const { domain } = c.req.valid('param');
     const document = deliverabilityDocument.parse((await currentDocument(pool, 'deliverability'))?.body ?? {});
-    const selectors = c.req.valid('query').selector?.split(',') ?? document.domains[domain]?.dkim ?? [];
+    const ours = config.DKIM_DOMAIN === domain && config.DKIM_SELECTOR ? [config.DKIM_SELECTOR] : [];
+    const selectors = c.req.valid('query').selector?.split(',') ?? document.domains[domain]?.dkim ?? ours;
     const sending = sendingOf(config);
     const [found, relay, messages] = await Promise.all([
       checkDomain(dns, domain, selectors, sending),

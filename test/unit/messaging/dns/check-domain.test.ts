@@ -134,6 +134,12 @@ test('hosts: a sender that cannot be answered, links that nobody can open, answe
   ]);
 });
 
+test('nobody sends in the name of a mailbox provider', async () => {
+  expect(await checked({}, bySmtp, [], 'gmail.com')).toEqual([
+    'sender error: gmail.com belongs to a mailbox provider (gmail): nobody else may send in its name',
+  ]);
+});
+
 test('a name server that fails or keeps silent is said, and spoils no other check', async () => {
   const lines = await checked({ 'firm.example': { fails: true }, '_dmarc.firm.example': { silent: true } });
   expect(wrong(lines)).toEqual([
