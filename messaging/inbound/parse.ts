@@ -75,7 +75,9 @@ function mailOf(email: Email, envelopeTo: readonly string[]): InboundMail {
     subject: clean(email.subject ?? '').slice(0, 998),
     date: dateIn(email.date),
     headers,
-    text: clean(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? '')),
+    text: clean(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? ''))
+      .replaceAll('\r\n', '\n')
+      .trimEnd(),
     answers: [...new Set([...ids(email.inReplyTo), ...ids(email.references).toReversed()])].slice(0, 50),
     reports: email.attachments.filter(isReport).slice(0, MOST_REPORTS).map(reportOf),
     attachments: email.attachments

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { comesBack, inboundEnv, mailed } from '../../support/mail-back.ts';
+import { type Workspace, workspace } from '../../support/workspace.ts';
+
+/** Mails as they really are, of every kind; not ours to keep, so they lie beside the repository. */
+const FOLDER = new URL('../../../../shared/fixtures/', import.meta.url);
+const there = existsSync(FOLDER);
+if (!there) console.warn('skipped: ../shared/fixtures is not here, so no real mails are tried');
+
+/** Whom each is about, and what it is to be. */
+const mails = {
+  'mail/dsn-hard-5.1.1-postfix.eml': ['kijitora@example.org', 'bounce'],
+  'mail/dsn-soft-4.2.2-failed.eml': ['pseudo-local-part-kijitora-neko-nyaan@mac.com', 'bounce'],
+  'mail/dsn-delayed-4.2.2.eml': ['fraser@oooooooo.com.au', 'bounce'],
+  'mail/ooo-auto-replied.eml': ['kijitora@example.net', 'auto_reply'],
+  'mail/ooo-exchange-en.eml': ['kijitora@example.org', 'auto_reply'],
+  'mail/ooo-qq-zh.eml': ['1000000000@qq.com', 'auto_reply'],
+  'mail/human-reply-gmail.eml': ['megan@example.org', 'reply'],
+  'mail/arf-complaint-rfc5965.eml': ['user@example.com', 'complaint'],
+  'sendgrid/inbound-parse-multipart.txt': ['alex.sample@example.org', 'reply'],
+} as const;
+type Name = keyof typeof mails;
+const names = Object.keys(mails) as Name[];
+
+let firm: Workspace;
+beforeAll(async () => {
+  firm = await workspace({ at: '2026-03-02T09:00:00Z', reps: ['ana'], env: inboundEnv });
+  return firm.close;
+});
+
+async function arrives(name: Name): Promise<{ kind: string; state: string }> {
+  const bytes = readFileSync(new URL(name, FOLDER));
+  if (name.startsWith('mail/')) return comesBack(firm, bytes);
+  const headers = { 'content-type': 'multipart/form-data; boundary=xYzZY' };
+  const path = `/hooks/sendgrid/inbound/${inboundEnv.INBOUND_SECRET}`;
+  const answer = await firm.anyone.request(path, { method: 'POST', body: new Uint8Array(bytes), headers });
+  expect(answer).toHaveStatus(200);
+  return (await answer.json()) as { kind: string; state: string };
+}
+
+async function state() {
+  const all = async (sql: string): Promise<unknown[]> =>
+    (await firm.pool.query<{ row: unknown }>(`select to_jsonb(x) as row from (${sql}) x`)).rows.map(({ row }) => row);
+  return {
+    suppressed: await all('select address, kind, scope from suppression order by address'),
+    events: await all(
+      `select l.email, e.name, e.properties ->> 'returns' as returns, e.properties -> 'permanent' as permanent from event e join lead l on l.id = e.lead_id order by l.email, e.name`,
+    ),
+    tasks: await all(
+      'select l.email, t.state, r.key as owner from task t join lead l on l.id = t.lead_id join rep r on r.id = t.owner_rep_id order by l.email',
+    ),
+    forwarded: await all(`select l.email from send s join lead l on l.id = s.lead_id where s.template = 'reply-received' order by l.email`),
+    told: await all('select address, kind, status from delivery_event order by address, kind'),
+    waiting: await all(`select kind from inbound_mail where state <> 'done'`),
+  };
+}
+
+test.skipIf(!there)('every mail there is has its effect, once, in whatever order they come', async () => {
+  const addresses = [...new Set(names.map((name) => mails[name][0]))];
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([...names, ...names], { minLength: names.length * 2 }), async (order) => {
+      await firm.pool.query('truncate inbound_mail, suppression, delivery_event, event, task, send, lead, alert cascade');
+      for (const address of addresses) await mailed(firm, address);
+      for (const name of order) expect([name, (await arrives(name)).kind]).toEqual([name, mails[name][1]]);
+      expect(await state()).toEqual({
+        suppressed: [
+          { address: 'kijitora@example.org', kind: 'bounce', scope: 'all' },
+          { address: 'user@example.com', kind: 'complaint', scope: 'all' },
+        ],
+        events: expect.arrayContaining([
+          { email: 'kijitora@example.org', name: 'email_bounced', returns: null, permanent: true },
+          { email: 'pseudo-local-part-kijitora-neko-nyaan@mac.com', name: 'email_bounced', returns: null, permanent: false },
+          { email: '1000000000@qq.com', name: 'email_auto_replied', returns: null, permanent: null },
+          { email: 'kijitora@example.net', name: 'email_auto_replied', returns: '2005-05-05', permanent: null },
+          { email: 'kijitora@example.org', name: 'email_auto_replied', returns: '2013-07-31', permanent: null },
+          { email: 'megan@example.org', name: 'email_replied', returns: null, permanent: null },
+          { email: 'alex.sample@example.org', name: 'email_replied', returns: null, permanent: null },
+        ]),
+        tasks: [
+          { email: 'alex.sample@example.org', state: 'open', owner: 'ana' },
+          { email: 'megan@example.org', state: 'open', owner: 'ana' },
+        ],
+        forwarded: [{ email: 'alex.sample@example.org' }, { email: 'megan@example.org' }],
+        told: [
+          { address: 'fraser@oooooooo.com.au', kind: 'deferred', status: '4.2.2' },
+          { address: 'kijitora@example.org', kind: 'bounced', status: '5.1.1' },
+          { address: 'pseudo-local-part-kijitora-neko-nyaan@mac.com', kind: 'blocked', status: '4.2.2' },
+          { address: 'user@example.com', kind: 'complained', status: null },
+        ],
+        waiting: [],
+      });
+    }),
+    { numRuns: 3 },
+  );
+});
+
+test.skipIf(!there)('of people whom we never wrote to they have none, and wait for a person', async () => {
+  await firm.pool.query('truncate inbound_mail, suppression, delivery_event, event, task, send, lead, alert cascade');
+  for (const name of names) expect([name, (await arrives(name)).state]).toEqual([name, 'review']);
+  expect(await state()).toMatchObject({ suppressed: [], events: [], tasks: [], told: [] });
+});

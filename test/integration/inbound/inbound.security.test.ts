@@ -1,0 +1,86 @@
+import { beforeAll, expect, test } from 'vitest';
+import { signLink } from '../../../messaging/links.ts';
+import { comesBack, dsn, formOf, inboundEnv, letter, mailed, postForm } from '../../support/mail-back.ts';
+import { type Workspace, workspace } from '../../support/workspace.ts';
+
+let firm: Workspace;
+beforeAll(async () => {
+  firm = await workspace({ at: '2026-03-02T09:00:00Z', reps: ['ana'], env: inboundEnv });
+  return firm.close;
+});
+
+test('nobody posts mail without the secret; without one the hook is closed; keys of the api do not open it', async () => {
+  const fields = { email: letter({ from: 'a@b.example' }) };
+  for (const path of [
+    '/hooks/sendgrid/inbound',
+    '/hooks/sendgrid/inbound/',
+    '/hooks/sendgrid/inbound/wrong',
+    `/hooks/sendgrid/inbound/${inboundEnv.INBOUND_SECRET}x`,
+  ]) {
+    expect((await postForm(firm, fields, path)).status).toBeGreaterThanOrEqual(401);
+  }
+  expect(await postForm(firm, fields, '/hooks/sendgrid/inbound', { authorization: 'Basic eDp5' })).toHaveStatus(401);
+  expect(await postForm(firm, fields, '/hooks/sendgrid/inbound', { authorization: `Bearer ${firm.adminKey}` })).toHaveStatus(401);
+  expect(await firm.anyone.get(`/hooks/sendgrid/inbound/${inboundEnv.INBOUND_SECRET}`)).toHaveStatus(405);
+  expect((await firm.pool.query('select from inbound_mail')).rowCount).toBe(0);
+});
+
+test('what came in is read by those who may read, reviewed by those who may write', async () => {
+  const { id } = await comesBack(firm, letter({ from: 'stranger@elsewhere.example' }));
+  const reader = firm.with(await firm.newKey('read'));
+  for (const path of ['/v1/inbound', `/v1/inbound/${id}`, `/v1/inbound/${id}/raw`]) {
+    expect(await firm.anyone.get(path)).toHaveStatus(401);
+    expect(await firm.with(await firm.newKey('ingest')).get(path)).toHaveStatus(403);
+    expect(await reader.get(path)).toHaveStatus(200);
+  }
+  expect(await reader.post(`/v1/inbound/${id}/review`)).toHaveStatus(403);
+  const raw = await reader.get(`/v1/inbound/${id}/raw`);
+  expect(raw.headers.get('content-disposition')).toBe(`attachment; filename="mail-${id}.eml"`);
+  expect(raw.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('the link to an answer opens that one alone', async () => {
+  await mailed(firm, 'mei@huadong.example');
+  const { id } = await comesBack(firm, letter({ from: 'mei@huadong.example' }));
+  const secret = firm.config.TENDRIL_SECRET!;
+  expect(await firm.anyone.get(`/original/${signLink(secret, 'original', { i: id })}`)).toHaveStatus(200);
+  expect(await firm.anyone.get(`/original/${signLink(secret, 'task', { i: id })}`)).toHaveStatus(404);
+  expect(await firm.anyone.get(`/original/${signLink('another secret, as long as the first', 'original', { i: id })}`)).toHaveStatus(404);
+});
+
+test('who makes up reports suppresses nobody whom we have not just written to', async () => {
+  await firm.pool.query(`insert into lead (email) values ('never@huadong.example')`);
+  await mailed(firm, 'long-ago@huadong.example');
+  await firm.pool.query(`update send set in_flight_at = clock() - interval '90 days' where address = 'long-ago@huadong.example'`);
+  for (const address of ['never@huadong.example', 'long-ago@huadong.example']) {
+    expect(await comesBack(firm, dsn({ address, to: 'bounce+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@mail.firm.example' }))).toMatchObject({
+      state: 'review',
+    });
+  }
+  expect((await firm.pool.query('select from suppression')).rowCount).toBe(0);
+});
+
+test('nothing of an answer gets into the headers of the mail that brings it, nor runs in it', async () => {
+  await mailed(firm, 'wu@huadong.example');
+  const nasty = letter({
+    from: '=?utf-8?Q?Wu=0D=0ABcc:_all@firm.example?= <wu@huadong.example>',
+    subject: '=?utf-8?Q?Re:_x=0D=0ABcc:_all@firm.example?=',
+    text: '<script>alert(1)</script> {{lead.email}} "quoted"',
+  });
+  expect(await comesBack(firm, nasty)).toMatchObject({ kind: 'reply', state: 'done' });
+  await firm.startWorker();
+  await firm.settle();
+  const forwarded = (await firm.outbox('ana@firm.example')).find(({ text }) => text.includes('alert(1)'))!;
+  expect([...forwarded.headers.keys()]).not.toContain('bcc');
+  expect(forwarded.html).not.toContain('<script>');
+  expect(forwarded.text).toContain('{{lead.email}}');
+  expect(forwarded.headers.get('auto-submitted')).toBe('auto-generated');
+});
+
+test('without INBOUND_SECRET the hook is closed to everybody', async () => {
+  const closed = await workspace();
+  const { body, type } = formOf({ email: letter({ from: 'a@b.example' }) });
+  for (const path of ['/hooks/sendgrid/inbound', '/hooks/sendgrid/inbound/undefined']) {
+    expect(await closed.anyone.request(path, { method: 'POST', body, headers: { 'content-type': type } })).toHaveStatus(404);
+  }
+});
