@@ -3,8 +3,10 @@ import { askedRules } from './doctor/asked.ts';
 import { consentRules } from './doctor/consents.ts';
 import { doorRules } from './doctor/doors.ts';
 import { enrolmentRules } from './doctor/enrolments.ts';
+import { hitRules } from './doctor/hits.ts';
 import { intakeRules } from './doctor/intake.ts';
 import { ledgerRules } from './doctor/ledger.ts';
+import { mailBackRules } from './doctor/mail-back.ts';
 import { opportunityRules } from './doctor/opportunities.ts';
 import type { Rule } from './doctor/rule.ts';
 import { segmentRules } from './doctor/segments.ts';
@@ -34,6 +36,7 @@ const rules: readonly Rule[] = [
   ...ledgerRules,
   ...unwantedMailRules,
   ...consentRules,
+  ...mailBackRules,
   ...hitRules,
   ...intakeRules,
   ...segmentRules,

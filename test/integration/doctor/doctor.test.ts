@@ -152,6 +152,16 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `update task set state = 'done', outcome = 'done', closed_at = clock(), next_look_at = null`,
     `update enrolment set waiting = 'task:' || (select task_key from task) where id = '${g.enrolment}'`,
   ],
+  'answer-kept-held': (g) => [
+    task(g, 'clock()'),
+    `update task set state = 'cancelled', closed_at = clock(), next_look_at = null`,
+    `insert into reply_pause (campaign_id, lead_id, task_id) select '${g.campaign.campaignId}', '${g.lead}', id from task`,
+  ],
+  'mail-after-answer': (g) => [
+    `insert into reply_pause (campaign_id, lead_id, paused_at) values ('${g.campaign.campaignId}', '${g.other}', clock() - interval '1 hour')`,
+    send(`lead_id, campaign_id, ${MAILED}|'${g.other}', '${g.campaign.campaignId}', ${mailed('clock()')}`),
+  ],
+  'mailbox-unread': () => ["insert into mailbox (key, error, failures) values ('a@b/INBOX', 'no', 3)"],
   'segment-overdue': () => [`insert into kept_segment (segment_key, due_at) values ('keen', clock() - interval '1 minute')`],
   'segment-unkept': (g) => [`insert into segment_entry (campaign_id, segment_key) values ('${g.campaign.campaignId}', 'keen')`],
   'submission-lost': (g) => [
@@ -169,6 +179,9 @@ const listed: Record<string, (g: Ground) => string[]> = {
   'segment-errors': () => [`insert into kept_segment (segment_key, due_at, error) values ('keen', null, 'boom')`],
   'send-unknown': () => [send("state, unknown_at|'unknown', clock()")],
   'call-failed': (g) => [call(g, `state, settled_at|'failed', clock()`)],
+  'inbound-review': () => [
+    "insert into inbound_mail (key, channel, kind, state, reason) values ('k', 'hook', 'reply', 'review', 'it answers no mail of ours')",
+  ],
   'lane-stopped': () => ["update lane set stopped_reason = 'bad credentials' where key = 'marketing'"],
 };
 

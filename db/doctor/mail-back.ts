@@ -1,0 +1,32 @@
+import { comparable, type Rule, unseen } from './rule.ts';
+
+/** What people answered is heeded, and mail that comes back is read. */
+export const mailBackRules: Rule[] = [
+  {
+    check: 'answer-kept-held',
+    what: 'A campaign that waits for what came of an answer goes on when that task is closed',
+    mend: 'POST /v1/leads/{id}/resume lets everything go that this person’s answers hold',
+    sql: `select p.lead_id as "leadId", p.campaign_id as "campaignId", p.task_id as "taskId" from reply_pause p join task t on t.id = p.task_id where t.state <> 'open'`,
+  },
+  {
+    check: 'mail-after-answer',
+    what: 'No marketing mail of a campaign leaves for somebody while it waits for what came of their answer',
+    mend: 'See what the last look before the socket did not see',
+    sql: `select s.id, s.campaign_id as "campaignId", s.in_flight_at as "inFlightAt" from reply_pause p join send s on s.lead_id = p.lead_id and s.campaign_id = p.campaign_id, w
+           where s.state in ('in_flight', 'accepted', 'unknown') and s.class = 'marketing' and s.in_flight_at > p.paused_at + ${unseen}
+             and ${comparable('(select uuid_extract_timestamp(p.task_id))')}`,
+  },
+  {
+    check: 'mailbox-unread',
+    what: 'The mailbox that answers and bounces come to is read',
+    mend: 'Look at its error and at IMAP_URL; a mailbox that is read no more may be deleted from the table',
+    sql: `select m.key, m.error, m.failures, m.read_real as "readAt" from mailbox m, w where m.failures >= 3 or m.next_look_real < w.real - make_interval(secs => w.grace)`,
+  },
+  {
+    check: 'inbound-review',
+    what: 'Mail that came in and is about no mail of ours',
+    mend: 'GET /v1/inbound?state=review, and POST /v1/inbound/{id}/review when you have seen to it',
+    sql: `select id, kind, reason, received_at as "receivedAt" from inbound_mail where state = 'review'`,
+    listOnly: true,
+  },
+];
