@@ -25,7 +25,7 @@ export function preferencesPage(
         ${chosen.topics.length > 0 ? topicsOf(chosen) : ''}
         <label class="choice"
           ><input type="checkbox" name="leave" value="yes" ${chosen.left ? 'checked' : ''} /><span
-            >Nothing of the kind<span class="sub">Answers to what you ask us yourself still reach you.</span></span
+            >No marketing mail at all<span class="sub">Answers to what you ask us yourself still reach you.</span></span
           ></label
         >
         ${pauseOf(chosen, zone)} ${languageOf(chosen)}
