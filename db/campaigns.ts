@@ -61,15 +61,21 @@ export async function saveVersion(
   return { campaignId, ...rows[0]! };
 }
 
-/** The newest version takes newcomers from now on; its entries are listened to. Those under way stay on theirs. */
-export async function launch(tx: Queryable, campaignId: string, document: Campaign, needsScore: readonly boolean[]): Promise<void> {
+/**
+ * The newest version takes newcomers from now on; its entries are listened to. Those under way stay on theirs. False when it is paused or
+ * archived, which may have happened since the caller looked.
+ */
+export async function launch(tx: Queryable, campaignId: string, document: Campaign, needsScore: readonly boolean[]): Promise<boolean> {
   const scope = await segmentScope(tx);
-  await tx.query(
+  const { rowCount } = await tx.query(
     `update campaign set state = 'live', paused_at = null, updated_at = clock(), by_account = by_account or $2,
-       live_version_id = (select id from campaign_version where campaign_id = $1 order by number desc limit 1) where id = $1`,
+       live_version_id = (select id from campaign_version where campaign_id = $1 order by number desc limit 1)
+      where id = $1 and state in ('draft', 'live')`,
     [campaignId, watchesAccount(compile(document, scope))],
   );
+  if (rowCount !== 1) return false;
   await writeEntries(tx, campaignId, document.entry, needsScore);
+  return true;
 }
 
 /** Stops its loops and its mail; clocks run on, and those who would enter wait. False when it is not live. */

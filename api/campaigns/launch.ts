@@ -34,7 +34,8 @@ export function launchCampaignEndpoint(app: OpenAPIHono, { pool, templates, poke
       if (state === 'archived') throw new TendrilError('conflict', 'An archived campaign stays archived: save it under another key');
       if (state === 'paused') throw new TendrilError('conflict', 'It is paused: resume it first, saying what to do with what is overdue');
       const { campaign } = await requireLinted(tx, templates, await newestDocument(tx, id));
-      await launch(tx, id, campaign, campaign.entry.map(needsScore));
+      if (!(await launch(tx, id, campaign, campaign.entry.map(needsScore))))
+        throw new TendrilError('conflict', 'It was paused or archived by somebody else at this moment');
       return requireCampaign(tx, key);
     });
     for (const loop of await nurtureLoops(pool, row.id)) poke(loop);

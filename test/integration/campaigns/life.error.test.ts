@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { campaignOf, topics } from '../../support/campaigns.ts';
+import { archive, requireCampaign } from '../../../db/campaigns.ts';
+import { campaignOf, launch, topics } from '../../support/campaigns.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const yaml = { 'content-type': 'application/yaml' };
@@ -37,7 +38,7 @@ test('two steps of one id, an unknown segment, a click on a step that sends noth
         { id: 'b', branch: [{ when: { clicked: 'a' }, steps: [] }] },
       ],
     }),
-  ).toEqual(['steps.1.0']);
+  ).toEqual(['steps.1.branch.0.when']);
   const wait = [{ id: 'a', wait: '1d' }];
   expect(await faults({ exitWhen: { clicked: 'gone' }, steps: wait })).toEqual(['exitWhen']);
   expect(await faults({ exitWhen: { account: { anyone: { replied: 'hello' } } }, steps: [{ id: 'hello', send: 'welcome' }] })).toEqual([
@@ -69,4 +70,32 @@ test('what cannot be read is 400, another type 415, an unknown campaign 404, a w
   await firm.post('/v1/campaigns/trial/launch');
   expect(await firm.post('/v1/campaigns/trial/enrolments', { email: 'nobody@huadong.example' })).toHaveStatus(404);
   expect(await firm.get('/v1/campaigns/trial/enrolments?cursor=zzz')).toHaveStatus(422);
+});
+
+test('a launch that an archive overtakes does not bring the campaign back to life', async () => {
+  const firm = await workspace({ documents: topics });
+  const document = campaignOf({ steps: [{ id: 'a', wait: '1d' }] });
+  await launch(firm, document);
+  const tx = await firm.pool.connect();
+  try {
+    await tx.query('begin');
+    const { id } = await requireCampaign(tx, 'trial');
+    expect(await archive(tx, id)).toBe(true);
+    const late = firm.post('/v1/campaigns/trial/launch');
+    await expect
+      .poll(
+        async () =>
+          (
+            await firm.pool.query(
+              "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update campaign%'",
+            )
+          ).rowCount,
+      )
+      .toBe(1);
+    await tx.query('commit');
+    expect(await late).toHaveStatus(409);
+  } finally {
+    tx.release();
+  }
+  expect(await (await firm.get('/v1/campaigns/trial')).json()).toMatchObject({ state: 'archived' });
 });
