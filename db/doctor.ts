@@ -8,6 +8,7 @@ import { intakeRules } from './doctor/intake.ts';
 import { ledgerRules } from './doctor/ledger.ts';
 import { mailBackRules } from './doctor/mail-back.ts';
 import { opportunityRules } from './doctor/opportunities.ts';
+import { reputationRules } from './doctor/reputation.ts';
 import type { Rule } from './doctor/rule.ts';
 import { segmentRules } from './doctor/segments.ts';
 import { unwantedMailRules } from './doctor/unwanted-mail.ts';
@@ -37,6 +38,7 @@ const rules: readonly Rule[] = [
   ...unwantedMailRules,
   ...consentRules,
   ...mailBackRules,
+  ...reputationRules,
   ...hitRules,
   ...intakeRules,
   ...segmentRules,

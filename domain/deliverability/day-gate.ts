@@ -37,10 +37,10 @@ export function dayGate(warmUp: WarmUp, today: string, days: Map<string, DayUse>
   const stands = (one: AsksDay): boolean => one.place !== null && !one.place.gone;
   const first = (one: AsksDay): boolean => stands(one) || one.priority > (of(today).priority ?? one.priority);
 
-  function promise(day: string, priority: number): Date {
+  function promise(day: string, priority: number, ahead: boolean): Date {
     const use = of(day);
     const budget = budgetOn(warmUp, day) ?? use.promised + 1;
-    const at = OPENS + (OPEN_FOR * Math.min(use.promised, budget)) / budget;
+    const at = ahead ? OPENS : OPENS + (OPEN_FOR * Math.min(use.promised, budget)) / budget;
     use.promised++;
     use.priority = Math.max(use.priority ?? priority, priority);
     return instantAt(Date.parse(`${day}T00:00:00Z`) + Math.floor(at), zone);
@@ -82,7 +82,7 @@ export function dayGate(warmUp: WarmUp, today: string, days: Map<string, DayUse>
       if (!ahead)
         for (let budget = budgetOn(warmUp, day); budget !== null && of(day).promised >= budget; budget = budgetOn(warmUp, day))
           day = dayAfter(day);
-      return { day, dueAt: promise(day, one.priority) };
+      return { day, dueAt: promise(day, one.priority, ahead) };
     },
     /** How the days stand that were looked at. */
     uses: (): (DayUse & { day: string })[] => [...days].map(([day, use]) => ({ day, ...use })),

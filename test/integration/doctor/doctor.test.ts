@@ -182,6 +182,7 @@ const listed: Record<string, (g: Ground) => string[]> = {
   'inbound-review': () => [
     "insert into inbound_mail (key, channel, kind, state, reason) values ('k', 'hook', 'reply', 'review', 'it answers no mail of ours')",
   ],
+  'domain-paused': () => ["insert into sending_domain (domain, paused_at, paused_reason) values ('firm.example', clock(), 'spam')"],
   'lane-stopped': () => ["update lane set stopped_reason = 'bad credentials' where key = 'marketing'"],
 };
 
