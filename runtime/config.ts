@@ -82,7 +82,7 @@ const settings = z.object({
   /** Whether SendGrid counts opens and clicks of marketing mail, too; our own links count them already. */
   SENDGRID_TRACKING: flag.default(false),
   /** Requests to SendGrid at once, and how long one may wait for its answer, seconds. */
-  SENDGRID_CONNECTIONS: count.default(20),
+  SENDGRID_CONNECTIONS: count.default(50),
   SENDGRID_TIMEOUT: seconds.default(30),
   /** Public keys of its signed event webhook, comma-separated while one replaces another. Unset: the webhook is shut. */
   SENDGRID_WEBHOOK_KEY: z
