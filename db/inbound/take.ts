@@ -67,7 +67,12 @@ async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, d
   return judged.kind === 'leave' ? takeLeave(tx, about) : takeReply(tx, about, judged.said, deps.forward);
 }
 
-const automatic = { receipt: 'a receipt', list: 'a mail to many', feedback: 'a report that asks for nothing' } as const;
+const automatic = {
+  receipt: 'a receipt',
+  list: 'a mail to many',
+  feedback: 'a report that asks for nothing',
+  ours: 'a mail of our own',
+} as const;
 
 const nothing = (state: Finding['state'], reason: string): Taken => ({
   leadId: null,

@@ -9,7 +9,7 @@ import { asksToLeave, saidIn } from './said.ts';
  * What a mail that came in is:
  * - `bounce`: reports of a mail server; `complaint`: somebody called a mail of ours spam; `leave`: they want no more of them;
  * - `auto_reply`: a machine answered for a person; `reply`: the person did;
- * - `automatic`: nothing to act on: receipts, lists, reports about other things.
+ * - `automatic`: nothing to act on: receipts, lists, reports about other things, mail of our own.
  */
 export type Judged =
   | { kind: 'bounce'; reports: Report[]; returned: Returned }
@@ -17,7 +17,7 @@ export type Judged =
   | { kind: 'leave'; addresses: string[]; returned: Returned }
   | ({ kind: 'auto_reply' } & AutoReply)
   | { kind: 'reply'; said: string }
-  | { kind: 'automatic'; what: 'receipt' | 'list' | 'feedback' };
+  | { kind: 'automatic'; what: 'receipt' | 'list' | 'feedback' | 'ours' };
 
 const NOTHING: Returned = { messageIds: [], sendKeys: [], addresses: [] };
 
@@ -32,6 +32,8 @@ export function judgeMail(mail: InboundMail, receivedAt: Date): Judged {
   const reports = bounceOf(mail);
   if (reports) return { kind: 'bounce', reports, returned: returnedOf(mail) };
   if (isReceipt(mail)) return { kind: 'automatic', what: 'receipt' };
+  // A colleague's mailbox that is read here gets what we tell them.
+  if (mail.headers.has('x-tendril-send')) return { kind: 'automatic', what: 'ours' };
   const auto = autoReplyOf(mail, receivedAt);
   if (auto) return { kind: 'auto_reply', ...auto };
   if (isList(mail)) return { kind: 'automatic', what: 'list' };

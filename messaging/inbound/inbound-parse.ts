@@ -3,7 +3,7 @@ import type { InboundMail } from '../../domain/inbound/mail.ts';
 import { decoded, formParts } from './multipart.ts';
 import { parseMail, parseParts } from './parse.ts';
 
-const envelopeSchema = z.object({ to: z.array(z.string()).catch([]) });
+const envelopeSchema = z.object({ to: z.array(z.string()).catch([]), from: z.string().optional().catch(undefined) });
 const charsetsSchema = z.record(z.string(), z.string());
 const infoSchema = z.record(
   z.string(),
@@ -26,9 +26,10 @@ export async function readInboundParse(contentType: string, body: Buffer): Promi
   const bytes = new Map(parts.toReversed().map((part) => [part.name, part.content]));
   const charsets = json(charsetsSchema, bytes.get('charsets')) ?? {};
   const text = (name: string): string => decoded(bytes.get(name) ?? Buffer.alloc(0), charsets[name]);
-  const to = json(envelopeSchema, bytes.get('envelope'))?.to ?? [];
+  const { to, from } = json(envelopeSchema, bytes.get('envelope')) ?? { to: [] };
+  const envelope = { to, ...(from !== undefined && { from: from.replace(/^<>$/, '') }) };
   const raw = bytes.get('email');
-  if (raw) return { mail: await parseMail(raw, { to }), raw };
+  if (raw) return { mail: await parseMail(raw, envelope), raw };
   if (!bytes.has('headers')) return null;
   const info = json(infoSchema, bytes.get('attachment-info')) ?? {};
   const attachments = parts
@@ -38,7 +39,7 @@ export async function readInboundParse(contentType: string, body: Buffer): Promi
       type: (info[name]?.type ?? type).toLowerCase(),
       content,
     }));
-  return { mail: await parseParts({ headers: text('headers'), text: text('text'), html: text('html'), attachments, to }), raw: null };
+  return { mail: await parseParts({ headers: text('headers'), text: text('text'), html: text('html'), attachments, envelope }), raw: null };
 }
 
 function json<T>(schema: z.ZodType<T>, bytes: Buffer | undefined): T | null {

@@ -19,13 +19,19 @@ const REPORTS = new Set([
   'text/rfc822-headers',
 ]);
 
+/** What the receiving server knows besides: to whom, and from whom; '' from nobody, as servers and responders write. */
+export interface Envelope {
+  to: readonly string[];
+  from: string;
+}
+
 /**
- * Takes a raw mail (RFC 5322) apart; bytes that cannot be read become U+FFFD. `envelope` is what the receiving server knows besides. Throws where it is
+ * Takes a raw mail (RFC 5322) apart; bytes that cannot be read become U+FFFD. Throws where it is
  * nested or headed beyond all measure.
  */
-export async function parseMail(raw: Uint8Array, envelope: { to?: readonly string[] } = {}): Promise<InboundMail> {
+export async function parseMail(raw: Uint8Array, envelope: Partial<Envelope> = {}): Promise<InboundMail> {
   const email = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 30, maxHeadersSize: 512 * 1024 });
-  return mailOf(email, envelope.to ?? []);
+  return mailOf(email, envelope);
 }
 
 /** The same of a mail that somebody else has taken apart: its headers as a block, its texts, its attachments. */
@@ -34,7 +40,7 @@ export async function parseParts(given: {
   text: string;
   html: string;
   attachments: readonly { name: string | null; type: string; content: Uint8Array }[];
-  to: readonly string[];
+  envelope: Partial<Envelope>;
 }): Promise<InboundMail> {
   // What the headers say of the body is true no more.
   const headers = given.headers
@@ -53,15 +59,15 @@ export async function parseParts(given: {
       html: given.html,
       attachments: given.attachments.map(({ name, type, content }) => ({ filename: name, mimeType: type, disposition: null, content })),
     },
-    given.to,
+    given.envelope,
   );
 }
 
 /** Headers in which servers on the way note whom a mail was for. */
 const NOTED_BY_SERVERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'resent-to'];
 
-function mailOf(email: Email, envelopeTo: readonly string[]): InboundMail {
-  const headers = new Map<string, string[]>();
+function mailOf(email: Email, { to: envelopeTo = [], from: sender }: Partial<Envelope>): InboundMail {
+  const headers = new Map<string, string[]>(sender === '' ? [['return-path', ['<>']]] : []);
   for (const { key, value } of email.headers) headers.set(key, [...(headers.get(key) ?? []), clean(value)]);
   const named = [...(email.to ?? []), ...(email.cc ?? [])].flatMap(mailboxes).flatMap((to) => addressIn(to.address) ?? []);
   const noted = NOTED_BY_SERVERS.flatMap((name) => headers.get(name) ?? []).flatMap((value) => addressIn(value) ?? []);

@@ -9,7 +9,8 @@ beforeAll(async () => {
   return firm.close;
 });
 
-const post = (body: string | Uint8Array<ArrayBuffer>, type: string) => firm.anyone.request(path, { method: 'POST', body, headers: { 'content-type': type } });
+const post = (body: string | Uint8Array<ArrayBuffer>, type: string) =>
+  firm.anyone.request(path, { method: 'POST', body, headers: { 'content-type': type } });
 
 test('what is no post of Inbound Parse is refused with its reason', async () => {
   expect(await post('{}', 'application/json')).toHaveStatus(415);

@@ -92,6 +92,27 @@ test('an answer holds the campaign for that person, becomes a task, reaches the 
   expect((await firm.pool.query('select from reply_pause')).rowCount).toBe(0);
 });
 
+test('what was queued before the answer does not leave after it', async () => {
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z', documents: topics, reps: ['ana'], env: inboundEnv });
+  await launch(firm, campaignOf({ key: 'trial', steps }));
+  await firm.startWorker();
+  await happen(firm.pool, 'signed_up', [{ email: 'mei@huadong.example' }]);
+  await firm.settle();
+  await firm.pool.query(`update lane set stopped_reason = 'a test' where key = 'marketing'`);
+  await firm.jump('1d');
+  await firm.settle();
+  expect((await firm.pool.query(`select from send where state = 'queued'`)).rowCount).toBe(1);
+  await comesBack(firm, letter({ from: 'mei@huadong.example' }));
+  await firm.pool.query(`update lane set stopped_reason = null`);
+  await firm.settle();
+  expect(await firm.outbox('mei@huadong.example')).toHaveLength(1);
+
+  const [task] = await tasksOf(firm);
+  expect(await firm.post(`/v1/tasks/${task!.id}/done`, { outcome: 'continue_campaign' })).toHaveStatus(200);
+  await firm.settle();
+  expect(await firm.outbox('mei@huadong.example')).toHaveLength(2);
+});
+
 test('a second answer joins the open task; a campaign that ends with an answer ends at once; resuming the person lets go too', async () => {
   const firm = await workspace({ at: '2026-03-02T09:00:00Z', documents: topics, reps: ['ana'], env: inboundEnv });
   await launch(firm, campaignOf({ key: 'trial', name: 'Trial', exitWhen: { replied: 'any' }, steps }));

@@ -105,6 +105,14 @@ test('receipts and newsletters ask for nothing; the only words “unsubscribe”
   expect((await verdict(letter({ from, text: 'Unsubscribe\n\n> Welcome' }))).kind).toBe('leave');
 });
 
+test('what we sent ourselves, and what nobody sent, is no answer', async () => {
+  expect(await verdict(letter({ from, headers: ['X-Tendril-Send: task/1/new', 'Auto-Submitted: auto-generated'] }))).toMatchObject({
+    what: 'ours',
+  });
+  const noSender = await parseMail(Buffer.from(letter({ from, text: 'Thank you for your message.' })), { from: '' });
+  expect(judged(noSender, { secret, receivedAt }).judged).toEqual({ kind: 'auto_reply', away: false, returns: null });
+});
+
 test('the mail that is meant is named by the signed address, by what is brought back, by what is answered', async () => {
   const address = backAddress(secret, 'bounce', id, 'mail.firm.example');
   expect((await judge(dsn({ address: from, to: address, about: ['X-Tendril-Send: e1/hello/1'] }))).named).toEqual({
