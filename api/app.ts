@@ -39,6 +39,7 @@ import { segmentEndpoints } from './segments/segments.ts';
 import { submissionEndpoints } from './submissions/submissions.ts';
 import { IMPORT_PATH } from './suppressions/import.ts';
 import { taskEndpoints } from './tasks/tasks.ts';
+import { templateEndpoints } from './templates/templates.ts';
 import { batchEndpoint } from './tracking/batch.ts';
 import { callEndpoints } from './tracking/call.ts';
 import { trackingCors } from './tracking/cors.ts';
@@ -102,6 +103,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   clockEndpoints(app, deps);
   doctorEndpoint(app, deps);
   mailEndpoints(app, deps);
+  templateEndpoints(app, deps);
   consentEndpoints(app, deps);
   workspaceEndpoints(app, deps);
   assetEndpoints(app);

@@ -144,9 +144,19 @@ export function parsed(text: string, { file, line }: Pick<Segment, 'file' | 'lin
     return Handlebars.parseWithoutProcessing(blankComments(text));
   } catch (error) {
     const { message, lineNumber } = error as { message: string; lineNumber?: number };
-    const at = lineNumber ?? Number(/on line (\d+)/.exec(message)?.[1] ?? 1);
+    const at = message.endsWith("got 'EOF'") ? lineLeftOpen(text) : (lineNumber ?? Number(/on line (\d+)/.exec(message)?.[1] ?? 1));
     throw new TemplateFault(file, line + at - 1, saidBriefly(message));
   }
+}
+
+/** The line of the last `{{#…}}` that nobody closes. */
+function lineLeftOpen(text: string): number {
+  const open: number[] = [];
+  for (const { 1: sign, index } of blankComments(text).matchAll(/\{\{~?([#^/])\s*[\w-]/g)) {
+    if (sign === '/') open.pop();
+    else open.push(index);
+  }
+  return countBreaks(text.slice(0, open.at(-1) ?? 0)) + 1;
 }
 
 /** `Parse error on line 3: …` without the drawing. */

@@ -105,7 +105,7 @@ export async function compileTemplates(
       [...mails]
         .filter(([one]) => key === undefined || one === key)
         .flatMap(([, variants]) => [...variants.values()])
-        .toSorted((a, b) => (a.source.key + a.source.language < b.source.key + b.source.language ? -1 : 1)),
+        .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
     files: () => files,
     with: (more) => compileTemplates([...files, ...more], memory, shipped ?? templates),
     refresh: async () => {},
@@ -122,6 +122,8 @@ export async function compileTemplates(
   };
   return templates;
 }
+
+const nameOf = ({ source: { key, language } }: CompiledMail): string => `${key} ${language ?? ''}`;
 
 /** Fills in one variant. Throws, naming the template and the variable, when something has no value. */
 export function fill({ source, subject, html, text }: CompiledMail, view: object, track: Track, marks = ''): RenderedMail {

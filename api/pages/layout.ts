@@ -22,6 +22,7 @@ export interface Page {
 const nav = [
   { href: '/', label: 'Overview' },
   { href: '/outbox', label: 'Outbox' },
+  { href: '/templates', label: 'Mails' },
   { href: '/docs', label: 'API' },
 ];
 

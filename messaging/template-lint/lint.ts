@@ -97,6 +97,7 @@ function variableFinding(
     reason,
     mend,
   });
+  if (path.split('.').some((part) => part in Object.prototype)) return find(`there is no variable '${path}'`, 'name an attribute');
   if (root === 'block') return find(`the block is not given '${name}' here`, `write {{> … ${name}='…'}}`);
   if (!ROOTS.includes(root) && !sure.has(path)) {
     const near = nearest(root, ROOTS);

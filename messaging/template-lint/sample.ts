@@ -54,9 +54,12 @@ function sampleOf(path: string, usedAs: UsedAs): unknown {
   return path === 'account.name' ? KNOWN['company'] : (KNOWN[name] ?? 'Sample');
 }
 
+const isInherited = (name: string): boolean => name === '__proto__' || name === 'constructor' || name === 'prototype';
+
 /** Puts a value where nothing is yet; `[]` is the first of a list. */
 function put(into: Record<string, unknown>, [first, ...rest]: string[], value: unknown): void {
-  if (first === undefined) return;
+  // The author's own words become keys here: none of them may reach what all objects share.
+  if (first === undefined || isInherited(first)) return;
   const key = first === '[]' ? '0' : first;
   if (rest.length === 0) {
     if (into[key] === undefined || into[key] === null) into[key] = value;

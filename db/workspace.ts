@@ -1,0 +1,32 @@
+import type { Queryable } from './pool.ts';
+
+/** What a workspace says of itself. */
+export interface WorkspaceSettings {
+  name: string;
+  timezone: string;
+  country: string;
+  postalAddress: string | null;
+}
+
+const SETTINGS = 'name, timezone, country, postal_address as "postalAddress"';
+
+export async function readWorkspace(tx: Queryable): Promise<WorkspaceSettings> {
+  return (await tx.query<WorkspaceSettings>(`select ${SETTINGS} from workspace`)).rows[0]!;
+}
+
+/** Changes what is given and leaves the rest. Answers all of it. */
+export async function changeWorkspace(tx: Queryable, change: Partial<WorkspaceSettings>): Promise<WorkspaceSettings> {
+  const { rows } = await tx.query<WorkspaceSettings>(
+    `update workspace set name = coalesce($1, name), timezone = coalesce($2, timezone), country = coalesce($3, country),
+            postal_address = case when $5 then $4 else postal_address end
+      returning ${SETTINGS}`,
+    [
+      change.name ?? null,
+      change.timezone ?? null,
+      change.country ?? null,
+      change.postalAddress ?? null,
+      change.postalAddress !== undefined,
+    ],
+  );
+  return rows[0]!;
+}

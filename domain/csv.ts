@@ -1,0 +1,10 @@
+/** Rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read it as UTF-8. What a spreadsheet would take for a formula is quoted away. */
+export function toCsv(columns: readonly string[], rows: readonly Readonly<Record<string, string>>[]): string {
+  const line = (cells: readonly string[]): string => cells.map(cell).join(',');
+  return `\uFEFF${[line(columns), ...rows.map((row) => line(columns.map((column) => row[column] ?? '')))].join('\r\n')}\r\n`;
+}
+
+function cell(value: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
