@@ -36,7 +36,7 @@ export const rules = `## Rules
 ## A workspace is a folder
 
 \`attributes.yaml\` (typed attributes of leads and accounts), \`events.yaml\` (typed properties), \`forms/\`, \`segments/\`, \`campaigns/\`, \`scoring.yaml\`,
-\`standard.yaml\`, \`sla.yaml\`, \`topics.yaml\`, \`calendar.yaml\`, \`sending.yaml\`, \`reps.yaml\`, \`pools.yaml\`. \`tendril diff DIR\` tells what a push would change;
+\`standard.yaml\`, \`sla.yaml\`, \`topics.yaml\`, \`calendar.yaml\`, \`sending.yaml\`, \`deliverability.yaml\`, \`reps.yaml\`, \`pools.yaml\`. \`tendril diff DIR\` tells what a push would change;
 \`tendril push DIR\` stores all of it or, with one error, nothing: nothing is deleted and no campaign launched. \`tendril pull DIR\` writes the files anew that
 say something else; a file that says the same stays as it is, comments and all. Emails are files of the deployment (\`templates/\`).
 

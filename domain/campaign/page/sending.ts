@@ -47,6 +47,7 @@ A send step asks in this order, and what holds its mail stands in the journal wi
 | a **cap** is full | the day, week (from Monday) or month is over, in the lead's zone; for an account in the workspace's |
 | its place in the throttle (\`rate\`) | that moment: the mail is queued for it, within the window |
 | the **window** is shut, it is a public holiday where the lead lives, or a pause of the calendar | it opens: the mail is queued for that |
+| the domain it is sent from is new, its marketing is paused, or the recipient's provider is given no more at the moment | its day, its turn ([deliverability](deliverability.md)): asked as the mail leaves |
 
 A mail counts under a cap in the period in which it leaves; one that was cancelled, suppressed or has failed has given its place back. A campaign's own cap counts
 its own mails, with \`topic\` those of every campaign on it; the caps of \`sending.yaml\` count all marketing. Two campaigns that ask at once never get the
