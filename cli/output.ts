@@ -7,6 +7,12 @@ export function paint(style: Style, text: string, stream: NodeJS.WriteStream = p
   return stream.isTTY && stream.hasColors() ? styleText(style, text) : text;
 }
 
+// Whoever reads may have seen enough: `tendril outbox | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 /** One line of what was asked for. Everything about the asking goes to stderr. */
 export function say(line = ''): void {
   process.stdout.write(`${line}\n`);

@@ -9,14 +9,15 @@ export interface Said {
   err: string;
 }
 
-/** Runs the `tendril` command as a person would, with only the environment given. */
-export function tendril(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
+/** Runs the `tendril` command as a person would, with only the environment given; `read: false`: whoever reads its answer has gone already. */
+export function tendril(args: readonly string[], env: Record<string, string> = {}, { read = true } = {}): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, ...args], {
       env: { PATH: process.env['PATH'] ?? '', TENDRIL_HOME: '/nonexistent', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said = { out: '', err: '' };
+    if (!read) child.stdout.destroy();
     child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
     child.on('error', reject);

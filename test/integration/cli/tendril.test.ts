@@ -68,6 +68,8 @@ test('linting needs no instance, and says what it could not check', async () => 
   const fine = await tendril(['campaign', 'lint', file('hello.yaml', good)], away);
   expect(fine.code).toBe(0);
   expect(fine.out).toContain('were not checked');
+  // As into `head`, which has seen enough.
+  expect(await tendril(['campaign', 'lint', file('hello.yaml', good)], away, { read: false })).toEqual({ code: 0, out: '', err: '' });
   const twice = await tendril(['campaign', 'lint', file('twice.yaml', good.replace('id: seen', 'id: w1')), '--json', '--offline'], away);
   expect(twice.code).toBe(1);
   expect(JSON.parse(twice.out)).toMatchObject({ ok: false, names: false, findings: [{ path: 'steps.1.id', level: 'error' }] });
