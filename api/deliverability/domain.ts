@@ -1,14 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { newestMarketing } from '../../db/deliverability-read.ts';
 import { currentDocument } from '../../db/documents.ts';
 import { loadDeparting, mailWorkspace } from '../../db/mails.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { deliverabilityDocument } from '../../domain/deliverability/document.ts';
+import type { MailFinding } from '../../domain/deliverability/dns/finding.ts';
 import { domainOf } from '../../domain/deliverability/domain-of.ts';
 import { checkOneClick } from '../../messaging/checks/one-click.ts';
 import { checkRelay } from '../../messaging/checks/relay.ts';
 import { checkDomain } from '../../messaging/dns/check-domain.ts';
 import type { Sending } from '../../messaging/dns/checks.ts';
+import { checkOwnKey } from '../../messaging/dns/own-key.ts';
 import { createDns } from '../../messaging/dns/resolver.ts';
 import { parseMailbox } from '../../messaging/message.ts';
 import { renderMail } from '../../messaging/render.ts';
@@ -73,18 +76,27 @@ export function checkDomainEndpoint(app: OpenAPIHono, { pool, config, templates 
     });
   }
 
+  /** Where we sign ourselves, and this process can read the key. */
+  async function ownKey(domain: string): Promise<MailFinding[]> {
+    const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY_FILE } = config;
+    if (domain !== DKIM_DOMAIN || !DKIM_SELECTOR || !DKIM_KEY_FILE) return [];
+    const key = await readFile(DKIM_KEY_FILE, 'utf8').catch(() => null);
+    return key === null ? [] : checkOwnKey(dns, `${DKIM_SELECTOR}._domainkey.${domain}`, key);
+  }
+
   app.openapi(route, async (c) => {
     const { domain } = c.req.valid('param');
     const document = deliverabilityDocument.parse((await currentDocument(pool, 'deliverability'))?.body ?? {});
     const ours = config.DKIM_DOMAIN === domain && config.DKIM_SELECTOR ? [config.DKIM_SELECTOR] : [];
     const selectors = c.req.valid('query').selector?.split(',') ?? document.domains[domain]?.dkim ?? ours;
     const sending = sendingOf(config);
-    const [found, relay, messages] = await Promise.all([
+    const [found, own, relay, messages] = await Promise.all([
       checkDomain(dns, domain, selectors, sending),
+      ownKey(domain),
       sending.relay ? checkRelay(sending.relay) : null,
       newest(pool, domain),
     ]);
-    const items = [...found, ...(relay ? [relay] : []), ...checkOneClick(messages)];
+    const items = [...found, ...own, ...(relay ? [relay] : []), ...checkOneClick(messages)];
     const count = (level: string): number => items.filter((one) => one.level === level).length;
     return c.json({ domain, errors: count('error'), warnings: count('warn'), items }, 200);
   });

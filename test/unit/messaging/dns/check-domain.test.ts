@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { onTestFinished, expect, test } from 'vitest';
 import { checkDomain } from '../../../../messaging/dns/check-domain.ts';
 import type { Sending } from '../../../../messaging/dns/checks.ts';
+import { checkOwnKey } from '../../../../messaging/dns/own-key.ts';
 import { createDns } from '../../../../messaging/dns/resolver.ts';
 import { startDns, type ZoneRecords } from '../../../support/dns.ts';
 
@@ -132,6 +133,20 @@ test('hosts: a sender that cannot be answered, links that nobody can open, answe
     'links warn: links are http, not https',
     `links warn: links lead to another domain than the sender's`,
   ]);
+});
+
+test('the key that we sign with is compared with the one that is published', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { server, close } = await startDns({
+    'a.example': { TXT: [`v=DKIM1; k=ed25519; p=${Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('base64')}`] },
+    'b.example': { TXT: [key2048] },
+    'c.example': { fails: true },
+  });
+  onTestFinished(close);
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const levels = async (name: string) =>
+    (await checkOwnKey(createDns({ servers: server, timeoutMs: 100 }), name, pem)).map((one) => one.level);
+  expect([await levels('a.example'), await levels('b.example'), await levels('c.example')]).toEqual([['ok'], ['error'], []]);
 });
 
 test('nobody sends in the name of a mailbox provider', async () => {
