@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import { command, group } from '../command.ts';
+import { Failure } from '../failure.ts';
 import { paint, say, sayJson } from '../output.ts';
 
 interface Lead {
@@ -13,6 +14,7 @@ interface Lead {
   test: boolean;
   pausedAt: string | null;
   pausedUntil: string | null;
+  untrackedAt: string | null;
   account: { name: string | null; domain: string | null } | null;
   enrolments: {
     campaign: { name: string };
@@ -80,6 +82,7 @@ function tellLead(lead: Lead): void {
   row('Company', [lead.account?.name ?? lead.company, lead.account?.domain].filter(Boolean).join(', '));
   row('Stage', lead.stage);
   row('Marketing', lead.pausedAt && pausedWords(lead));
+  row('Tracking', lead.untrackedAt && `clicks and opens are not noted since ${lead.untrackedAt.slice(0, 10)}`);
   row('Consents', lead.consents.map(({ topic, state }) => consentWords(topic, state)).join('  '));
   for (const { campaign, state, stepId, dueAt, endReason, error } of lead.enrolments) {
     const where =
@@ -130,5 +133,17 @@ const resume = command({
   },
 });
 
+const tracking = command({
+  name: 'tracking',
+  description: 'Whether what one person does with our mail is noted: on or off',
+  args: { lead: who, noted: { type: 'positional', description: 'on or off', required: true } },
+  async run({ args, client }) {
+    if (args.noted !== 'on' && args.noted !== 'off') throw new Failure(`'${args.noted}' is neither on nor off`);
+    const found = await client.put<Lead>(`/v1/leads/${encodeURIComponent(args.lead)}/tracking`, { tracked: args.noted === 'on' });
+    if (args.json) return sayJson(found);
+    say(`${found.email ?? found.id}: clicks and opens are ${found.untrackedAt ? 'not noted' : 'noted'}`);
+  },
+});
+
 /** `tendril lead …` */
-export const lead = group('lead', 'Look at a lead, or pause the marketing to it', { show, pause, resume });
+export const lead = group('lead', 'Look at a lead, or pause the marketing to it', { show, pause, resume, tracking });
