@@ -39,7 +39,7 @@ export interface FakeOptions {
   apiKey?: string;
   /** What becomes of a request, unless `script` says; undefined: it goes well. */
   faultOf?: (body: MailBody) => Fault | undefined;
-  /** Sent with a 429. */
+  /** Sent with a 429 and a 500. */
   retryAfter?: string;
   slowMs?: number;
 }
@@ -96,7 +96,7 @@ export async function startFakeSendgrid({ apiKey = 'SG.of-the-tests', faultOf, r
       case '429':
         return refuse(429, 'too many requests', null, { 'retry-after': retryAfter });
       case '500':
-        return refuse(500, 'Internal server error');
+        return refuse(500, 'Internal server error', null, { 'retry-after': retryAfter });
       case '504':
         return refuse(504, 'Gateway timeout');
       case '400':

@@ -177,6 +177,9 @@ const planted: Record<string, (g: Ground) => string[]> = {
 const listed: Record<string, (g: Ground) => string[]> = {
   'enrolment-errors': (g) => [`update enrolment set error = 'boom', failures = 1 where id = '${g.enrolment}'`],
   'segment-errors': () => [`insert into kept_segment (segment_key, due_at, error) values ('keen', null, 'boom')`],
+  'mail-dropped': () => [
+    "insert into delivery_event (key, source, kind, address, reason, told_real) values ('k', 'sendgrid', 'dropped', 'a@x.example', 'Bounced Address', now())",
+  ],
   'send-unknown': () => [send("state, unknown_at|'unknown', clock()")],
   'call-failed': (g) => [call(g, `state, settled_at|'failed', clock()`)],
   'inbound-review': () => [
