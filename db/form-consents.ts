@@ -10,18 +10,20 @@ export interface FormConsent {
   leadId: string;
   topic: string;
   textVersion: string;
+  /** Whether it is to be confirmed by mail; left out: as the topic says. */
+  confirm?: boolean | undefined;
   proof: Record<string, unknown>;
 }
 
 /**
- * Keeps what people agreed to by form, each time with its proof; where the topic wants it confirmed, asks them by mail first. Never two of one lead
+ * Keeps what people agreed to by form, each time with its proof; where the topic or the form wants it confirmed, asks them by mail first. Never two of one lead
  * and topic at a time. Under `lockLeads`; whoever stores the submission's event wakes. Answers whom to poke after the commit.
  */
 export async function formConsents(tx: Queryable, consents: readonly FormConsent[], ground?: ConsentGround): Promise<Loop[]> {
   if (consents.length === 0) return [];
   const known = ground ?? (await consentGround(tx));
   const { document, now } = known;
-  const toConfirm = consents.filter(({ topic }) => topicOf(document, topic)?.basis === 'double-opt-in');
+  const toConfirm = consents.filter(({ topic, confirm }) => confirm ?? topicOf(document, topic)?.basis === 'double-opt-in');
   const given = consents.filter((one) => !toConfirm.includes(one));
   const rows = given.map((one) => {
     const expiresAt = ownExpiry(topicOf(document, one.topic), now);

@@ -122,6 +122,6 @@ function personOf(mapped: Mapped): NewPerson {
 function consentIn({ form, leadId, submissionId, mapped }: Taken): FormConsent[] {
   if (!form.consent || !mapped.consent) return [];
   const { ip, userAgent, url } = mapped.circumstances;
-  const { topic, textVersion } = form.consent;
-  return [{ leadId, topic, textVersion, proof: { form: form.key, submission: submissionId, ip, userAgent, url } }];
+  const { topic, textVersion, confirm } = form.consent;
+  return [{ leadId, topic, textVersion, confirm, proof: { form: form.key, submission: submissionId, ip, userAgent, url } }];
 }

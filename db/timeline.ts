@@ -2,14 +2,14 @@ import { cutPage, type Place } from './keyset.ts';
 import { deliveryOf } from './delivery-read.ts';
 import type { Queryable } from './pool.ts';
 
-export const timelineKinds = ['event', 'mail', 'decision', 'submission', 'opportunity', 'task', 'call'] as const;
+export const timelineKinds = ['event', 'mail', 'decision', 'submission', 'opportunity', 'task', 'call', 'consent'] as const;
 
 /** One thing in the life of a lead. `data` has what its kind knows of it. */
 export interface TimelineItem {
   id: string;
   at: Date;
   kind: (typeof timelineKinds)[number];
-  /** Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity, title of the task, host of the call. */
+  /** Name of the event, template of the mail, kind of the decision, key of the form, state of the opportunity, title of the task, host of the call, topic of the consent. */
   what: string;
   data: Record<string, unknown>;
 }
@@ -59,6 +59,12 @@ export async function readTimeline(tx: Queryable, leadId: string, limit: number,
                  jsonb_build_object('state', o.state, 'status', o.status, 'reason', o.reason, 'attempts', o.attempts, 'dueAt', o.due_at, 'settledAt', o.settled_at,
                                     'campaign', c.key, 'step', o.step_id) as data
             from outgoing_call o left join campaign c on c.id = o.campaign_id where o.lead_id = $1`,
+       )}
+       union all
+       ${page(
+         `select id, at, 'consent' as kind, topic as what,
+                 jsonb_build_object('state', state, 'basis', basis, 'source', source, 'textVersion', text_version, 'expiresAt', expires_at) as data
+            from consent where lead_id = $1`,
        )}) life
       order by at desc, id desc limit $4`,
     [leadId, from?.at ?? null, from?.id ?? null, limit + 1],

@@ -29,6 +29,8 @@ export interface Surroundings extends ConditionScope {
   /** Absent: every key may be a rep's. */
   hasRep?(key: string): boolean;
   hasTopic(key: string): boolean;
+  /** Whether consent to a topic holds only once it is confirmed. Absent: none does. */
+  asksToConfirm?(topic: string): boolean;
   /** Which campaigns another one starts; undefined: there is none of this key. Absent: every key may be a campaign's. */
   startsOf?(key: string): readonly string[] | undefined;
   /** The attributes and events it has declared; absent: everything is taken as known. */
@@ -166,8 +168,10 @@ function nameFindings(data: Campaign, { vocabulary }: Surroundings): Finding[] {
   ];
 }
 
-function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
-  if (topic === undefined || around.hasTopic(topic)) return [];
+function topicFindings(data: Campaign, around: Surroundings): Finding[] {
+  const { topic } = data;
+  if (topic === undefined) return [];
+  if (around.hasTopic(topic)) return around.asksToConfirm?.(topic) ? tooEarly(data, topic) : [];
   return [
     {
       level: 'error',
@@ -176,6 +180,23 @@ function topicFindings({ topic }: Campaign, around: Surroundings): Finding[] {
       mend: 'add it to topics.yaml, or name one that is there',
     },
   ];
+}
+
+/** Who has just sent a form has not confirmed yet. */
+function tooEarly(data: Campaign, topic: string): Finding[] {
+  if (data.class === 'transactional' || JSON.stringify(data).includes('subscription_confirmed')) return [];
+  return data.entry.flatMap((entry, i) =>
+    'event' in entry && entry.event === 'form_submitted'
+      ? [
+          {
+            level: 'warning' as const,
+            path: `entry.${i}`,
+            reason: `mail about '${topic}' is refused until it is confirmed, which comes after this event`,
+            mend: `enter by { event: subscription_confirmed, where: { topic: ${topic} } }, or wait for it before the first mail`,
+          },
+        ]
+      : [],
+  );
 }
 
 function entryFindings(data: Campaign, around: Surroundings): Finding[] {

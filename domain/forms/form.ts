@@ -55,8 +55,18 @@ export const formSchema = z
     mapping: z.record(z.string().min(1), target).default({}),
     /** Fields without which a JSON caller is refused. What comes from a form tool or a browser is kept for review instead. */
     required: z.array(z.enum(leadFields)).default([]),
-    /** What is agreed to: the topic, the version of the text shown, and the box that must be ticked; without a box, sending is agreeing. */
-    consent: z.strictObject({ topic: z.string().min(1), textVersion: z.string().min(1), field: z.string().min(1).optional() }).optional(),
+    /**
+     * What is agreed to: the topic, the version of the text shown, and the box that must be ticked; without a box, sending is agreeing. `confirm`: whether
+     * it holds only once it is confirmed by mail; default: as the topic says.
+     */
+    consent: z
+      .strictObject({
+        topic: z.string().min(1),
+        textVersion: z.string().min(1),
+        field: z.string().min(1).optional(),
+        confirm: z.boolean().optional(),
+      })
+      .optional(),
     /** Where a browser goes afterwards: a whole URL, or a path on the first of `origins`. Default: a small page of our own. */
     thankYou: z
       .union([

@@ -22,8 +22,10 @@ export function surroundingsOf(
   const segments = new Map(
     documents.flatMap(({ kind, key, body }) => (kind === 'segment' ? [[key, (body as { condition: ConditionDocument }).condition]] : [])),
   );
-  const topicKeys = new Set(
-    documents.flatMap(({ kind, body }) => (kind === 'topics' ? topics.parse(body).topics.map(({ key }) => key) : [])),
+  const bases = new Map(
+    documents.flatMap(({ kind, body }) =>
+      kind === 'topics' ? topics.parse(body).topics.map(({ key, basis }) => [key, basis] as const) : [],
+    ),
   );
   const poolKeys = new Set(pools);
   const campaigns = new Map(documents.flatMap(({ kind, key, body }) => (kind === 'campaign' ? [[key, body]] : [])));
@@ -32,7 +34,8 @@ export function surroundingsOf(
     segment: (key) => segments.get(key),
     hasTemplate,
     ...(mailFaults && { mailFaults: (mail: MailOfStep) => mailFaults(mail, vocabulary) }),
-    hasTopic: (key) => topicKeys.has(key),
+    hasTopic: (key) => bases.has(key),
+    asksToConfirm: (key) => bases.get(key) === 'double-opt-in',
     hasPool: (key) => poolKeys.has(key),
     startsOf: (key) => {
       if (!campaigns.has(key)) return undefined;

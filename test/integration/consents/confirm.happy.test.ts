@@ -184,6 +184,20 @@ test('who took it back after the mail is not signed up by it; who had left every
   expect(await ledgerOf(firm.pool)).toMatchObject({ letter: 'accepted', tips: 'suppressed: consent_withdrawn' });
 });
 
+test('a form may ask to confirm though its topic would not', async () => {
+  const firm = await workspace({
+    documents: {
+      topics: { default: { topics: [{ key: 'tips', name: 'Tips' }] } },
+      form: { tips: { key: 'tips', name: 'Tips', purpose: 'newsletter', consent: { topic: 'tips', textVersion: '1', confirm: true } } },
+    },
+  });
+  expect(await firm.anyone.post('/f/tips', { email: who })).toHaveStatus(202);
+  expect((await firm.pool.query('select state from consent')).rows).toEqual([{ state: 'pending' }]);
+  expect((await firm.pool.query('select template, class from send')).rows).toEqual([
+    { template: 'confirm-subscription', class: 'transactional' },
+  ]);
+});
+
 test('somebody else’s form neither lifts nor prolongs what the reader has confirmed, and says no more than it was asked', async () => {
   const firm = await firmThatAsks();
   await firm.ask();

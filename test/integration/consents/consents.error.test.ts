@@ -48,4 +48,9 @@ test('topics that cannot be meant are refused: who is a customer, which event, w
   expect(await push({ implied: [{ event: 'order_placed', where: { colour: 'red' }, lasts: '24mo' }] }, 422)).toContain("'colour'");
   expect(await push({ basis: 'double-opt-in', confirm: { template: 'nothing' } }, 422)).toContain("there is no template 'nothing'");
   await push({ basis: 'existing-customer', implied: [{ event: 'order_placed', lasts: '24mo' }] }, 200);
+  await push({ basis: 'double-opt-in' }, 200);
+  const campaign = { key: 'c', name: 'C', topic: 'a', entry: { event: 'form_submitted' }, steps: [{ id: 's', send: 'form-confirmation' }] };
+  const lint = async (document: object) => (await firm.post('/v1/campaigns/lint', document)).text();
+  expect(await lint(campaign)).toContain("mail about 'a' is refused until it is confirmed");
+  expect(await lint({ ...campaign, entry: { event: 'subscription_confirmed' } })).not.toContain('until it is confirmed');
 });

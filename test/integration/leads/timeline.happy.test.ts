@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addCampaign, addPerson } from '../../support/ground.ts';
 import { workspace } from '../../support/workspace.ts';
 
-test('the timeline merges events, mails, decisions, submissions and opportunities by time, page by page', async () => {
+test('the timeline merges events, mails, decisions, submissions, opportunities and consents by time, page by page', async () => {
   const firm = await workspace({ at: '2027-01-04T09:00:00Z', reps: ['ana'] });
   const id = await addPerson(firm.pool, 'mei@huadong.example');
   const { campaignId } = await addCampaign(firm.pool, 'trial');
@@ -28,6 +28,7 @@ test('the timeline merges events, mails, decisions, submissions and opportunitie
      insert into opportunity_lead (opportunity_id, lead_id) select id, $1 from o`,
     [id, hours(6)],
   );
+  await firm.pool.query("insert into consent (lead_id, topic, granted, source, at) values ($1, 'news', true, 'form', $2)", [id, hours(7)]);
 
   const seen: string[] = [];
   let cursor: string | null = '';
@@ -40,6 +41,7 @@ test('the timeline merges events, mails, decisions, submissions and opportunitie
     cursor = page.nextCursor;
   }
   expect(seen).toEqual([
+    '07 consent news',
     '06 opportunity queued',
     '05 event page_viewed',
     '04 mail welcome',
