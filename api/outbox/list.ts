@@ -29,7 +29,7 @@ const route = createRoute({
   path: '/v1/outbox',
   tags: ['Mail'],
   summary: 'Mail that the capture transport received, newest first',
-  description: 'Empty where mail really leaves (`MAIL_TRANSPORT=smtp`).',
+  description: 'Empty where all mail really leaves (`MAIL_TRANSPORT=smtp` or `sendgrid`).',
   request: {
     query: z.object({
       to: z

@@ -84,7 +84,7 @@ export async function rehearse(given: Rehearsal): Promise<void> {
       given.rate,
     ]);
     const { port, workerStarted } = await tendril.start();
-    given.opened(config.MAIL_TRANSPORT === 'capture' && port !== null ? `http://localhost:${port}/outbox` : null);
+    given.opened(config.carriers.marketing === 'capture' && port !== null ? `http://localhost:${port}/outbox` : null);
     await workerStarted;
     const leadId = await inTransaction(pool, async (tx) => {
       const lead = await inventLead(tx, { to, country: original.workspace.country, topic: campaign.topic, person: given.person });
