@@ -36,7 +36,13 @@ export async function queueTestMails(
       stepId: id,
       template,
       sender: from ?? plan.campaign.from ?? null,
-      params: { ...params, entry: entry ?? sample.entry, toAddress: to, testMail: true },
+      params: {
+        ...params,
+        entry: entry ?? sample.entry,
+        toAddress: to,
+        testMail: true,
+        testCampaign: { key: plan.campaign.key, name: plan.campaign.name },
+      },
       test: true,
     };
   });

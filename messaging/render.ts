@@ -54,7 +54,7 @@ export function renderMail(
     account: mail.account ?? {},
     ...(mail.rep && { rep: mail.rep }),
     ...(mail.owner && { owner: mail.owner }),
-    ...(mail.campaign && { campaign: mail.campaign }),
+    ...campaignOf(mail),
     sender,
     ...wishes,
   };
@@ -79,6 +79,12 @@ export function renderMail(
 /** A mail that somebody tries out says so. */
 function marked({ params }: Mail, rendered: RenderedMail): RenderedMail {
   return params['testMail'] === true ? { ...rendered, subject: `[Test] ${rendered.subject}` } : rendered;
+}
+
+/** The campaign it is from; that of a mail that is only tried out stands in its params, since it counts as nothing of the campaign's. */
+function campaignOf({ campaign, params }: Mail): { campaign?: unknown } {
+  const from = campaign ?? params['testCampaign'];
+  return from ? { campaign: from } : {};
 }
 
 function addressee({ class: kind, lead, rep }: Mail): Mailbox | null {

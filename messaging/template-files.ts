@@ -166,7 +166,8 @@ function saidBriefly(message: string): string {
   return near === undefined ? message.replace(/ - \d+:\d+$/, '') : `Parse error near '${near.trim().slice(-60)}'`;
 }
 
-const blankComments = (text: string): string => text.replace(/<!--(?!\[)[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '));
+/** Comments are the author's own: nobody receives them, and what they say is not filled in. The lines stay; what only Outlook reads stays, too. */
+export const blankComments = (text: string): string => text.replace(/<!--(?!\[)[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '));
 
 type Visit = (node: hbs.AST.Node, parent: hbs.AST.Node | null) => void;
 

@@ -4,7 +4,17 @@ import mjml from 'mjml';
 import type { PoolClient } from 'pg';
 import { compile, type Fill, type Track } from './handlebars.ts';
 import { plainHtml } from './message.ts';
-import { languageTag, originOf, parsed, placeOf, readTemplateFolder, TemplateFault, type TemplateFile, textOf } from './template-files.ts';
+import {
+  blankComments,
+  languageTag,
+  originOf,
+  parsed,
+  placeOf,
+  readTemplateFolder,
+  TemplateFault,
+  type TemplateFile,
+  textOf,
+} from './template-files.ts';
 import { type TemplateFinding, syntaxFinding } from './template-lint/finding.ts';
 import { assembleMail, type MailSource, type Parts, variantFor } from './template-source.ts';
 
@@ -180,7 +190,7 @@ const hashOf = ({ key, subject, mjml: body, writtenIn }: MailSource): string =>
     .digest('base64');
 
 async function compileMail(source: MailSource): Promise<CompiledMail> {
-  const { html, errors } = await mjml(textOf(source.mjml), { validationLevel: 'soft', keepComments: false, fonts: {} });
+  const { html, errors } = await mjml(blankComments(textOf(source.mjml)), { validationLevel: 'soft', keepComments: false, fonts: {} });
   const [error] = errors;
   if (error) {
     const { file, line } = originOf(source.mjml, error.line, `<${error.tagName}`);

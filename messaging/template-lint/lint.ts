@@ -61,9 +61,11 @@ const lints = new WeakMap<CompiledMail, Map<string, TemplateFinding[]>>();
 export function lintMail(mail: CompiledMail, templates: Templates, use: MailUse | null, known?: KnownAttributes): TemplateFinding[] {
   const reading = readMail(mail);
   const params = use?.params ?? {};
-  const sure = givenByUs(mail, templates);
-  const variables = reading.uses.flatMap((one) => variableFinding(one, use, sure, known) ?? []);
-  const broken = reading.findings.some(({ rule }) => rule === 'helper' || rule === 'syntax');
+  const given = givenByUs(mail, templates);
+  const variables = reading.uses.flatMap((one) => variableFinding(one, use, given, known) ?? []);
+  // What cannot be filled in cannot be looked at.
+  const broken =
+    reading.findings.some(({ rule }) => rule === 'helper' || rule === 'syntax') || variables.some(({ rule }) => rule === 'param');
   const key = JSON.stringify(params);
   const remembered = lints.get(mail) ?? new Map<string, TemplateFinding[]>();
   lints.set(mail, remembered);
@@ -76,15 +78,15 @@ export function lintMail(mail: CompiledMail, templates: Templates, use: MailUse 
 const OUR_MAILS: ReadonlySet<string> = new Set(['form-confirmation', 'confirm-subscription']);
 
 /** What a mail that Tendril itself sends takes for granted, the workspace's in its place may too. */
-function givenByUs({ source: { key, layout } }: CompiledMail, { shipped }: Templates): ReadonlySet<string> {
+function givenByUs({ source: { key, layout } }: CompiledMail, { shipped }: Templates): { ours: boolean; sure: ReadonlySet<string> } {
   const [own] = layout === 'internal' || OUR_MAILS.has(key) ? shipped.variants(key) : [];
-  return new Set(own ? readMail(own).uses.flatMap(({ path, needed }) => (needed ? [path] : [])) : []);
+  return { ours: own !== undefined, sure: new Set(own ? readMail(own).uses.flatMap(({ path, needed }) => (needed ? [path] : [])) : []) };
 }
 
 function variableFinding(
   { path, file, line, needed }: VariableUse,
   use: MailUse | null,
-  sure: ReadonlySet<string>,
+  { ours, sure }: { ours: boolean; sure: ReadonlySet<string> },
   known: KnownAttributes | undefined,
 ): TemplateFinding | null {
   const [root, name] = path.split('.') as [string, string?];
@@ -110,7 +112,8 @@ function variableFinding(
     const [unknown] = known.attribute(root, name);
     if (unknown && name !== 'language') return find(unknown.reason, unknown.mend);
   }
-  const there = ALWAYS.has(path) && (use === null || use.class === 'marketing' || !IN_MARKETING.has(path));
+  const there =
+    ALWAYS.has(path) && (use === null || use.class === 'marketing' || !IN_MARKETING.has(path)) && !(ours && root === 'campaign');
   if (!needed || there || sure.has(path)) return null;
   if (root === 'params') {
     if (use === null && name !== 'entry') return null;

@@ -92,7 +92,9 @@ export function readPage(mail: CompiledMail, uses: readonly VariableUse[], param
       'add preheader: … below the subject',
     );
 
-  for (const scheme of ['light', 'dark'] as const)
+  // A mail that does not speak of dark mode is shown as it is, or turned around by the mailbox itself.
+  const schemes = /color-scheme[^;"}]*\bdark\b/.test(full.html) ? (['light', 'dark'] as const) : (['light'] as const);
+  for (const scheme of schemes)
     for (const { text, colour, background, ratio, wanted } of lowContrast(full.html, scheme)) {
       const place = placeOf(source.mjml, text) ?? { file: source.file, line: null };
       find(

@@ -38,7 +38,7 @@ export const rules = `## Rules
 \`attributes.yaml\` (typed attributes of leads and accounts), \`events.yaml\` (typed properties), \`forms/\`, \`segments/\`, \`campaigns/\`, \`scoring.yaml\`,
 \`standard.yaml\`, \`sla.yaml\`, \`topics.yaml\`, \`calendar.yaml\`, \`sending.yaml\`, \`deliverability.yaml\`, \`reps.yaml\`, \`pools.yaml\`. \`tendril diff DIR\` tells what a push would change;
 \`tendril push DIR\` stores all of it or, with one error, nothing: nothing is deleted and no campaign launched. \`tendril pull DIR\` writes the files anew that
-say something else; a file that says the same stays as it is, comments and all. Emails are files of the deployment (\`templates/\`).
+say something else; a file that says the same stays as it is, comments and all. Emails are documents like the others (\`templates/*.mjml\`, see templates/README.md); \`tendril template lint\` looks into them.
 
 \`tendril types DIR\` writes \`DIR/tendril.ts\`. With it a campaign may be written in TypeScript (\`DIR/campaigns/trial.ts\`), and one that names a template,
 event, attribute, topic, pool or segment that is not there does not compile:
