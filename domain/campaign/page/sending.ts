@@ -5,6 +5,7 @@ export const sendingExample = `caps:
   - { per: month, max: 2, topic: product-news }
 complaint: 30d # how long a spam complaint pauses the marketing to the whole company; or ignore
 openCase: pause # so does an open service case; or ignore
+tracking: on # of clicks and opens; clicks: without opens; off (docs/tracking.md)
 `;
 
 /** The `calendar` document, whole. */

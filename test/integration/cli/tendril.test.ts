@@ -83,6 +83,9 @@ test('a lead is shown with its score and the reasons', async () => {
   expect(shown.out).toContain('Mei Lin');
   expect(await json('lead', 'show', 'mei@huadong.example')).toMatchObject({ lead: { email: 'mei@huadong.example' }, why: [] });
   expect(await run('lead', 'show', 'nobody@nowhere.example')).toMatchObject({ code: 1, out: '' });
+  expect((await run('lead', 'tracking', 'mei@huadong.example', 'off')).out).toContain('not noted');
+  expect((await run('lead', 'show', 'mei@huadong.example')).out).toContain('not noted since');
+  expect(await run('lead', 'tracking', 'mei@huadong.example', 'perhaps')).toMatchObject({ code: 1 });
 });
 
 test('the doctor’s exit code says whether a rule is broken', async () => {
