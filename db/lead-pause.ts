@@ -1,5 +1,4 @@
 import type { Queryable } from './pool.ts';
-import { endPausesOfLead } from './reply-pause.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
 
 /** Whether a lead `l` is paused at this moment. */
@@ -21,7 +20,7 @@ export async function pauseLead(tx: Queryable, leadId: string, until: Date | nul
 
 /**
  * Marketing goes on: what is held asks again at once, and queued mail is looked at anew. Answers the enrolments woken and the lanes to poke; null when
- * the lead was not paused, nor any campaign by their answer.
+ * the lead was not paused.
  */
 export async function resumeLead(tx: Queryable, leadId: string): Promise<{ woken: Woken[] } | null> {
   await lockLeads(tx, [leadId]);
@@ -29,8 +28,7 @@ export async function resumeLead(tx: Queryable, leadId: string): Promise<{ woken
     `update lead l set paused_at = null, paused_until = null, updated_at = clock() where id = $1 and ${leadPaused}`,
     [leadId],
   );
-  const released = await endPausesOfLead(tx, leadId);
-  if (rowCount === 0) return released.length > 0 ? { woken: released } : null;
+  if (rowCount === 0) return null;
   // The last look put them off for as long as the pause was to last; it finds their window anew.
   await tx.query(`update send set due_at = clock() where lead_id = $1 and class = 'marketing' and state = 'queued' and due_at > clock()`, [
     leadId,

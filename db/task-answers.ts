@@ -82,7 +82,8 @@ export async function answerTask(
   const properties = { task: id, outcome, ...(held.campaign && { campaign: held.campaign, step: held.stepId }) };
   const { woken, candidates } = await storeEvents(tx, [{ leadId: held.leadId, name: 'task_done', source: 'sales', properties }]);
   const released = await endPausesOfTask(tx, id, outcome);
-  return wokenLoops(tx, [...woken, ...candidates, ...released, ...(await wakeSharers(tx, held))], [held.slot]);
+  const loops = await wokenLoops(tx, [...woken, ...candidates, ...released, ...(await wakeSharers(tx, held))], [held.slot]);
+  return released.length > 0 ? [...loops, { kind: 'delivery', lane: 'marketing' }] : loops;
 }
 
 /** It is not needed any more: whoever waits for it goes on without an outcome. */

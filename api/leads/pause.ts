@@ -3,6 +3,7 @@ import { readClock } from '../../db/clock.ts';
 import { pauseLead, resumeLead } from '../../db/lead-pause.ts';
 import { readLead } from '../../db/leads-read.ts';
 import { inTransaction } from '../../db/pool.ts';
+import { endPausesOfLead } from '../../db/reply-pause.ts';
 import type { Woken } from '../../db/wakes.ts';
 import { wokenLoops } from '../../db/woken-loops.ts';
 import { TendrilError } from '../../domain/errors.ts';
@@ -44,6 +45,7 @@ const resume = createRoute({
   path: '/v1/leads/{lead}/resume',
   tags: ['Leads'],
   summary: 'Marketing to a paused person goes on',
+  description: 'Campaigns that wait for what came of an answer of theirs go on, too; the task stays open.',
   request: { params: leadParam },
   responses: answers,
 });
@@ -68,9 +70,13 @@ export function leadPauseEndpoints(app: OpenAPIHono, { pool, poke }: Pick<ApiDep
 
   app.openapi(resume, async (c) => {
     const leadId = await requireLeadId(pool, c.req.valid('param').lead);
-    const resumed = await inTransaction(pool, (tx) => resumeLead(tx, leadId));
+    const resumed = await inTransaction(pool, async (tx) => {
+      const paused = await resumeLead(tx, leadId);
+      const released = await endPausesOfLead(tx, leadId);
+      return paused || released.length > 0 ? [...(paused?.woken ?? []), ...released] : null;
+    });
     if (!resumed) throw new TendrilError('conflict', 'Marketing to this lead is not paused.');
     poke({ kind: 'delivery', lane: 'marketing' });
-    return c.json(await shownAfter(leadId, resumed.woken), 200);
+    return c.json(await shownAfter(leadId, resumed), 200);
   });
 }
