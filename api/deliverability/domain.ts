@@ -64,6 +64,7 @@ export function checkDomainEndpoint(app: OpenAPIHono, { pool, config, templates 
   const from = parseMailbox(config.MAIL_FROM)!;
 
   async function newest(tx: Queryable, domain: string): Promise<OutgoingMessage[]> {
+    await templates.refresh(tx);
     const ids = await newestMarketing(tx, domain, domainOf(from.address), NEWEST);
     const [mails, workspace] = [(await loadDeparting(tx, ids)).map((one) => one.mail()), await mailWorkspace(tx)];
     return mails.flatMap((mail) => {

@@ -23,6 +23,7 @@ const nav = [
   { href: '/', label: 'Overview' },
   { href: '/outbox', label: 'Outbox' },
   { href: '/templates', label: 'Mails' },
+  { href: '/deliverability', label: 'Delivery' },
   { href: '/docs', label: 'API' },
 ];
 

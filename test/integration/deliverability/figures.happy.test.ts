@@ -61,6 +61,12 @@ test('what became of our mail is told by family, by domain and by our own domain
     { domain: 'warm.firm.example', week: { complaints: 0, delivered: 0 } },
   ]);
 
+  const shownPage = await firm.get('/deliverability');
+  expect(shownPage).toHaveStatus(200);
+  const text = await shownPage.text();
+  for (const part of ['marketing paused', 'by hand', 'googlemail.com', 'aria-current="page">Delivery', '40.00%'])
+    expect(text).toContain(part);
+
   const env = { TENDRIL_URL: await firm.listen(), TENDRIL_API_KEY: firm.adminKey };
   const shown = await tendril(['deliverability', '--days', '3'], env);
   expect(shown).toMatchObject({ code: 0, err: '' });
