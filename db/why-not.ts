@@ -193,8 +193,14 @@ function holding(
   const holds = stayed ?? because;
   if (!holds) return plain('next_look', `is in it, at ${stepId}, and goes on at the next look`, [], dueAt);
   const { words, facts } = tell({ kind: 'stayed', stepId, campaign: null, because: holds });
-  const change = holds.rule === 'step_paused' ? [`the step would have to be resumed: tendril campaign resume ${key} --step ${stepId}`] : [];
-  return { rule: holds.rule, words, facts, change, until: dueAt };
+  return { rule: holds.rule, words, facts, change: letGo(holds, key, stepId), until: dueAt };
+}
+
+/** What a person would have to do. */
+function letGo({ rule, held }: Because, key: string, stepId: string): string[] {
+  if (rule === 'step_paused') return [`the step would have to be resumed: tendril campaign resume ${key} --step ${stepId}`];
+  const answered = (held as { by?: string } | undefined)?.by === 'answered';
+  return answered ? ['the task about their answer would have to be closed, or the lead resumed: POST /v1/leads/{lead}/resume'] : [];
 }
 
 async function atTheDoor(tx: Queryable, campaignId: string, leadId: string): Promise<Hindrance[]> {

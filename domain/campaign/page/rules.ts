@@ -27,7 +27,7 @@ export const rules = `## Rules
 | test send | \`tendril campaign test KEY --to me@firm.example\`: every mail, as it reads for a lead, marked, to one address; it counts as nothing of the lead's |
 | dry run | \`tendril campaign dry-run KEY\` (or a file): who would enter now, who will by dates and schedules (\`--ahead 30d\`), the first 100 of each, and why not the rest, by the rules that will decide |
 | rehearse | \`tendril campaign rehearse KEY --to me@firm.example --speed 1d=10s\`: the real engine beside the running one, with a clock of its own and one invented lead |
-| launch | \`tendril campaign launch FILE\`: a new version takes newcomers from now on |
+| launch | \`tendril campaign launch FILE\`: a new version takes newcomers from now on; with a KEY instead, the newest that is stored |
 | why, why not | \`tendril why-not --campaign KEY EMAIL\`: which rule keeps somebody out or holds them back, what it saw, what would have to change; \`GET /v1/leads/{lead}/why\`: what was decided, and why |
 | pause, resume | \`tendril campaign pause KEY\`, \`tendril campaign resume KEY --overdue spread:2h\`; clocks run meanwhile, and what happened counts. \`skip\` leaves out the mails that fell due and whoever would have entered, and goes on as if they had gone; \`send\` does it all at once; \`spread\` strews it, newcomers too. One step alone: \`POST /v1/campaigns/{key}/steps/{step}/pause\` |
 | change | launch the next version, then \`tendril campaign migrate KEY --from 1 --to 2 --map old=fresh\`, previewed, and with \`--apply\` done: on the same step people keep their time and what they wait for; on another they have just come; where somebody would be lost nobody is moved |

@@ -42,6 +42,7 @@ A send step asks in this order, and what holds its mail stands in the journal wi
 | --- | --- |
 | the lead is with sales | the opportunity is closed |
 | marketing to this person is paused (\`POST /v1/leads/{lead}/pause\`) | the moment named, or \`resume\` |
+| they have answered a mail of this campaign ([replies](replies.md)) | its owner says what came of it |
 | somebody of the company complained of spam, or it has an open service case | 30 days after, or as \`sending.yaml\` says; the case is closed |
 | **priority**: the lead is under way in a live marketing campaign with a higher one | it has left that campaign. Equals, paused campaigns and held-out enrolments hold nobody up |
 | **account**: \`max\` people of the company are in outreach, which is mailed by this campaign and still in it | one of them has left; with \`overflow: drop\` the lead leaves instead |
