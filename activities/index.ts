@@ -1,3 +1,4 @@
+import type { Attendance } from './attendance.ts';
 import { createScoringActivities, type ScoringDeps } from './scoring.ts';
 import { type CallDeps, createCallActivities } from './calls.ts';
 import { createDeliveryActivities, type DeliveryDeps } from './delivery.ts';
@@ -7,14 +8,26 @@ import { createQualificationActivities, type QualificationDeps } from './qualifi
 import { createSegmentActivities, type SegmentDeps } from './segments.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
 
-export type ActivityDeps = SweepDeps & NurtureDeps & ScoringDeps & SegmentDeps & QualificationDeps & DeliveryDeps & CallDeps & MailboxDeps;
+export type ActivityDeps = SweepDeps &
+  NurtureDeps &
+  ScoringDeps &
+  SegmentDeps &
+  QualificationDeps &
+  DeliveryDeps &
+  CallDeps &
+  MailboxDeps &
+  Pick<Attendance, 'attend'>;
 
 /** Every activity there is, by name: what a worker registers. */
 export function createActivities(deps: ActivityDeps) {
+  const { attend } = deps;
+  const { rescore } = createScoringActivities(deps);
+  const { advance } = createNurtureActivities(deps);
+  const { deliver } = createDeliveryActivities(deps);
   return {
-    ...createScoringActivities(deps),
-    ...createNurtureActivities(deps),
-    ...createDeliveryActivities(deps),
+    rescore: (range: Parameters<typeof rescore>[0]) => attend({ kind: 'scoring', ...range }, () => rescore(range)),
+    advance: (range: Parameters<typeof advance>[0]) => attend({ kind: 'nurture', ...range }, () => advance(range)),
+    deliver: (lane: Parameters<typeof deliver>[0]) => attend({ kind: 'delivery', ...lane }, () => deliver(lane)),
     ...createCallActivities(deps),
     ...createQualificationActivities(deps),
     ...createSegmentActivities(deps),

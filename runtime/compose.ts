@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { callChores } from '../activities/call-chores.ts';
 import { chores } from '../activities/chores.ts';
+import { createAttendance } from '../activities/attendance.ts';
 import { createActivities } from '../activities/index.ts';
 import { createThrottle } from '../activities/gates.ts';
 import { reputationChores } from '../activities/reputation.ts';
@@ -74,7 +75,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
   const names = { client: temporal.client, taskQueue: config.TEMPORAL_TASK_QUEUE, prefix: config.TEMPORAL_PREFIX };
   const signal = createLoopSignal(names);
   const poker = createPoker({ signal, log });
-  const poke = metrics.counted(poker);
+  const { poke, attend } = createAttendance(metrics.counted(poker));
 
   const poolOf = (name: string, max: number, transactionTimeoutMs: number) => {
     const pool = createPool({ connectionString: databaseUrl, max, transactionTimeoutMs, applicationName: `tendril-${name}` });
@@ -125,6 +126,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       ...delivery,
       pool: workerPool,
       poke,
+      attend,
       log,
       mail,
       plans,
