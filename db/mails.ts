@@ -1,5 +1,5 @@
 import type { LastFacts } from '../domain/delivery/last-look.ts';
-import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
+import type { Mail, MailRep, MailWorkspace } from '../domain/delivery/mail.ts';
 import { leadColumns } from './fact-columns.ts';
 import { WORKSPACE_TRACKING } from './workspace-tracking.ts';
 import type { Queryable } from './pool.ts';
@@ -19,84 +19,107 @@ export interface Departing extends LastFacts {
   mail(): Mail;
 }
 
-/** Mails as they stand now, in the order of their ids, and what is known of their leads; one statement. Rows come flat: they are read by the thousand. */
+/**
+ * Mails as they stand now, in the order of their ids, and what is known of their leads: one statement, and one each for the few campaigns and reps
+ * they share. Rows come flat and narrow: they are read by the thousand.
+ */
 export async function loadDeparting(tx: Queryable, ids: readonly string[]): Promise<Departing[]> {
   const { rows } = await tx.query<FlatMail>(
     `select s.id, s.send_key as "sendKey", s.class, s.template, s.params, s.topic, s.sender, s.lead_id as "leadId", s.enrolment_id as "enrolmentId",
-            s.step_id as "stepId", s.campaign_id as "campaignId", s.due_at as "dueAt",
-            l.attributes as "leadAttributes", ${LEAD_COLUMNS.map((column) => `l.${column}`).join(', ')},
+            s.step_id as "stepId", s.campaign_id as "campaignId", s.due_at as "dueAt", s.rep_id as "repId",
+            l.attributes as "leadAttributes", ${LEAD_COLUMNS.map((column) => `l.${column}`).join(', ')}, l.untracked_at is not null as untracked,
             a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
-            r.name as "repName", r.email as "repEmail", r.title as "repTitle", o.name as "ownerName", o.email as "ownerEmail", o.title as "ownerTitle",
-            c.key as "campaignKey", c.name as "campaignName", c.state as "campaignState",
-            case when l.untracked_at is null then coalesce(v.tracking, 'on') else 'off' end as tracking,
-            case when s.class = 'internal' then coalesce(r.email, s.params ->> 'toAddress') else l.email end as address,
-            w.sending_stopped_at is not null as "sendingStopped",
+            coalesce(op.owner_rep_id, a.owner_rep_id) as "ownerId", coalesce(op.pauses, false) as "withSales",
+            (select sending_stopped_at is not null from workspace) as "sendingStopped",
             coalesce(s.not_after < (select clock()), false) as "tooLate",
             case when s.class <> 'internal' then (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
               where p.address = lower(l.email) order by p.scope limit 1) end as suppressed,
             case when s.class = 'marketing' then (select case when k.expires_at <= (select clock()) then 'expired' else k.state end
-              from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) end as consent,
-            coalesce(op.pauses, false) as "withSales"
+              from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) end as consent
        from send s
-       cross join workspace w
        left join lead l on l.id = s.lead_id
        left join account a on a.id = l.account_id
-       left join rep r on r.id = s.rep_id
-       left join campaign c on c.id = s.campaign_id
-       left join campaign_version v on v.id = c.live_version_id
        left join (
          select ol.lead_id, bool_or(not p.nurture) as pauses,
                 (array_agg(p.owner_rep_id order by p.created_at desc) filter (where p.state in ('accepted', 'touched')))[1] as owner_rep_id
            from opportunity_lead ol join opportunity p on p.id = ol.opportunity_id
           where ol.lead_id = any(array(select lead_id from send where id = any($1))) and p.closed_at is null group by ol.lead_id) op on op.lead_id = s.lead_id
-       left join rep o on o.id = coalesce(op.owner_rep_id, a.owner_rep_id)
       where s.id = any($1) order by s.id`,
     [ids],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    sendKey: row.sendKey,
-    leadId: row.leadId,
-    enrolmentId: row.enrolmentId,
-    campaignId: row.campaignId,
-    dueAt: row.dueAt,
-    class: row.class,
-    topic: row.topic,
-    address: row.address,
-    sendingStopped: row.sendingStopped,
-    campaignState: row.campaignState,
-    tooLate: row.tooLate,
-    suppressed: row.suppressed,
-    consent: row.consent,
-    withSales: row.withSales,
-    mail: () => mailOf(row),
-  }));
+  const campaigns = await campaignsOf(tx, idsIn(rows, 'campaignId'));
+  const reps = await repsOf(tx, [...new Set([...idsIn(rows, 'repId'), ...idsIn(rows, 'ownerId')])]);
+  return rows.map((row) => {
+    const campaign = row.campaignId === null ? null : (campaigns.get(row.campaignId) ?? null);
+    const rep = toWhom(row, reps);
+    return {
+      id: row.id,
+      sendKey: row.sendKey,
+      leadId: row.leadId,
+      enrolmentId: row.enrolmentId,
+      campaignId: row.campaignId,
+      dueAt: row.dueAt,
+      class: row.class,
+      topic: row.topic,
+      address: row.class === 'internal' ? (rep?.email ?? null) : row.email,
+      sendingStopped: row.sendingStopped,
+      campaignState: campaign?.state ?? null,
+      tooLate: row.tooLate,
+      suppressed: row.suppressed,
+      consent: row.consent,
+      withSales: row.withSales,
+      mail: () => mailOf(row, { campaign, rep, owner: row.ownerId === null ? null : (reps.get(row.ownerId) ?? null) }),
+    };
+  });
+}
+
+const idsIn = (rows: readonly FlatMail[], column: 'campaignId' | 'repId' | 'ownerId'): string[] => [
+  ...new Set(rows.flatMap((row) => row[column] ?? [])),
+];
+
+interface MailCampaign {
+  key: string;
+  name: string;
+  state: string;
+  tracking: Mail['tracking'];
+}
+
+async function campaignsOf(tx: Queryable, ids: readonly string[]): Promise<Map<string, MailCampaign>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<MailCampaign & { id: string }>(
+    `select c.id, c.key, c.name, c.state, coalesce(v.tracking, 'on') as tracking
+       from campaign c left join campaign_version v on v.id = c.live_version_id where c.id = any($1)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function repsOf(tx: Queryable, ids: readonly string[]): Promise<Map<string, MailRep>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; name: string; email: string; title: string | null }>(
+    'select id, name, email, title from rep where id = any($1)',
+    [ids],
+  );
+  return new Map(rows.map(({ id, ...rep }) => [id, rep]));
 }
 
 type Text = string | null;
-type FlatMail = Pick<
-  Mail,
-  'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId' | 'tracking'
-> &
-  Omit<Departing, 'mail'> &
+type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId'> &
+  Pick<Departing, 'campaignId' | 'dueAt' | 'sendingStopped' | 'tooLate' | 'suppressed' | 'consent' | 'withSales'> &
   Record<(typeof LEAD_COLUMNS)[number], unknown> & {
+    email: Text;
+    untracked: boolean | null;
+    repId: Text;
+    ownerId: Text;
     leadAttributes: Record<string, unknown> | null;
     accountAttributes: Record<string, unknown> | null;
     accountName: Text;
     domain: Text;
     accountCountry: Text;
-    repName: Text;
-    repEmail: Text;
-    repTitle: Text;
-    ownerName: Text;
-    ownerEmail: Text;
-    ownerTitle: Text;
-    campaignKey: Text;
-    campaignName: Text;
   };
 
-function mailOf(row: FlatMail): Mail {
-  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId, stepId, tracking } = row;
+function mailOf(row: FlatMail, { campaign, rep, owner }: { campaign: MailCampaign | null } & Pick<Mail, 'rep' | 'owner'>): Mail {
+  const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId, stepId } = row;
   return {
     id,
     sendKey,
@@ -111,16 +134,17 @@ function mailOf(row: FlatMail): Mail {
     lead: row.leadAttributes && leadOf(row, row.leadAttributes),
     account:
       row.accountAttributes && known({ ...row.accountAttributes, name: row.accountName, domain: row.domain, country: row.accountCountry }),
-    rep: toWhom(row),
-    owner: row.ownerName === null ? null : { name: row.ownerName, email: row.ownerEmail!, title: row.ownerTitle },
-    campaign: row.campaignKey === null ? null : { key: row.campaignKey, name: row.campaignName! },
-    tracking,
+    rep,
+    owner,
+    campaign: campaign && { key: campaign.key, name: campaign.name },
+    tracking: row.untracked ? 'off' : (campaign?.tracking ?? 'on'),
   };
 }
 
 /** The rep an internal mail is for, or the bare address that a campaign's `notify` names. */
-function toWhom({ class: kind, params, repName, repEmail, repTitle }: FlatMail): Mail['rep'] {
-  if (repEmail !== null) return { name: repName!, email: repEmail, title: repTitle };
+function toWhom({ class: kind, params, repId }: FlatMail, reps: ReadonlyMap<string, MailRep>): MailRep | null {
+  const rep = repId === null ? undefined : reps.get(repId);
+  if (rep) return rep;
   return kind === 'internal' && typeof params['toAddress'] === 'string' ? { name: null, email: params['toAddress'], title: null } : null;
 }
 
