@@ -20,8 +20,8 @@ export interface Departing extends LastFacts {
 }
 
 /**
- * Mails as they stand now, in the order of their ids, and what is known of their leads: one statement, and one each for the few campaigns and reps
- * they share. Rows come flat and narrow: they are read by the thousand.
+ * Mails as they stand now, in the order of their ids, and what is known of their leads: one statement, and one each for the few campaigns, reps and
+ * occasions they share. Rows come flat and narrow: they are read by the thousand.
  */
 export async function loadDeparting(tx: Queryable, ids: readonly string[]): Promise<Departing[]> {
   const { rows } = await tx.query<FlatMail>(
@@ -49,6 +49,7 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
   );
   const campaigns = await campaignsOf(tx, idsIn(rows, 'campaignId'));
   const reps = await repsOf(tx, [...new Set([...idsIn(rows, 'repId'), ...idsIn(rows, 'ownerId')])]);
+  const occasions = await occasionsOf(tx, [...new Set(rows.flatMap((row) => occasionIn(row) ?? []))]);
   return rows.map((row) => {
     const campaign = row.campaignId === null ? null : (campaigns.get(row.campaignId) ?? null);
     const rep = toWhom(row, reps);
@@ -68,7 +69,13 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
       suppressed: row.suppressed,
       consent: row.consent,
       withSales: row.withSales,
-      mail: () => mailOf(row, { campaign, rep, owner: row.ownerId === null ? null : (reps.get(row.ownerId) ?? null) }),
+      mail: () =>
+        mailOf(row, {
+          campaign,
+          rep,
+          owner: row.ownerId === null ? null : (reps.get(row.ownerId) ?? null),
+          occasion: occasions.get(occasionIn(row) ?? '') ?? null,
+        }),
     };
   });
 }
@@ -103,6 +110,22 @@ async function repsOf(tx: Queryable, ids: readonly string[]): Promise<Map<string
   return new Map(rows.map(({ id, ...rep }) => [id, rep]));
 }
 
+/** The occasion that brought the lead in, where one did. */
+function occasionIn({ params }: FlatMail): string | null {
+  const { occasion } = (params['entry'] ?? {}) as { occasion?: unknown };
+  return typeof occasion === 'string' ? occasion : null;
+}
+
+async function occasionsOf(tx: Queryable, keys: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await tx.query<{ key: string; occasion: Record<string, unknown> }>(
+    `select key, attributes || jsonb_strip_nulls(jsonb_build_object('key', key, 'name', name, 'kind', kind, 'place', place, 'timezone', timezone,
+              'starts_at', starts_at, 'ends_at', ends_at)) as occasion from occasion where key = any($1)`,
+    [keys],
+  );
+  return new Map(rows.map(({ key, occasion }) => [key, occasion]));
+}
+
 type Text = string | null;
 type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId'> &
   Pick<Departing, 'campaignId' | 'dueAt' | 'sendingStopped' | 'tooLate' | 'suppressed' | 'consent' | 'withSales'> &
@@ -118,7 +141,10 @@ type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 
     accountCountry: Text;
   };
 
-function mailOf(row: FlatMail, { campaign, rep, owner }: { campaign: MailCampaign | null } & Pick<Mail, 'rep' | 'owner'>): Mail {
+function mailOf(
+  row: FlatMail,
+  { campaign, rep, owner, occasion }: { campaign: MailCampaign | null } & Pick<Mail, 'rep' | 'owner' | 'occasion'>,
+): Mail {
   const { id, sendKey, class: kind, template, params, topic, sender, leadId, enrolmentId, stepId } = row;
   return {
     id,
@@ -137,6 +163,7 @@ function mailOf(row: FlatMail, { campaign, rep, owner }: { campaign: MailCampaig
     rep,
     owner,
     campaign: campaign && { key: campaign.key, name: campaign.name },
+    occasion,
     tracking: row.untracked ? 'off' : (campaign?.tracking ?? 'on'),
   };
 }

@@ -55,6 +55,7 @@ export function renderMail(
     ...(mail.rep && { rep: mail.rep }),
     ...(mail.owner && { owner: mail.owner }),
     ...campaignOf(mail),
+    ...(mail.occasion && { occasion: mail.occasion }),
     sender,
     ...wishes,
   };

@@ -32,6 +32,8 @@ export interface Mail {
   /** Who looks after the lead: of its open opportunity, else of its account. */
   owner: MailRep | null;
   campaign: { key: string; name: string } | null;
+  /** What the lead was invited to, as it stands now: its attributes, key, name, kind, place, timezone, starts_at and ends_at; null where it came by nothing of the kind. */
+  occasion: Record<string, unknown> | null;
   /** What the campaign and the person allow to be tracked. */
   tracking: Tracking;
 }

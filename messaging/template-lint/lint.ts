@@ -26,7 +26,19 @@ const ALWAYS = new Set(
     'campaign.key campaign.name unsubscribeUrl preferencesUrl'
   ).split(' '),
 );
-const ROOTS = ['workspace', 'lead', 'account', 'owner', 'rep', 'sender', 'campaign', 'params', 'unsubscribeUrl', 'preferencesUrl'];
+const ROOTS = [
+  'workspace',
+  'lead',
+  'account',
+  'owner',
+  'rep',
+  'sender',
+  'campaign',
+  'occasion',
+  'params',
+  'unsubscribeUrl',
+  'preferencesUrl',
+];
 /** In marketing only: other mail must ask first. */
 const IN_MARKETING = new Set(['unsubscribeUrl', 'preferencesUrl']);
 

@@ -167,6 +167,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   owner: ['owner.name', 'owner.email'],
   rep: ['rep.name', 'rep.email'],
   campaign: ['campaign.key', 'campaign.name'],
+  occasion: ['occasion.key', 'occasion.name', 'occasion.kind', 'occasion.timezone', 'occasion.starts_at', 'occasion.ends_at'],
   unsubscribeUrl: ['preferencesUrl'],
 };
 const impliedBy = (name: string | null): string[] => (name === null ? [] : [name, ...(MEMBERS[name] ?? [])]);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadDeparting } from '../../../db/mails.ts';
 import { campaignOf, launch, standing, topics } from '../../support/campaigns.ts';
 import { acceptMails, look } from '../../support/nurture.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
@@ -52,6 +53,14 @@ test('two webinars at once, one of which moves; a late registrant; who came and 
   await firm.jump('2026-03-05T13:30:00Z');
   await register(firm, 'a', 'late@huadong.example');
   await look(firm, 'webinar');
+  // A mail says what its occasion is when it leaves, not when it was queued.
+  await firm.put('/v1/occasions/a', webinar('2026-03-05T14:15:00Z'));
+  const { rows: soon } = await firm.pool.query<{ id: string }>(`select id from send where step_id = 'soon'`);
+  const [leaving] = await loadDeparting(
+    firm.pool,
+    soon.map(({ id }) => id),
+  );
+  expect(leaving!.mail().occasion).toMatchObject({ key: 'a', starts_at: '2026-03-05T14:15:00+00:00' });
   expect(await acceptMails(firm)).toEqual(['nudge']);
   await register(firm, 'a', 'mei@huadong.example', 'attended');
   await look(firm, 'webinar');
