@@ -197,5 +197,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const dkim = [config.DKIM_DOMAIN, config.DKIM_SELECTOR, config.DKIM_KEY_FILE].filter(Boolean).length;
   if (dkim > 0 && dkim < 3) throw new Error('DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE go together');
   if (used.has('sendgrid') && !config.SENDGRID_API_KEY) throw new Error('MAIL_TRANSPORT=sendgrid needs SENDGRID_API_KEY');
+  if (config.INBOUND_DOMAIN && !config.INBOUND_SECRET && !config.IMAP_URL)
+    throw new Error('INBOUND_DOMAIN needs INBOUND_SECRET or IMAP_URL: else answers would reach nobody');
   return { ...config, carriers, publicUrl: (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '') };
 }

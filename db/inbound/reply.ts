@@ -45,6 +45,8 @@ export async function takeReply(tx: Queryable, { inboundId, mail, raw, sent }: A
   const finding = { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy };
   if (task === null) return { ...finding, state: 'review', reason: 'there is nobody to give it to', detail: { said }, loops };
   if (held) await tx.query(`update task set outcomes = $2 where id = $1 and outcomes = $3`, [task, [CONTINUE, END], [DONE]]);
+  if (await tooMany(tx, sent.leadId!))
+    return { ...finding, state: 'done', reason: 'one of too many in a day to be forwarded', detail: { said, task }, loops };
   const [card] = await taskCards(tx, [task]);
   const answer: Answer = {
     inboundId,
@@ -59,6 +61,17 @@ export async function takeReply(tx: Queryable, { inboundId, mail, raw, sent }: A
   const lanes = await queueSends(tx, [forward(card!, answer)]);
   const delivery = lanes.map((lane) => ({ kind: 'delivery' as const, lane }));
   return { ...finding, state: 'done', reason: null, detail: { said, task }, loops: [...loops, ...delivery] };
+}
+
+/** Answers of one person that are forwarded in a day: more of them are a machine's that does not say so. */
+const FORWARDED_A_DAY = 20;
+
+async function tooMany(tx: Queryable, leadId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(*)::int as count from inbound_mail where lead_id = $1 and kind = 'reply' and received_at > (select clock()) - interval '1 day'`,
+    [leadId],
+  );
+  return rows[0]!.count >= FORWARDED_A_DAY;
 }
 
 const LONGEST_TITLE = 120;

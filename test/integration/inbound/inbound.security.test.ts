@@ -60,6 +60,19 @@ test('who makes up reports suppresses nobody whom we have not just written to', 
   expect((await firm.pool.query('select from suppression')).rowCount).toBe(0);
 });
 
+test('a machine that answers without end fills nobody’s mailbox', async () => {
+  await mailed(firm, 'loop@huadong.example');
+  const states: string[] = [];
+  for (let n = 0; n < 22; n++)
+    states.push((await comesBack(firm, letter({ from: 'loop@huadong.example', text: `Ticket ${n} was opened` }))).state);
+  expect(new Set(states)).toEqual(new Set(['done']));
+  const { rows } = await firm.pool.query(
+    `select (select count(*)::int from send where lead_id = l.id and template = 'reply-received') as forwarded, (select count(*)::int from task where lead_id = l.id) as tasks
+       from lead l where email = 'loop@huadong.example'`,
+  );
+  expect(rows).toEqual([{ forwarded: 20, tasks: 1 }]);
+});
+
 test('nothing of an answer gets into the headers of the mail that brings it, nor runs in it', async () => {
   await mailed(firm, 'wu@huadong.example');
   const nasty = letter({

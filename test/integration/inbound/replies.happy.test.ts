@@ -33,6 +33,10 @@ test('an answer holds the campaign for that person, becomes a task, reaches the 
   await firm.settle();
 
   const [welcome] = await firm.outbox('mei@huadong.example');
+  const { rows: envelopes } = await firm.pool.query<{ from: string }>(
+    `select from_address as "from" from captured_mail where to_address = 'mei@huadong.example'`,
+  );
+  expect(envelopes[0]!.from).toMatch(/^bounce\+\w{39}@mail\.firm\.example$/);
   const replyTo = /reply\+\w+@mail\.firm\.example/.exec(welcome!.headers.get('reply-to')!)![0];
   const answer = letter({
     from: 'Mei Wang <Mei@Huadong.example>',
