@@ -91,12 +91,12 @@ async function lapse(tx: Queryable, those: readonly Due[], ground: ConsentGround
 
 /** After the warning comes the end; everything else has been done. What was written meanwhile in this transaction is about a newer row. */
 async function goOn(tx: Queryable, due: readonly Due[], warned: readonly Due[]): Promise<void> {
-  if (warned.length > 0)
-    await tx.query(
-      `update consent_due d set what = 'lapse', due_at = w.expires_at from unnest($1::uuid[], $2::timestamptz[]) as w (consent_id, expires_at)
-      where d.consent_id = w.consent_id`,
-      [warned.map((one) => one.consentId), warned.map((one) => one.expiresAt)],
-    );
-  const done = due.filter((one) => !warned.includes(one));
-  await tx.query('delete from consent_due where consent_id = any($1)', [done.map((one) => one.consentId)]);
+  const next = due.map((one) => (warned.includes(one) ? one.expiresAt : null));
+  const looked = `unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) as k (lead_id, topic, consent_id, next)`;
+  const same = 'd.lead_id = k.lead_id and d.topic = k.topic and d.consent_id = k.consent_id';
+  await tx.query(
+    `with over as (delete from consent_due d using ${looked} where ${same} and k.next is null)
+     update consent_due d set what = 'lapse', due_at = k.next from ${looked} where ${same} and k.next is not null`,
+    [due.map((one) => one.leadId), due.map((one) => one.topic), due.map((one) => one.consentId), next],
+  );
 }

@@ -7,7 +7,7 @@ export const consentRules: Rule[] = [
     what: 'Every consent that runs out has its next look',
     mend: 'Note it once more (POST /v1/leads/{lead}/consents): it is looked at from then on',
     sql: `select c.id, c.lead_id as "leadId", c.topic, c.expires_at as "expiresAt" from consent c
-           where c.expires_at is not null and not exists (select from consent_due d where d.consent_id = c.id)
+           where c.expires_at is not null and not exists (select from consent_due d where d.lead_id = c.lead_id and d.topic = c.topic and d.consent_id = c.id)
              and not exists (select from consent later where later.lead_id = c.lead_id and later.topic = c.topic and later.id > c.id)`,
   },
   {
