@@ -173,15 +173,20 @@ async function stepSays(tx: Queryable, campaignId: string, { id }: UnderWay): Pr
   const subject = { ...enrolment, enrolmentId: id, campaignId };
   const [facts] = await loadFacts(tx, [subject], leavesFor(plan, [stepId]), around);
   const [more] = await loadStepFacts(tx, [subject], needsFor(plan, [stepId]), around);
-  const outcome = node.kind.decide({
-    step: node.step,
-    enrolment,
-    facts: { ...facts!, ...more },
-    campaign: plan.campaign,
-    conditions: node.conditions,
-    now: around.now,
-  });
-  return { stepId, because: 'stay' in outcome ? outcome.because : null };
+  try {
+    const outcome = node.kind.decide({
+      step: node.step,
+      enrolment,
+      facts: { ...facts!, ...more },
+      campaign: plan.campaign,
+      conditions: node.conditions,
+      now: around.now,
+    });
+    return { stepId, because: 'stay' in outcome ? outcome.because : null };
+  } catch {
+    // What cannot be decided is the enrolment's error, which is told; or will be, once its loop has looked.
+    return { stepId, because: null };
+  }
 }
 
 function holding(

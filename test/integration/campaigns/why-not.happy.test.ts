@@ -110,3 +110,16 @@ test('of who is in it why-not tells the task by its title and owner, and how a p
     change: ['the step would have to be resumed: tendril campaign resume trial --step call'],
   });
 });
+
+test('why-not tells of a step that cannot be decided', async () => {
+  const pauses = [{ from: '2026-03-01', to: '2031-12-31', reason: 'closed' }];
+  const firm = await workspace({ at: '2026-03-02T09:00:00Z', documents: { ...topics, calendar: { default: { pauses } } } });
+  await launch(firm, campaignOf({ steps: [{ id: 'hello', send: 'welcome' }] }));
+  await happen(firm.pool, 'signed_up', [{ email: 'mei@huadong.example' }]);
+  await look(firm, 'trial');
+  const found = await firm.get('/v1/campaigns/trial/why-not?email=mei@huadong.example');
+  expect(found).toHaveStatus(200);
+  expect(((await found.json()) as WhyNot).hindrances).toMatchObject([
+    { rule: 'error', words: expect.stringContaining('no time open') as string, change: ['it is tried again by itself'] },
+  ]);
+});
