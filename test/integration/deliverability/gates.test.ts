@@ -4,6 +4,7 @@ import { putDocument } from '../../../db/documents.ts';
 import { tidyHeldMail } from '../../../db/held-mail.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { queueSends } from '../../../db/sends.ts';
+import { pauseDomain, resumeDomain } from '../../../db/spam-watch.ts';
 import type { SendClass } from '../../../domain/delivery/mail.ts';
 import type { Outcome, OutgoingMessage, Transport } from '../../../messaging/transports/transport.ts';
 import { deliveryOver, emptyLedger, notingTransport } from '../../support/delivery.ts';
@@ -40,8 +41,7 @@ async function mails(
   );
 }
 
-type Crew = Awaited<ReturnType<typeof deliveryOver>>[];
-let crew: Crew | undefined;
+let crew: Awaited<ReturnType<typeof deliveryOver>> | undefined;
 let carrier = notingTransport();
 
 /** What so many workers at once deliver of a lane, by address. */
@@ -52,8 +52,9 @@ async function delivered({
 }: { workers?: number; lane?: string; answer?: (message: OutgoingMessage) => Outcome } = {}): Promise<string[]> {
   carrier = notingTransport(answer);
   const transport: Transport = { send: (messages) => carrier.transport.send(messages), close: async () => {} };
-  crew ??= await Promise.all([1, 2, 3, 4].map(() => deliveryOver(ledger.pool, { transport, throttle: createThrottle({ freshMs: 0 }) })));
-  await Promise.all(crew.slice(0, workers).map((worker) => worker.deliver({ lane })));
+  crew ??= await deliveryOver(ledger.pool, { transport, throttle: createThrottle({ freshMs: 0 }) });
+  const { deliver } = crew;
+  await Promise.all(Array.from({ length: workers }, () => deliver({ lane })));
   return carrier.sent.map((message) => message.to.address);
 }
 
@@ -178,4 +179,19 @@ test('a paused domain lets confirmations through and keeps its marketing', async
   expect(await delivered()).toEqual([]);
   expect(await delivered({ lane: 'transactional' })).toHaveLength(2);
   expect(await waiting()).toEqual({ 'held: domain_paused 2026-03-03': 2 });
+});
+
+test('a domain that is resumed, or rules that are lifted, while mails depart leave nobody behind', async () => {
+  for (let round = 0; round < 6; round++) {
+    await mails(`r${round}-`, 'pumps.example', 40);
+    if (round % 2 === 0) {
+      await inTransaction(ledger.pool, (tx) => pauseDomain(tx, 'firm.example', 'spam'));
+      await Promise.all([delivered({ workers: 3 }), inTransaction(ledger.pool, (tx) => resumeDomain(tx, 'firm.example'))]);
+    } else {
+      await warming({ start: 3 });
+      await Promise.all([delivered({ workers: 3 }), inTransaction(ledger.pool, (tx) => putDocument(tx, 'deliverability', 'default', {}))]);
+    }
+    await delivered();
+    expect(await waiting()).toEqual({});
+  }
 });
