@@ -51,3 +51,23 @@ test('a mailbox’s one-click unsubscribes from the topic; the page’s other ch
     { address: 'mei@huadong.example', kind: 'unsubscribe', scope: 'marketing' },
   ]);
 });
+
+test('one click as RFC 8058 has it: either kind of form, no cookie, no redirect; looking, or a POST that says nothing, changes nothing', async () => {
+  const firm = await workspace();
+  const leadId = await leadWithMail(firm.pool, 'mei@huadong.example');
+  const url = `/u/${signLink(SECRET, 'unsubscribe', { l: leadId, t: 'news', s: leadId })}`;
+  const words = async () => (await firm.pool.query('select from consent union all select from suppression')).rowCount;
+  for (const method of ['GET', 'HEAD', 'POST']) expect(await firm.anyone.request(url, { method })).toHaveStatus(200);
+  expect(await firm.anyone.post(url, new URLSearchParams({ url: 'https://scanner.example' }))).toHaveStatus(200);
+  expect(await words()).toBe(0);
+
+  const form = new FormData();
+  form.set('List-Unsubscribe', 'One-Click');
+  const answer = await firm.fetch(new Request(`http://tendril.test${url}`, { method: 'POST', body: form }));
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('set-cookie')).toBeNull();
+  expect(await words()).toBe(1);
+  expect((await firm.pool.query(`select properties from event where name = 'unsubscribed'`)).rows).toEqual([
+    { properties: { topic: 'news' } },
+  ]);
+});
