@@ -81,5 +81,6 @@ test('whatever comes, what is read of it can be stored', () => {
       expect(Number.isFinite(new Date(told.atMs).getTime())).toBe(true);
       expect(told.groupId === null || Number.isInteger(told.groupId)).toBe(true);
     }),
+    { numRuns: 50 },
   );
 });
