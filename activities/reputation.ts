@@ -14,10 +14,16 @@ export interface ReputationDeps {
   from: { address: string };
   dns: Dns;
   log: Logger;
+  /** How soon complaints are looked at again, real ms. */
+  computeAfterMs?: number;
 }
 
-/** The share is computed anew when somebody has complained, and else so often, real ms: it needs a look through a week of mails. */
-const COMPUTE_EVERY_MS = 5 * 60_000;
+/**
+ * The share is computed anew when somebody has complained, no sooner than so many real ms after the last time, and else so often: it needs a look through
+ * a week of mails.
+ */
+const COMPUTE_AFTER_MS = 60_000;
+const COMPUTE_EVERY_MS = 10 * 60_000;
 /** The lines of those that wait are counted so often, real ms. */
 const TIDY_EVERY_MS = 60_000;
 /** How many companies' mail hosts one sweep looks up, and how long it waits for all of them, real ms. */
@@ -25,7 +31,7 @@ const LOOK_UP = 40;
 const PATIENCE_MS = 4_000;
 
 /** What the sweeper does for our reputation. */
-export function reputationChores({ from, dns, log }: ReputationDeps): Chore[] {
+export function reputationChores({ from, dns, log, computeAfterMs = COMPUTE_AFTER_MS }: ReputationDeps): Chore[] {
   let seen = 0;
   let computedAt = -Infinity;
   let tidiedAt = -Infinity;
@@ -33,7 +39,8 @@ export function reputationChores({ from, dns, log }: ReputationDeps): Chore[] {
   /** Pauses the marketing of a domain that too many complain about, and warns before it comes to that. */
   async function watchSpam(tx: Queryable): Promise<void> {
     const complaints = await recentComplaints(tx);
-    if (complaints === seen && (complaints === 0 || performance.now() - computedAt < COMPUTE_EVERY_MS)) return;
+    const passed = performance.now() - computedAt;
+    if (complaints === seen ? complaints === 0 || passed < COMPUTE_EVERY_MS : passed < computeAfterMs) return;
     const rules = await spamRules(tx);
     for (const { domain, today, week, paused } of await spamByDomain(tx, domainOf(from.address))) {
       if (paused) continue;

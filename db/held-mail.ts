@@ -33,13 +33,13 @@ const AT_ONCE = 20_000;
 export async function tidyHeldMail(tx: Queryable): Promise<void> {
   const { rows } = await tx.query<{ some: boolean }>('select exists (select from held_mail) as some');
   if (!rows[0]!.some) return;
-  await lockAll(tx);
   const { rowCount } = await tx.query(
     `delete from held_mail where send_id in (
        select h.send_id from held_mail h left join send s on s.id = h.send_id
         where s.id is null or (s.settled_at is not null and (not h.gone or h.day < (select clock())::date - 2)) limit ${AT_ONCE})`,
   );
   if (!rowCount) return;
+  await lockAll(tx);
   await tx.query(
     `update warm_up_day d set promised = coalesce(p.n, 0), priority = p.priority
        from warm_up_day o

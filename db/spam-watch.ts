@@ -23,7 +23,8 @@ export async function recentComplaints(tx: Queryable): Promise<number> {
 
 /**
  * Complaints and delivered mails of today (the workspace's day) and of seven days, by the domain they were sent from; `from` is the domain of the workspace's sender.
- * A complaint belongs to the newest mail that its person had been sent. Delivered is what was accepted and has not come back. A
+ * A complaint belongs to the newest mail that its person had been sent. Of mails that waited for more than a week before they left
+ * nothing is counted: to find them would mean a look through all. Delivered is what was accepted and has not come back. A
  * domain that somebody was warned of is always among them.
  */
 export async function spamByDomain(tx: Queryable, from: string): Promise<DomainSpam[]> {
@@ -32,7 +33,7 @@ export async function spamByDomain(tx: Queryable, from: string): Promise<DomainS
        select clock() - interval '7 days' as week, (date_trunc('day', clock() at time zone timezone) at time zone timezone) as today from workspace),
      delivered as (
        select ${senderDomain('$1')} as domain, s.settled_at as at
-         from send s, span where s.queued_at > span.week - interval '30 days' and s.state = 'accepted' and s.class <> 'internal' and not s.test and s.settled_at > span.week
+         from send s, span where s.queued_at > span.week - interval '7 days' and s.state = 'accepted' and s.class <> 'internal' and not s.test and s.settled_at > span.week
           and not exists (select from delivery_event e where e.send_id = s.id and e.kind = 'bounced')),
      complained as (
        select coalesce(m.domain, $1) as domain, p.at

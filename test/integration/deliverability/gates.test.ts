@@ -40,8 +40,7 @@ async function mails(
   );
 }
 
-type Crew = Awaited<ReturnType<typeof deliveryOver>>[];
-let crew: Crew | undefined;
+let crew: Awaited<ReturnType<typeof deliveryOver>> | undefined;
 let carrier = notingTransport();
 
 /** What so many workers at once deliver of a lane, by address. */
@@ -52,8 +51,9 @@ async function delivered({
 }: { workers?: number; lane?: string; answer?: (message: OutgoingMessage) => Outcome } = {}): Promise<string[]> {
   carrier = notingTransport(answer);
   const transport: Transport = { send: (messages) => carrier.transport.send(messages), close: async () => {} };
-  crew ??= await Promise.all([1, 2, 3, 4].map(() => deliveryOver(ledger.pool, { transport, throttle: createThrottle({ freshMs: 0 }) })));
-  await Promise.all(crew.slice(0, workers).map((worker) => worker.deliver({ lane })));
+  crew ??= await deliveryOver(ledger.pool, { transport, throttle: createThrottle({ freshMs: 0 }) });
+  const { deliver } = crew;
+  await Promise.all(Array.from({ length: workers }, () => deliver({ lane })));
   return carrier.sent.map((message) => message.to.address);
 }
 

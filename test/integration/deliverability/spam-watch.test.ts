@@ -16,7 +16,7 @@ async function firm(dns: Dns = none) {
   await pool.query(`update workspace set clock_rate = 0, clock_anchor_at = '2026-03-02T12:00:00Z', clock_anchor_real = now()`);
   await pool.query('select ensure_partitions(4)');
   const jump = (interval: string) => pool.query('update workspace set clock_anchor_at = clock_anchor_at + $1::interval', [interval]);
-  const chores = reputationChores({ from: { address: 'Hello@Firm.example' }, dns, log: pino({ level: 'silent' }) });
+  const chores = reputationChores({ from: { address: 'Hello@Firm.example' }, dns, log: pino({ level: 'silent' }), computeAfterMs: 0 });
   return {
     pool,
     drop,
