@@ -4,6 +4,7 @@ import { putDocument } from '../../../db/documents.ts';
 import { tidyHeldMail } from '../../../db/held-mail.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { queueSends } from '../../../db/sends.ts';
+import { pauseDomain, resumeDomain } from '../../../db/spam-watch.ts';
 import type { SendClass } from '../../../domain/delivery/mail.ts';
 import type { Outcome, OutgoingMessage, Transport } from '../../../messaging/transports/transport.ts';
 import { deliveryOver, emptyLedger, notingTransport } from '../../support/delivery.ts';
@@ -178,4 +179,19 @@ test('a paused domain lets confirmations through and keeps its marketing', async
   expect(await delivered()).toEqual([]);
   expect(await delivered({ lane: 'transactional' })).toHaveLength(2);
   expect(await waiting()).toEqual({ 'held: domain_paused 2026-03-03': 2 });
+});
+
+test('a domain that is resumed, or rules that are lifted, while mails depart leave nobody behind', async () => {
+  for (let round = 0; round < 6; round++) {
+    await mails(`r${round}-`, 'pumps.example', 40);
+    if (round % 2 === 0) {
+      await inTransaction(ledger.pool, (tx) => pauseDomain(tx, 'firm.example', 'spam'));
+      await Promise.all([delivered({ workers: 3 }), inTransaction(ledger.pool, (tx) => resumeDomain(tx, 'firm.example'))]);
+    } else {
+      await warming({ start: 3 });
+      await Promise.all([delivered({ workers: 3 }), inTransaction(ledger.pool, (tx) => putDocument(tx, 'deliverability', 'default', {}))]);
+    }
+    await delivered();
+    expect(await waiting()).toEqual({});
+  }
 });
