@@ -13,11 +13,13 @@ export interface Implied {
 
 /** SQL: which of the events `given` (id, lead_id, name, at, properties) imply consent by the topics in force, as a JSON list of `Implied`; null where none does. */
 export const impliedBy = (given: string): string => `(
-  select json_agg(json_build_object('leadId', g.lead_id, 'topic', t ->> 'key', 'rule', i, 'eventId', g.id, 'at', g.at) order by g.at)
-    from (select body from document where kind = 'topics' and key = 'default' order by version desc limit 1) d
-    cross join jsonb_array_elements(d.body -> 'topics') t
-    cross join jsonb_array_elements(t -> 'implied') i
-    join ${given} g on g.lead_id is not null and g.name = i ->> 'event' and g.properties @> coalesce(i -> 'where', '{}'))`;
+  with rule as materialized (
+    select t ->> 'key' as topic, i as rule, i ->> 'event' as event, coalesce(i -> 'where', '{}') as match
+      from (select body from document where kind = 'topics' and key = 'default' order by version desc limit 1) d
+      cross join jsonb_array_elements(d.body -> 'topics') t
+      cross join jsonb_array_elements(t -> 'implied') i)
+  select json_agg(json_build_object('leadId', g.lead_id, 'topic', r.topic, 'rule', r.rule, 'eventId', g.id, 'at', g.at) order by g.at)
+    from rule r join ${given} g on g.lead_id is not null and g.name = r.event and g.properties @> r.match)`;
 
 /**
  * Notes what events imply: consent for a while, the longest where several do. It renews one that was implied before, and stands behind what the

@@ -144,7 +144,7 @@ function stepsOf(body: unknown): OutlineStep[] {
 
 async function overviewLeads(tx: Queryable): Promise<OverviewLead[]> {
   const { rows } = await tx.query<OverviewLead>(
-    `select l.id, l.name, l.email, l.phone, coalesce(a.name, l.company) as company, l.stage, s.fit, s.engagement, s.level, l.created_at as "createdAt"
+    `select l.id, coalesce(l.name, l.first_name, l.last_name) as name, l.email, l.phone, coalesce(a.name, l.company) as company, l.stage, s.fit, s.engagement, s.level, l.created_at as "createdAt"
        from lead l left join account a on a.id = l.account_id left join lead_score s on s.lead_id = l.id
       where not l.test order by l.created_at desc limit ${LEADS}`,
   );
@@ -153,7 +153,7 @@ async function overviewLeads(tx: Queryable): Promise<OverviewLead[]> {
 
 async function overviewOpportunities(tx: Queryable): Promise<OverviewOpportunity[]> {
   const { rows } = await tx.query<OverviewOpportunity & { poolKey: string }>(
-    `select o.id, coalesce(l.name, l.email, l.phone) as who, coalesce(a.name, l.company) as company, p.name as pool, p.key as "poolKey", o.state, r.name as owner, o.rung,
+    `select o.id, coalesce(l.name, l.first_name, l.last_name, l.email, l.phone) as who, coalesce(a.name, l.company) as company, p.name as pool, p.key as "poolKey", o.state, r.name as owner, o.rung,
             case o.state when 'queued' then o.created_at when 'offered' then o.offered_at when 'accepted' then o.accepted_at else o.touched_at end as since,
             o.next_look_at as "nextLookAt", o.breached_at as "breachedAt"
        from opportunity o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id

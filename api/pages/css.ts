@@ -82,7 +82,7 @@ pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .86rem/1.
 @media (min-width: 1080px) { .pair { grid-template-columns: 1.15fr 1fr; } }
 .campaigns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); gap: 1rem; align-items: start; }
 .steps { list-style: none; margin: 0; padding: .5rem 0 .7rem; font-size: .92rem; }
-.steps li { display: grid; grid-template-columns: 1fr 4.5rem 4.2rem 5.2rem; gap: .7rem; align-items: center; padding: .28rem 1.2rem; }
+.steps li { display: grid; grid-template-columns: 1fr 4rem 5.4rem 7rem; gap: .6rem; align-items: center; padding: .28rem 1.2rem; }
 .steps .what { min-width: 0; overflow-wrap: anywhere; }
 .steps .depth-1 .what { padding-left: 1.1rem; } .steps .depth-2 .what { padding-left: 2.2rem; } .steps .depth-3 .what { padding-left: 3.3rem; } .steps .depth-4 .what { padding-left: 4.4rem; }
 meter { width: 100%; height: 6px; border: 0; background: var(--wash); border-radius: 99px; appearance: none; }

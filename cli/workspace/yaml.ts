@@ -31,17 +31,23 @@ function ordered(value: unknown): unknown {
   );
 }
 
-/** The same without what it would mean anyway: a key goes when the document says as much without it. */
+/** The same without what it would mean anyway: a key goes when the document says as much without it, and so does the list around a single thing. */
 function shortest({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>): unknown {
   const whole = normal({ kind, body });
   const short = structuredClone(body);
+  const says = (): boolean => same(normal({ kind, body: short }), whole);
   const prune = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     if (!Array.isArray(value)) {
-      for (const key of Object.keys(value)) {
-        const held = (value as Record<string, unknown>)[key];
-        delete (value as Record<string, unknown>)[key];
-        if (!same(normal({ kind, body: short }), whole)) (value as Record<string, unknown>)[key] = held;
+      const table = value as Record<string, unknown>;
+      for (const [key, held] of Object.entries(table)) {
+        delete table[key];
+        if (says()) continue;
+        if (Array.isArray(held) && held.length === 1) {
+          table[key] = held[0];
+          if (says()) continue;
+        }
+        table[key] = held;
       }
     }
     Object.values(value).forEach(prune);

@@ -42,6 +42,10 @@ test('the overview shows campaigns with counts, leads with scores, sales with th
   expect(text).toContain('no usable email or phone');
   expect(text).not.toContain('All sending is stopped');
 
+  // Whose last name nobody knows goes by the first, not by the address.
+  await firm.pool.query("update lead set name = null, first_name = 'Meimei', last_name = null");
+  expect((await (await firm.anyone.get('/')).text()).match(/>Meimei</g)).toHaveLength(2);
+
   await firm.post('/v1/sending', { stopped: true });
   expect(await (await firm.anyone.get('/')).text()).toContain('All sending is stopped');
 });

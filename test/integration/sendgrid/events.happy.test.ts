@@ -51,6 +51,17 @@ async function mailed(): Promise<TakenMail> {
   return mail!;
 }
 
+/** A confirmation to somebody who is known. */
+async function confirmed(to: string, n: number): Promise<TakenMail> {
+  const { rows } = await firm.pool.query<{ id: string }>('select id from lead where email = $1', [to]);
+  await queueSends(firm.pool, [
+    { sendKey: `again/${to}/${n}`, class: 'transactional', leadId: rows[0]!.id, template: 'form-confirmation' },
+  ]);
+  firm.poke({ kind: 'delivery', lane: 'transactional' });
+  await firm.settle();
+  return fake.taken.find(({ sendKey }) => sendKey === `again/${to}/${n}`)!;
+}
+
 const suppressionsOf = async (address: string): Promise<unknown[]> =>
   (
     (await (await firm.get(`/v1/suppressions?address=${address}`)).json()) as { items: { kind: string; scope: string; source: string }[] }
@@ -104,17 +115,9 @@ test('a hard bounce bars the address from everything, and the campaign ends with
 });
 
 test('a block is soft: mail goes on; three within a month are an address that is dead, a delivery told late brings it back', async () => {
-  const mails = [await mailed()];
-  const { to } = mails[0]!;
-  const { rows } = await firm.pool.query<{ id: string }>('select id from lead where email = $1', [to]);
-  for (const n of [2, 3]) {
-    await queueSends(firm.pool, [
-      { sendKey: `again/${to}/${n}`, class: 'transactional', leadId: rows[0]!.id, template: 'form-confirmation' },
-    ]);
-    firm.poke({ kind: 'delivery', lane: 'transactional' });
-    await firm.settle();
-    mails.push(fake.taken.find(({ sendKey }) => sendKey === `again/${to}/${n}`)!);
-  }
+  const first = await mailed();
+  const { to } = first;
+  const mails = [first, await confirmed(to, 2), await confirmed(to, 3)];
   const day = (n: number) => Math.floor(Date.parse('2026-02-01T00:00:00Z') / 1000) + n * 86_400;
   const block = (n: number) =>
     fake.event(mails[n]!, 'bounce', { type: 'blocked', status: '5.2.2', reason: '552 5.2.2 over quota', timestamp: day(n) });
@@ -156,6 +159,10 @@ test('who unsubscribes at SendGrid gets no marketing more; a confirmation still'
   const mail = await mailed();
   await tell(firm, fake, fake.event(mail, 'unsubscribe'));
   expect(await suppressionsOf(mail.to)).toEqual([{ kind: 'unsubscribe', scope: 'marketing', source: 'sendgrid' }]);
+  expect((await confirmed(mail.to, 2)).body.mail_settings?.bypass_unsubscribe_management).toEqual({ enable: true });
+  await firm.jump('4d');
+  await firm.settle();
+  expect(await standing(firm, 'trial', mail.to)).toMatchObject([{ state: 'exited', endReason: 'unsubscribed' }]);
 });
 
 test('who leaves a group leaves the topic of that mail; who comes back takes back only that', async () => {

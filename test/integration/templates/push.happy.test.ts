@@ -27,7 +27,8 @@ test('a marketer adds a mail, its German variant and a block by a push, and ever
   const firm = await workspace();
   await firm.startWorker();
   const dir = mkdtempSync(join(tmpdir(), 'tendril-mails-'));
-  const run = async (...args: string[]) => tendril(args, { TENDRIL_URL: await firm.listen(), TENDRIL_API_KEY: firm.adminKey });
+  const env = { TENDRIL_URL: await firm.listen(), TENDRIL_API_KEY: firm.adminKey };
+  const run = (...args: string[]) => tendril(args, env);
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);
@@ -51,7 +52,6 @@ test('a marketer adds a mail, its German variant and a block by a push, and ever
 
   // The next version is everybody's from the moment it is stored.
   write('templates/hi.mjml', files['templates/hi.mjml'].replace('Hello {{', 'Welcome {{'));
-  expect((await run('diff', dir)).out).toContain('+ subject: "Welcome {{');
   expect((await run('push', dir)).out).toContain('~ templates/hi.mjml');
   expect(await signUp('bob@x.example', 'fr')).toMatchObject({ subject: 'Welcome you' });
 
