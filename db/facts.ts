@@ -49,6 +49,7 @@ export async function loadFacts(
       consents: person.consents ?? NOTHING,
       campaigns: person.campaigns ?? NOTHING,
       hasEmail: person.hasEmail,
+      language: person.language,
       withSales: person.withSales,
       opportunity: person.opportunity,
       counted: counted[i]!,
@@ -65,7 +66,7 @@ const NOTHING = Object.freeze({});
 
 /** A row of `loadPeople`; what no leaf asks for is null. */
 type Person = Pick<LeadFacts, 'account' | 'stage' | 'tags' | 'fit' | 'engagement' | 'level'> &
-  Pick<CampaignFacts, 'hasEmail' | 'withSales' | 'opportunity'> &
+  Pick<CampaignFacts, 'hasEmail' | 'language' | 'withSales' | 'opportunity'> &
   Whereabouts & {
     leadId: string;
     lead: LeadFacts['lead'] | null;
@@ -77,6 +78,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
   const wants = (kind: Leaf['kind']): boolean => leaves.some((leaf) => leaf.kind === kind);
   const { rows } = await tx.query<Person>(
     `select l.id as "leadId", l.timezone, l.phone, l.country, l.stage, l.tags, l.email is not null as "hasEmail",
+            coalesce(l.attributes ->> 'language', l.locale) as language,
             case when $4 then ${leadFacts} end as lead, case when $4 then ${accountFacts} end as account,
             s.fit, s.engagement, s.level,
             coalesce(o.open, false) as "withSales",

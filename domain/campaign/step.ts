@@ -66,6 +66,8 @@ export interface CampaignFacts extends LeadFacts, StepFacts {
   /** The workspace's business days. */
   calendar: Calendar;
   hasEmail: boolean;
+  /** What the lead reads, as far as it is known (BCP 47): which variant of a mail it gets. */
+  language?: string | null;
   /** An opportunity of the lead's (or its company's) is open, and marketing pauses meanwhile. */
   withSales: boolean;
   /** The ledger row this enrolment waits for. */

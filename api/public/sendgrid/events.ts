@@ -31,7 +31,7 @@ const route = createRoute({
       description: 'Taken: how many events were news, how many were known already or mean nothing here',
       content: { 'application/json': { schema: z.object({ fresh: z.int(), known: z.int(), ignored: z.int() }) } },
     },
-    ...problemResponses('bad_signature', 'too_large', 'unsupported_media_type'),
+    ...problemResponses('bad_signature', 'too_large', 'unsupported_media_type', 'invalid'),
   },
 });
 

@@ -76,12 +76,13 @@ export const send = defineStep({
   },
   words: (step) => `send ${optionsOf(step).template}`,
   why: {
-    send: ({ template, skipped, held, until, dropped, delayed, leaves }) => {
+    send: ({ template, skipped, held, until, dropped, delayed, leaves, language }) => {
       if (skipped !== undefined) return `mail ${value(template)} skipped: ${value(skipped)}`;
       if (dropped !== undefined) return `mail ${value(template)} not sent: ${value(dropped)}`;
       if (typeof held === 'object') return `mail ${value(template)} held back until ${value(until)}: ${heldWords(held as Held)}`;
       if (held !== undefined) return `mail ${value(template)} held back: ${value(held)}`;
-      return `mail ${value(template)} queued${delayed ? ` for ${value(leaves)}: ${delayWords(delayed as Delay)}` : ''}`;
+      const reader = language === undefined ? '' : `, for a reader of ${value(language)}`;
+      return `mail ${value(template)} queued${reader}${delayed ? ` for ${value(leaves)}: ${delayWords(delayed as Delay)}` : ''}`;
     },
     sent: ({ mail, reason, flagged }) =>
       `mail ${value(mail)}${reason === null || reason === undefined ? '' : ` (${value(reason)})`}${flagged ? ', nobody knows whether it arrived' : ''}`,
@@ -153,7 +154,12 @@ function queue(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
         notAfter: latest,
       },
     ],
-    because: { rule: 'send', template, ...(delayed ? { delayed, leaves: dueAt.toISOString() } : {}) },
+    because: {
+      rule: 'send',
+      template,
+      ...(facts.language ? { language: facts.language } : {}),
+      ...(delayed ? { delayed, leaves: dueAt.toISOString() } : {}),
+    },
   };
 }
 

@@ -50,6 +50,9 @@ test('a marketer adds a mail, its German variant and a block by a push, and ever
   expect(await signUp('ann@x.example', 'en-US')).toMatchObject({ subject: 'Hello you', text: expect.stringMatching(/2 pumps for you\.\s+Our yard is in Kiel\.\s+Bye/) });
   expect(await signUp('eva@x.example', 'de-AT')).toMatchObject({ subject: 'Guten Tag', text: expect.stringMatching(/2 Pumpen für Sie\.\s+Unser Hof ist in Kiel\.\s+Bis bald/) });
 
+  const { items: reasons } = (await (await firm.get('/v1/leads/eva@x.example/why')).json()) as { items: { words: string }[] };
+  expect(reasons.map(({ words }) => words)).toContainEqual(expect.stringContaining('mail hi queued, for a reader of de-AT'));
+
   // The next version is everybody's from the moment it is stored.
   write('templates/hi.mjml', files['templates/hi.mjml'].replace('Hello {{', 'Welcome {{'));
   expect((await run('push', dir)).out).toContain('~ templates/hi.mjml');
