@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { benchForms } from './forms.ts';
 import { benchGrowth } from './growth.ts';
 import { benchLatency } from './latency.ts';
-import { formsRows, growthRows, latencyRows, stepsRows } from './report.ts';
+import { benchMails } from './mails.ts';
+import { formsRows, growthRows, latencyRows, mailsRows, stepsRows } from './report.ts';
 import { benchSteps } from './steps.ts';
 import { startBenchServices } from './support/deployment.ts';
 import { type Row, table } from './support/table.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     forms: { type: 'string', default: '40' },
     seconds: { type: 'string', default: '10' },
     sizes: { type: 'string', default: '10000,100000,1000000' },
+    recipients: { type: 'string', default: '20000,100000' },
   },
 });
 
@@ -37,6 +39,10 @@ const sections: Record<string, { about: string; rows(): Promise<Row[]> }> = {
   forms: {
     about: 'forms a second, beside a handler that inserts one row',
     rows: async () => formsRows(await benchForms(services, { seconds: Number(values.seconds) })),
+  },
+  mails: {
+    about: `mails a second to lists of ${values.recipients} (a minute or two of filling)`,
+    rows: async () => mailsRows(await benchMails(services, values.recipients.split(',').map(Number))),
   },
   growth: {
     about: `what a lead costs in workspaces of ${values.sizes} people (a minute or two of filling for each million)`,

@@ -1,6 +1,7 @@
 import type { FormsResult } from './forms.ts';
 import type { Growth } from './growth.ts';
 import type { LatencyResult, Spread } from './latency.ts';
+import type { MailsResult } from './mails.ts';
 import type { Compared, StepsResult } from './steps.ts';
 import type { Memory } from './support/deployment.ts';
 import type { Row } from './support/table.ts';
@@ -12,6 +13,19 @@ export function stepsRows({ engine, withSmtp }: StepsResult): Row[] {
     comparedRow('the same, every mail handed to a mail server', withSmtp),
     ...memoryRows('steps', withSmtp.ours.memory),
   ];
+}
+
+/** A list is sent as fast whatever its length, and in the same memory. */
+export function mailsRows(found: readonly MailsResult[]): Row[] {
+  return found.flatMap(({ recipients, perSecond, memory }) => [
+    {
+      figure: `mails a second to a list of ${whole(recipients)}`,
+      ours: whole(perSecond),
+      goal: '≥ 5,000 (must)',
+      met: perSecond >= 5_000,
+    },
+    ...memoryRows(`a list of ${whole(recipients)}`, memory),
+  ]);
 }
 
 function comparedRow(figure: string, { ours, baseline, ratio }: Compared): Row {
