@@ -1,3 +1,4 @@
+import type { Answer } from '../domain/inbound/answer.ts';
 import type { TaskCard } from '../domain/tasks/card.ts';
 import { outcomeWords } from '../domain/tasks/task.ts';
 import { signLink } from './links.ts';
@@ -9,18 +10,6 @@ export interface OriginalLink {
   i: string;
 }
 
-/** An answer to a mail of ours, as its owner is told of it. */
-export interface AnswerOfMail {
-  inboundId: string;
-  said: string;
-  from: { name: string | null; address: string };
-  subject: string;
-  answered: string | null;
-  attachments: readonly { name: string | null; size: number }[];
-  held: boolean;
-  kept: boolean;
-}
-
 /** Beyond this an answer is read where it came in. */
 const LONGEST = 10_000;
 const MOST_ATTACHMENTS = 20;
@@ -29,7 +18,7 @@ const MOST_ATTACHMENTS = 20;
  * The mail that brings an answer to the owner of its task, as a row for the ledger: what they wrote, the task's link, the whole mail with its
  * attachments behind a link of its own. To answer it is to answer them.
  */
-export function replyMail({ publicUrl, secret }: { publicUrl: string; secret: string }, task: TaskCard, answer: AnswerOfMail) {
+export function replyMail({ publicUrl, secret }: { publicUrl: string; secret: string }, task: TaskCard, answer: Answer) {
   const { inboundId, said, from, subject, answered, attachments, held, kept } = answer;
   const { owner, name, role, phone, company, country, fit, engagement, campaign } = task;
   return {

@@ -57,6 +57,8 @@ export function assembleMail(file: TemplateFile, { key, language }: { key: strin
   const inLanguage = language ?? matter.language ?? null;
   const layout = variantFor(parts.layouts.get(matter.layout) ?? new Map<string, TemplateFile>(), inLanguage);
   if (!layout) throw new TemplateFault(path, lineOf(head, 'layout'), `there is no layout '${matter.layout}'`);
+  if (!layout.source.includes('<!-- body -->'))
+    throw new TemplateFault(layout.path, 1, 'a layout says <!-- body --> where the mail stands');
   const blocks = new Map(
     [...parts.blocks].flatMap(([name, variants]) => {
       const block = variantFor(variants, inLanguage);

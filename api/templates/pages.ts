@@ -86,7 +86,13 @@ function shown({ key, variants, params }: Shown, { lead, language }: PreviewQuer
   const query = new URLSearchParams({ ...(lead && { lead }), ...(language && { language }) }).toString();
   return html`<p><a href="/templates">Mails</a></p>
     <h1>${'fault' in outcome ? key : outcome.subject}</h1>
-    <section class="card pad">
+    <section class="card pad stack">
+      <dl class="facts">
+        <dt>Mail</dt>
+        <dd>${key}${'fault' in outcome ? '' : `, from ${outcome.file} (${outcome.because})`}</dd>
+        <dt>Needs</dt>
+        <dd>${params.length === 0 ? 'nothing of its step' : params.map((name) => `params.${name}`).join(', ')}</dd>
+      </dl>
       <form method="get" class="stack">
         <label>As it reads for <input name="lead" type="text" value="${lead ?? ''}" placeholder="address or id of a lead" /></label>
         ${
@@ -102,12 +108,6 @@ function shown({ key, variants, params }: Shown, { lead, language }: PreviewQuer
         }
         <p><button>Show</button></p>
       </form>
-      <dl class="facts">
-        <dt>Mail</dt>
-        <dd>${key}${'fault' in outcome ? '' : `, from ${outcome.file} (${outcome.because})`}</dd>
-        <dt>Needs</dt>
-        <dd>${params.length === 0 ? 'nothing of its step' : params.map((name) => `params.${name}`).join(', ')}</dd>
-      </dl>
     </section>
     ${
       'fault' in outcome

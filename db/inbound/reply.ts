@@ -1,4 +1,5 @@
 import { plus } from '../../domain/calendar/duration.ts';
+import type { Answer } from '../../domain/inbound/answer.ts';
 import type { TaskCard } from '../../domain/tasks/card.ts';
 import { DONE } from '../../domain/tasks/task.ts';
 import { readClock } from '../clock.ts';
@@ -10,23 +11,6 @@ import { taskCards } from '../task-cards.ts';
 import { openTasks } from '../tasks.ts';
 import { storeAnswer } from './event.ts';
 import type { About, Taken } from './incoming.ts';
-
-/** An answer as its owner gets it. */
-export interface Answer {
-  inboundId: string;
-  /** What they wrote themselves. */
-  said: string;
-  /** To whom the owner writes back. */
-  from: { name: string | null; address: string };
-  subject: string;
-  /** Of the mail that was answered. */
-  answered: string | null;
-  attachments: readonly { name: string | null; size: number }[];
-  /** Whether the campaign stands still for them until the task is closed. */
-  held: boolean;
-  /** Whether there is more to it than is told here, kept whole. */
-  kept: boolean;
-}
 
 /** Makes the mail that brings an answer to the owner of its task. */
 export type Forward = (task: TaskCard, answer: Answer) => NewSend;

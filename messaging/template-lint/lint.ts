@@ -38,6 +38,7 @@ const ROOTS = [
   'params',
   'unsubscribeUrl',
   'preferencesUrl',
+  'confirmUrl',
 ];
 /** In marketing only: other mail must ask first. */
 const IN_MARKETING = new Set(['unsubscribeUrl', 'preferencesUrl']);

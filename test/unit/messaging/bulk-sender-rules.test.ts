@@ -36,7 +36,7 @@ function mailTo(lead: Record<string, unknown>, more: Partial<Mail> = {}): Mail {
     account: {},
     rep: null,
     owner: null,
-  occasion: null,
+    occasion: null,
     campaign: { key: 'trial', name: 'Trial' },
     tracking: 'on',
     ...more,

@@ -73,6 +73,35 @@ test.each([
   await expect(loadTemplates([dir])).rejects.toThrow('wrong.mjml');
 });
 
+test('a layout without a place for the mail is told, and nothing is sent in it', async () => {
+  const dir = await folder({
+    'layout/empty.mjml': plain.replace('<!-- body -->', ''),
+    'a.mjml': `---\nsubject: x\nlayout: empty\n---\n${body('')}`,
+  });
+  await expect(loadTemplates([dir])).rejects.toThrow('layout/empty.mjml:1: a layout says <!-- body -->');
+});
+
+test('a lead gets the variant for its language, else the nearest, else the one for everybody; its layout speaks it, too', async () => {
+  const mail = (text: string) => `---\nsubject: ${text}\n---\n${body(`<mj-text>${text}</mj-text>`)}`;
+  const templates = await loadTemplates([
+    await folder({
+      'a.mjml': mail('Hello'),
+      'a.de.mjml': mail('Hallo'),
+      'a.pt-BR.mjml': mail('Oi'),
+      'layout/letter.de.mjml': plain.replace(
+        '<!-- body -->',
+        '<!-- body --><mj-section><mj-column><mj-text>Ihr Haus</mj-text></mj-column></mj-section>',
+      ),
+    }),
+  ]);
+  expect(templates.keys()).toEqual(['a']);
+  const subject = (lead: object) => templates.render('a', { lead }, untracked).subject;
+  expect(
+    [{}, { locale: 'fr' }, { locale: 'de_AT' }, { locale: 'pt' }, { locale: 'de', language: 'en' }, { locale: 'nonsense!' }].map(subject),
+  ).toEqual(['Hello', 'Hello', 'Hallo', 'Oi', 'Hello', 'Hello']);
+  expect(templates.render('a', { lead: { language: 'de' } }, untracked).text).toBe('Hallo\n\nIhr Haus\n');
+});
+
 test('every mail that ships can be filled in', async () => {
   const templates = await shippedTemplates();
   for (const [key, params] of Object.entries(shippedParams)) {

@@ -26,6 +26,6 @@ test.each([
 });
 
 test('a list for spreadsheets: quoted where it must be, no cell a formula', () => {
-  const rows = [{ a: '=cmd|calc', b: 'He said "no"' }, { a: '-1', b: 'two\nlines' }, { b: 'plain, but' }];
+  const rows: Record<string, string>[] = [{ a: '=cmd|calc', b: 'He said "no"' }, { a: '-1', b: 'two\nlines' }, { b: 'plain, but' }];
   expect(toCsv(['a', 'b'], rows)).toBe(`\uFEFFa,b\r\n'=cmd|calc,"He said ""no"""\r\n'-1,"two\nlines"\r\n,"plain, but"\r\n`);
 });
