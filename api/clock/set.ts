@@ -98,11 +98,13 @@ async function target(tx: Queryable, now: Date, { by, to }: Change): Promise<Dat
 
 /** Days are days of the workspace's own zone, business days those of its calendar. */
 async function after(tx: Queryable, now: Date, by: string): Promise<Date> {
+  const length = duration.safeParse(by);
+  if (!length.success) return new Date(Number.NaN);
   const stored = await currentDocument(tx, 'calendar');
   const document = calendarDocument.parse(stored?.body ?? {});
   const { rows } = await tx.query<{ timezone: string; country: string }>('select timezone, country from workspace');
   try {
-    return plus(now, duration.parse(by), document.timezone ?? rows[0]!.timezone, calendarOf(document, rows[0]!.country));
+    return plus(now, length.data, document.timezone ?? rows[0]!.timezone, calendarOf(document, rows[0]!.country));
   } catch (error) {
     if (error instanceof RangeError) return new Date(Number.NaN);
     throw error;
