@@ -76,37 +76,41 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
   async function depart(lane: string, token: string): Promise<{ looked: number; going: OutgoingMessage[] }> {
     let looked = 0;
     let going: OutgoingMessage[] = [];
-    const loops = await inTransaction(pool, async (tx) => {
-      const picked = await pick(tx, lane, size);
-      looked = picked.length;
-      going = [];
-      if (looked === 0) return [];
-      await lockLeads(tx, [...new Set(picked.flatMap((mail) => mail.leadId ?? []))]);
-      const mails = await loadDeparting(
-        tx,
-        picked.map((mail) => mail.id),
-      );
-      const workspace = await mailWorkspace(tx);
-      await rendering.templates.refresh(tx);
-      const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});
-      const words = await stillWanted(tx, mails);
-      const judged = mails.map((departing): Judged => {
-        const { id } = departing;
-        const verdict = lastLook(departing, document, words.get(id));
-        if (verdict.as !== 'go') return { id, verdict, address: null, subject: null };
-        const made = make(departing, workspace);
-        if ('verdict' in made) return { id, verdict: made.verdict, address: null, subject: null };
-        going.push(made);
-        return { id, verdict, address: made.to.address, subject: made.subject };
-      });
-      await rendering.trackedLinks?.keep();
-      const held = await throttle(tx, lane, going);
-      going = going.filter(({ id }) => !held.has(id));
-      const decided = judged.map((one) =>
-        held.has(one.id) ? { id: one.id, verdict: held.get(one.id)!, address: null, subject: null } : one,
-      );
-      return wokenLoops(tx, await wakeEnrolments(tx, await applyVerdicts(tx, lane, token, decided)));
-    });
+    const loops = await inTransaction(
+      pool,
+      async (tx) => {
+        const picked = await pick(tx, lane, size);
+        looked = picked.length;
+        going = [];
+        if (looked === 0) return [];
+        await lockLeads(tx, [...new Set(picked.flatMap((mail) => mail.leadId ?? []))]);
+        const mails = await loadDeparting(
+          tx,
+          picked.map((mail) => mail.id),
+        );
+        const workspace = await mailWorkspace(tx);
+        await rendering.templates.refresh(tx);
+        const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});
+        const words = await stillWanted(tx, mails);
+        const judged = mails.map((departing): Judged => {
+          const { id } = departing;
+          const verdict = lastLook(departing, document, words.get(id));
+          if (verdict.as !== 'go') return { id, verdict, address: null, subject: null };
+          const made = make(departing, workspace);
+          if ('verdict' in made) return { id, verdict: made.verdict, address: null, subject: null };
+          going.push(made);
+          return { id, verdict, address: made.to.address, subject: made.subject };
+        });
+        await rendering.trackedLinks?.keep();
+        const held = await throttle(tx, lane, going);
+        going = going.filter(({ id }) => !held.has(id));
+        const decided = judged.map((one) =>
+          held.has(one.id) ? { id: one.id, verdict: held.get(one.id)!, address: null, subject: null } : one,
+        );
+        return wokenLoops(tx, await wakeEnrolments(tx, await applyVerdicts(tx, lane, token, decided)));
+      },
+      { byKey: true },
+    );
     loops.forEach(poke);
     return { looked, going };
   }
@@ -135,7 +139,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const settlements = sent.map(({ id }, i) => settlementOf(id, outcomes[i]!));
     const dead = sent.flatMap(({ to }, i) => (isDead(outcomes[i]!) ? [to.address] : []));
     const halts = outcomes.filter(distinctHalt);
-    (await inTransaction(pool, async (tx) => wokenLoops(tx, await settleAll(tx)))).forEach(poke);
+    (await inTransaction(pool, async (tx) => wokenLoops(tx, await settleAll(tx)), { byKey: true })).forEach(poke);
 
     async function settleAll(tx: Queryable): Promise<Woken[]> {
       for (const outcome of halts) {

@@ -47,7 +47,7 @@ export function createNurtureActivities({ pool, poke, plans, ready, mail, log, l
   /** One batch in, one batch on. Answers how many people were looked at. */
   async function work(range: NurtureRange, campaign: LoopCampaign): Promise<number> {
     const opened = campaign.hasDoors && range.from === 0 ? await letInByTheClock(range, campaign) : 0;
-    const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH, mail));
+    const admitted = await inTransaction(pool, (tx) => admitBatch(tx, plans, range, BATCH, mail), { byKey: true });
     admitted.loops.forEach(poke);
     const advanced = await advanceReady(range, campaign);
     return opened + admitted.people + advanced;
@@ -72,11 +72,15 @@ export function createNurtureActivities({ pool, poke, plans, ready, mail, log, l
   async function advanceReady(range: NurtureRange, campaign: LoopCampaign, only?: readonly string[]): Promise<number> {
     let locked: string[] = [];
     try {
-      const pokes = await inTransaction(pool, async (tx) => {
-        const enrolments = only ? await lockById(tx, only) : await lockReady(tx, range, BATCH);
-        locked = enrolments.map((one) => one.id);
-        return advanceBatch(tx, plans, range, campaign, enrolments, mail);
-      });
+      const pokes = await inTransaction(
+        pool,
+        async (tx) => {
+          const enrolments = only ? await lockById(tx, only) : await lockReady(tx, range, BATCH);
+          locked = enrolments.map((one) => one.id);
+          return advanceBatch(tx, plans, range, campaign, enrolments, mail);
+        },
+        { byKey: true },
+      );
       pokes.forEach(poke);
     } catch (error) {
       if (locked.length === 0) throw error;

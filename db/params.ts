@@ -5,9 +5,6 @@ type Plain = string | number | boolean | bigint | Date | null | undefined;
 /** The end of the year 9999: ISO 8601 writes later instants another way. */
 const LAST = 253_402_300_799_999;
 
-/** A value that must stand in quotes within an array literal. */
-const SPECIAL = /[{}",\\\s]|^$|^null$/i;
-
 /** A parameter of a statement as it goes to the client library: arrays of plain values as literals (`{a,b,NULL}`), all else as it is. */
 export function encodeParam(value: unknown): unknown {
   return Array.isArray(value) && value.every(isPlain) ? `{${value.map(element).join(',')}}` : value;
@@ -20,8 +17,8 @@ function isPlain(value: unknown): value is Plain {
 
 function element(value: Plain): string {
   if (value === null || value === undefined) return 'NULL';
-  const text = value instanceof Date ? value.toISOString() : String(value);
-  return typeof value === 'string' && SPECIAL.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+  if (typeof value === 'string') return `"${value.includes('"') || value.includes('\\') ? value.replace(/["\\]/g, '\\$&') : value}"`;
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 const zero = 48;

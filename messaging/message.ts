@@ -74,7 +74,7 @@ export function plainHtml(html: string): string {
 /** As many bytes as letters. (The runtime counts bytes many times faster than an expression finds the first letter beyond ASCII.) */
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
-const crlf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
+const crlf = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?|\n/g, '\r\n') : text.replaceAll('\n', '\r\n'));
 
 /** Whether every line ends as mail wants it, and none is too long to go as it is. */
 function linesOf(text: string): 'fine' | 'other ends' | 'encoded' {
