@@ -105,7 +105,15 @@ export const leadDetailSchema = leadSchema
   .openapi('LeadDetail');
 
 /** A lead as the api shows it. */
-export function shownLead({ score, pausedAt, pausedUntil, untrackedAt, createdAt, updatedAt, ...lead }: LeadView): z.infer<typeof leadSchema> {
+export function shownLead({
+  score,
+  pausedAt,
+  pausedUntil,
+  untrackedAt,
+  createdAt,
+  updatedAt,
+  ...lead
+}: LeadView): z.infer<typeof leadSchema> {
   return {
     ...lead,
     score: score && { ...score, computedAt: score.computedAt.toISOString() },
