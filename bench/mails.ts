@@ -3,7 +3,11 @@ import { topics } from './support/campaign.ts';
 import { deploy, type Memory, type Services, until } from './support/deployment.ts';
 import { signUp } from './support/people.ts';
 
+/** As it ships, some 12 kB with its design; and as plain as a newsletter can be: 1.5 kB of HTML with four expressions and a counted link. */
+export const MAILS = { letter: 'newsletter-welcome', plain: 'bench-plain' } as const;
+
 export interface MailsResult {
+  mail: keyof typeof MAILS;
   recipients: number;
   seconds: number;
   perSecond: number;
@@ -15,20 +19,24 @@ const LONGEST = 900_000;
 /** Mails a second to a list: last look, rendering (a counted link, a picture, one-click unsubscribe), SMTP to a local sink, settled in the ledger. */
 export async function benchMails(services: Services, sizes: readonly number[]): Promise<MailsResult[]> {
   const results: MailsResult[] = [];
-  for (const recipients of sizes) results.push(await measure(services, recipients));
+  for (const recipients of sizes) results.push(await measure(services, recipients, 'plain'));
+  results.push(await measure(services, sizes[0]!, 'letter'));
   return results;
 }
 
-async function measure(services: Services, recipients: number): Promise<MailsResult> {
+async function measure(services: Services, recipients: number, mail: MailsResult['mail']): Promise<MailsResult> {
   const firm = await deploy(services);
   try {
     await putDocument(firm.pool, 'topics', 'default', topics);
+    await putDocument(firm.pool, 'layout', 'bench-bare', BARE);
+    await putDocument(firm.pool, 'template', 'bench-plain', PLAIN);
     await firm.must('/v1/sending', { stopped: true });
     await signUp(firm.pool, recipients);
     // A list that waits for the switch, so that only the sending is timed.
     await firm.pool.query(
       `insert into send (send_key, class, lane, lead_id, topic, template)
-       select 'bench/' || id || '/1', 'marketing', 'marketing', id, 'news', 'newsletter-welcome' from lead`,
+       select 'bench/' || id || '/1', 'marketing', 'marketing', id, 'news', $1 from lead`,
+      [MAILS[mail]],
     );
     await until(async () => (await count(firm, 'select count(*) from score_wake')) === 0, LONGEST, 'the scores');
     await firm.pool.query('vacuum analyze');
@@ -42,11 +50,24 @@ async function measure(services: Services, recipients: number): Promise<MailsRes
     const seconds = (performance.now() - begun) / 1_000;
     const accepted = await count(firm, `select count(*) from send where state = 'accepted'`);
     if (accepted !== recipients) throw new Error(`${recipients - accepted} mails were not accepted`);
-    return { recipients, seconds, perSecond: recipients / seconds, memory: await firm.memory() };
+    return { mail, recipients, seconds, perSecond: recipients / seconds, memory: await firm.memory() };
   } finally {
     await firm.stop();
   }
 }
+
+const BARE = '<mjml lang="en"><mj-body><!-- body --></mj-body></mjml>';
+
+const PLAIN = `---
+subject: "News for {{default lead.first_name 'you'}}"
+layout: bench-bare
+---
+<mj-raw>
+<p>Hello {{default lead.first_name 'there'}},</p>
+<p>this month {{default lead.company 'your firm'}} may read how a seal lasts ten years.
+<a href="https://firm.example/letters/best-of" name="letter">Read the letter</a>.</p>
+<p>{{workspace.name}}, {{default workspace.postalAddress 'at home'}} - <a href="{{unsubscribeUrl}}">Unsubscribe</a></p>
+</mj-raw>`;
 
 async function count({ pool }: Awaited<ReturnType<typeof deploy>>, sql: string): Promise<number> {
   const { rows } = await pool.query<{ count: string }>(sql);

@@ -17,14 +17,14 @@ export function stepsRows({ engine, withSmtp }: StepsResult): Row[] {
 
 /** A list is sent as fast whatever its length, and in the same memory. */
 export function mailsRows(found: readonly MailsResult[]): Row[] {
-  return found.flatMap(({ recipients, perSecond, memory }) => [
+  return found.flatMap(({ mail, recipients, perSecond, memory }) => [
     {
-      figure: `mails a second to a list of ${whole(recipients)}`,
+      figure: `mails a second to a list of ${whole(recipients)}, ${mail === 'plain' ? 'a plain mail' : 'the letter that ships'}`,
       ours: whole(perSecond),
       goal: '≥ 5,000 (must)',
       met: perSecond >= 5_000,
     },
-    ...memoryRows(`a list of ${whole(recipients)}`, memory),
+    ...memoryRows(`a list of ${whole(recipients)} (${mail})`, memory),
   ]);
 }
 
