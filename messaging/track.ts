@@ -53,9 +53,10 @@ export function trackingOf(
   };
 }
 
-/** A picture and a link that nobody sees: who loads the one has opened the mail, who follows the other is a machine. */
+/** What nobody sees: who loads the picture has opened the mail, who follows the link is a machine. */
 function invisible({ trap, picture }: Pick<MailMarks, 'trap' | 'picture'>, withPicture: boolean): string {
-  const link = `<a href="${trap}" rel="nofollow" tabindex="-1" aria-hidden="true" style="display:none;mso-hide:all"></a>`;
+  const link =
+    trap === null ? '' : `<a href="${trap}" rel="nofollow" tabindex="-1" aria-hidden="true" style="display:none;mso-hide:all"></a>`;
   return withPicture
     ? `${link}<img src="${picture}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">`
     : link;

@@ -14,8 +14,8 @@ export interface MailMarks {
   click(name: string, url: string, position: number): string | null;
   /** Address of the picture that nobody sees. */
   picture: string;
-  /** Address of the link that nobody sees: who follows it is a machine. */
-  trap: string;
+  /** Address of the link that nobody sees: who follows it is a machine. Null where mails have none. */
+  trap: string | null;
 }
 
 export type TrackedLinks = ReturnType<typeof createTrackedLinks>;
@@ -30,10 +30,13 @@ const MOST = 10_000;
 export function createTrackedLinks({
   secret,
   publicUrl,
+  hiddenLink = false,
   store,
 }: {
   secret: string;
   publicUrl: string;
+  /** Whether mails have a link that nobody sees. It tells scanners apart, and some filters hold it against the mail. */
+  hiddenLink?: boolean;
   /** Stores what is not there yet; any number at once. */
   store(links: readonly AuthorsLink[]): Promise<unknown>;
 }) {
@@ -64,7 +67,7 @@ export function createTrackedLinks({
           return `${publicUrl}/i/${mail.open()}.gif`;
         },
         get trap() {
-          return `${publicUrl}/c/${mail.click(TRAP, Infinity)}`;
+          return hiddenLink ? `${publicUrl}/c/${mail.click(TRAP, Infinity)}` : null;
         },
       };
     },

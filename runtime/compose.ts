@@ -113,7 +113,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       transport,
       rendering: {
         ...mail,
-        trackedLinks: createTrackedLinks({ ...mail, store: (links) => storeLinks(workerPool, links) }),
+        trackedLinks: createTrackedLinks({ ...mail, hiddenLink: config.HIDDEN_LINK, store: (links) => storeLinks(workerPool, links) }),
         templates,
         from: sender,
         inboundDomain: config.INBOUND_DOMAIN,

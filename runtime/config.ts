@@ -65,6 +65,8 @@ const settings = z.object({
   SMTP_CONNECTIONS: count.default(10),
   /** Sender of mail that names none: `Name <address>`. */
   MAIL_FROM: z.string().default('Tendril <hello@localhost.localdomain>'),
+  /** `on`: marketing mail has a link that nobody sees, by which scanners give themselves away. Some filters hold hidden content against a mail. */
+  HIDDEN_LINK: flag.default(false),
   /** Port of the capture server; 0 takes a free one. */
   CAPTURE_PORT: port.default(0),
 

@@ -3,12 +3,21 @@ import { html } from 'hono/html';
 import { z } from '@hono/zod-openapi';
 import { type ErrorCode, TendrilError } from '../../domain/errors.ts';
 import { type Markup, page } from '../pages/layout.ts';
+import { problemResponses } from '../problem.ts';
 
 /** What a page for people outside may be answered with. */
 export type LetterStatus = 200 | 404 | 409 | 410 | 422;
 
 /** A route's response that is a page. */
 export const pageResponse = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
+
+/** What the routes of a signed link take, and may answer with. */
+export const linkParams = z.object({ token: z.string().max(2_000) });
+export const linkPages = {
+  200: pageResponse('A page'),
+  ...problemResponses('invalid'),
+  404: pageResponse('A page that says the link is not one of ours'),
+};
 
 /** One quiet card: the page of a link in a mail. */
 export function letter(c: Context, title: string, body: Markup, status: LetterStatus = 200): Response | Promise<Response> {

@@ -7,7 +7,7 @@ import { workspace } from '../support/workspace.ts';
 const patient = { timeout: 30_000, interval: 100 };
 
 test('a scanner moves nobody on; the reader’s click does, when the sweeper finds its minute over', async () => {
-  const firm = await workspace({ documents: topics, env: { SWEEP_EVERY: '1' } });
+  const firm = await workspace({ documents: topics, env: { SWEEP_EVERY: '1', HIDDEN_LINK: 'on' } });
   await firm.pool.query(`update workspace set postal_address = 'Kaistrasse 9, 24103 Kiel'`);
   await launch(firm, {
     key: 'trial',

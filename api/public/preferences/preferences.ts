@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { readClock } from '../../../db/clock.ts';
 import { mailWorkspace } from '../../../db/mails.ts';
@@ -7,26 +7,18 @@ import { type Preferences, type PreferenceWish, readPreferences, savePreferences
 import { wokenLoops } from '../../../db/woken-loops.ts';
 import { plus } from '../../../domain/calendar/duration.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { problemResponses } from '../../problem.ts';
-import { pageResponse, postedForm } from '../letter.ts';
+import { linkPages, linkParams, postedForm } from '../letter.ts';
 import { readerOf, senderProof } from '../reader.ts';
 import { gonePage, unknownPage } from '../unsubscribe/page.ts';
 import { PAUSES, preferencesPage } from './page.ts';
-
-const params = z.object({ token: z.string().max(2_000) });
-const pages = {
-  200: pageResponse('A page'),
-  ...problemResponses('invalid'),
-  404: pageResponse('A page that says the link is not one of ours'),
-};
 
 const showRoute = createRoute({
   method: 'get',
   path: '/p/{token}',
   tags: ['Links in mails'],
   summary: 'The preference centre: shows what somebody receives, and changes nothing',
-  request: { params },
-  responses: pages,
+  request: { params: linkParams },
+  responses: linkPages,
 });
 
 const saveRoute = createRoute({
@@ -35,8 +27,8 @@ const saveRoute = createRoute({
   tags: ['Links in mails'],
   summary: 'Saves what somebody wants to receive, at once and everywhere; a second time changes nothing',
   description: "The page's form: topics, a pause, tracking, language. A POST that does not say `save` changes nothing.",
-  request: { params },
-  responses: pages,
+  request: { params: linkParams },
+  responses: linkPages,
 });
 
 /** GET and POST /p/{token}. */

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { currentDocument } from '../../../db/documents.ts';
 import { inTransaction } from '../../../db/pool.ts';
@@ -8,25 +8,17 @@ import { mailWorkspace } from '../../../db/mails.ts';
 import { topics } from '../../../domain/consent/topics.ts';
 import type { UnsubscribeLink } from '../../../messaging/consent-links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { problemResponses } from '../../problem.ts';
-import { pageResponse, postedForm } from '../letter.ts';
+import { linkPages, linkParams, postedForm } from '../letter.ts';
 import { masked, readerOf, senderProof } from '../reader.ts';
 import { askPage, donePage, gonePage, type Leaving, unknownPage } from './page.ts';
-
-const params = z.object({ token: z.string().max(2_000) });
-const pages = {
-  200: pageResponse('A page'),
-  ...problemResponses('invalid'),
-  404: pageResponse('A page that says the link is not one of ours'),
-};
 
 const showRoute = createRoute({
   method: 'get',
   path: '/u/{token}',
   tags: ['Links in mails'],
   summary: 'The unsubscribe page: shows, and changes nothing',
-  request: { params },
-  responses: pages,
+  request: { params: linkParams },
+  responses: linkPages,
 });
 
 const actRoute = createRoute({
@@ -36,8 +28,8 @@ const actRoute = createRoute({
   summary: 'Unsubscribes, at once and everywhere; a second time changes nothing',
   description:
     "The page's form, or a mailbox's own button (RFC 8058: `List-Unsubscribe=One-Click`), which leaves the topic of that mail. A POST that says neither changes nothing.",
-  request: { params },
-  responses: pages,
+  request: { params: linkParams },
+  responses: linkPages,
 });
 
 /** GET and POST /u/{token}. */

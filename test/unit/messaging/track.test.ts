@@ -13,7 +13,7 @@ import { createTrackedLinks } from '../../../messaging/tracked-links.ts';
 
 const secret = 'a secret of the tests, long enough';
 const publicUrl = 'https://t.example';
-const trackedLinks = createTrackedLinks({ secret, publicUrl, store: async () => {} });
+const trackedLinks = createTrackedLinks({ secret, publicUrl, hiddenLink: true, store: async () => {} });
 const firm: MailWorkspace = { name: 'Firm', postalAddress: null, timezone: 'UTC', tracking: 'on' };
 const mail = (more: Partial<Mail> = {}): Mail => ({ id: randomUUID(), class: 'marketing', tracking: 'on', ...more }) as Mail;
 const SHORT = /^https:\/\/t\.example\/c\/[\w-]{45}$/;
