@@ -12,11 +12,9 @@ const itemSchema = z
     id: z.uuid(),
     at: z.iso.datetime(),
     kind: z.enum(timelineKinds),
-    what: z
-      .string()
-      .openapi({
-        description: 'The event, template, kind of decision, form, state of the opportunity, task, host or topic that it is about',
-      }),
+    what: z.string().openapi({
+      description: 'The event, template, kind of decision, form, state of the opportunity, task, host or topic that it is about',
+    }),
     data: z.record(z.string(), z.unknown()),
   })
   .openapi('TimelineItem');
