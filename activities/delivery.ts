@@ -41,8 +41,8 @@ export interface DeliveryDeps {
 }
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
 
-/** Batches under way at once while there is a backlog: one talks to the database while another talks to the mail server. */
-const STREAMS = 2;
+/** Batches under way at once while there is a backlog: some talk to the database while others talk to the mail server. */
+const STREAMS = 3;
 /** What leaves in some 100 ms is one batch, from the last look to settled; found by trying, within these bounds. */
 const AIM_MS = 100;
 const SMALLEST = 50;

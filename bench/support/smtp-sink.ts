@@ -7,24 +7,27 @@ import { createInterface } from 'node:readline';
  * `<address> <epoch ms>` comes back.
  */
 const watched = new Set<string>();
+const NOTHING = Buffer.alloc(0);
+/** The line that ends a message. */
+const END = Buffer.from('\r\n.\r\n');
 
 const server = createServer((socket) => {
   let inData = false;
-  let rest = '';
+  let rest: Buffer = NOTHING;
   let recipients: string[] = [];
   socket.setNoDelay(true);
   socket.write('220 sink\r\n');
   socket.on('error', () => {});
   socket.on('data', (chunk) => {
-    rest += chunk.toString('latin1');
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
       if (inData) {
-        const end = rest.indexOf('\r\n.\r\n');
+        const end = rest.indexOf(END);
         if (end === -1) {
-          rest = rest.slice(-4);
+          rest = rest.subarray(-4);
           return;
         }
-        rest = rest.slice(end + 5);
+        rest = rest.subarray(end + END.length);
         inData = false;
         for (const address of recipients) if (watched.delete(address)) console.log(`${address} ${Date.now()}`);
         recipients = [];
@@ -32,9 +35,9 @@ const server = createServer((socket) => {
       }
       const line = rest.indexOf('\r\n');
       if (line === -1) return;
-      const said = rest.slice(0, line);
+      const said = rest.toString('latin1', 0, line);
       const command = said.toUpperCase();
-      rest = rest.slice(line + 2);
+      rest = rest.subarray(line + 2);
       if (command.startsWith('EHLO')) socket.write('250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n');
       else if (command === 'DATA') {
         inData = true;
