@@ -16,7 +16,7 @@ async function leaving(firm: Workspace) {
     transport,
     rendering: {
       templates: await shippedTemplates('test/fixtures/templates'),
-      trackedLinks: createTrackedLinks({ secret: SECRET, publicUrl, store: (links) => storeLinks(firm.pool, links) }),
+      trackedLinks: createTrackedLinks({ secret: SECRET, publicUrl, hiddenLink: true, store: (links) => storeLinks(firm.pool, links) }),
       secret: SECRET,
       publicUrl,
       from: { name: 'Firm', address: 'hello@firm.example' },

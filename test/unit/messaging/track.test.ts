@@ -73,3 +73,10 @@ test('a template says which of its links are made for one reader', async () => {
     ['l3', true],
   ]);
 });
+
+test('nothing but the picture is hidden in a mail, unless the firm wants the link for scanners', () => {
+  const plain = createTrackedLinks({ secret, publicUrl, store: async () => {} });
+  const { marks } = trackingOf(mail({ tracking: 'on' }), { ...firm, tracking: 'on' }, { trackedLinks: plain, secret, publicUrl });
+  expect(marks).toContain('/i/');
+  expect(marks).not.toContain('<a ');
+});
