@@ -6,7 +6,7 @@ import { type Loop, loopId, type Poke } from '../domain/loops.ts';
  * home, so that none is ever lost.
  */
 export function createAttendance(send: Poke) {
-  const attended = new Map<string, { loop: Loop; poked: boolean }>();
+  const attended = new Map<string, { poked: boolean }>();
 
   return {
     poke(loop: Loop): void {
@@ -18,7 +18,7 @@ export function createAttendance(send: Poke) {
     /** Does the look, attending to the loop it is for. */
     async attend<T>(loop: Loop, look: () => Promise<T>): Promise<T> {
       const id = loopId(loop);
-      const mine = { loop, poked: false };
+      const mine = { poked: false };
       attended.set(id, mine);
       try {
         return await look();

@@ -27,7 +27,7 @@ export function createThrottle({ freshMs = FRESH_MS } = {}): Throttle {
   return async (tx, lane, messages) => {
     if ((lane !== 'marketing' && lane !== 'transactional') || messages.length === 0) return none;
     if (!limited && performance.now() - readAt < freshMs) return none;
-    const limits = await limitsNow(tx);
+    const limits = await limitsNow(tx, limited);
     limited = limits !== null;
     readAt = performance.now();
     if (!limits) return none;
@@ -44,9 +44,9 @@ export function createThrottle({ freshMs = FRESH_MS } = {}): Throttle {
   };
 }
 
-/** Read while nobody changes them: a mail held by rules of the past would wait for nothing. */
-async function limitsNow(tx: Queryable): Promise<Limits | null> {
-  if (!(await readLimits(tx))) return null;
+/** Read while nobody changes them: a mail held by rules of the past would wait for nothing. Where there were none, nothing is held for a look. */
+async function limitsNow(tx: Queryable, limited: boolean): Promise<Limits | null> {
+  if (!limited && !(await readLimits(tx))) return null;
   await holdRules(tx);
   return readLimits(tx);
 }

@@ -79,8 +79,8 @@ export interface Waiting {
   until: Date;
 }
 
-/** How our own domains stand; `from` is that of the workspace's sender. Those that nothing is known of are left out. */
-export async function senderStandings(tx: Queryable, from: string): Promise<SenderStanding[]> {
+/** How our own domains stand; `from` is that of the workspace's sender, `waiting` what their gates keep. Those that nothing is known of are left out. */
+export async function senderStandings(tx: Queryable, from: string, waiting: readonly Waiting[]): Promise<SenderStanding[]> {
   const { rows } = await tx.query<{ body: unknown; zone: string; now: Date }>(
     `select (select body from document where kind = 'deliverability' and key = 'default' order by version desc limit 1) as body, timezone as zone, clock() as now from workspace`,
   );
@@ -93,7 +93,6 @@ export async function senderStandings(tx: Queryable, from: string): Promise<Send
   const { rows: used } = await tx.query<{ domain: string; used: number }>('select domain, used from warm_up_day where day = $1::date', [
     today,
   ]);
-  const waiting = (await waitingMails(tx)).filter((one) => one.by === 'warm_up');
   const spam = await spamByDomain(tx, from);
   const nothing: Complaints = { complaints: 0, delivered: 0 };
   const names = new Set([...Object.keys(domains), ...paused.map((one) => one.domain), ...spam.map((one) => one.domain), from]);
@@ -102,7 +101,7 @@ export async function senderStandings(tx: Queryable, from: string): Promise<Send
     const budget = warmUp ? budgetOn(warmUp, today) : null;
     const stopped = paused.find((one) => one.domain === domain);
     const rates = spam.find((one) => one.domain === domain);
-    const line = waiting.find((one) => one.line === domain);
+    const line = waiting.find((one) => one.by === 'warm_up' && one.line === domain);
     return {
       domain,
       today: rates?.today ?? nothing,

@@ -10,6 +10,8 @@ import type { Queryable } from './pool.ts';
 /** What limits our mail at the moment. */
 export interface Limits {
   document: DeliverabilityDocument;
+  /** Workspace time. */
+  now: Date;
   zone: string;
   /** Our domains whose marketing stands still. */
   paused: ReadonlySet<string>;
@@ -38,14 +40,14 @@ export async function holdRules(tx: Queryable): Promise<void> {
 
 /** The limits in force, or null where there are none: one small statement. */
 export async function readLimits(tx: Queryable): Promise<Limits | null> {
-  const { rows } = await tx.query<{ body: unknown; zone: string; paused: string[] }>(
+  const { rows } = await tx.query<{ body: unknown; now: Date; zone: string; paused: string[] }>(
     `select (select body from document where kind = 'deliverability' and key = 'default' order by version desc limit 1) as body,
-            timezone as zone, array(select domain from sending_domain where paused_at is not null) as paused from workspace`,
+            clock() as now, timezone as zone, array(select domain from sending_domain where paused_at is not null) as paused from workspace`,
   );
-  const { body, zone, paused } = rows[0]!;
+  const { body, now, zone, paused } = rows[0]!;
   const document = deliverabilityDocument.parse(body ?? {});
   const idle = paused.length + Object.keys(document.providers).length === 0 && Object.values(document.domains).every((one) => !one.warmUp);
-  return idle ? null : { document, zone, paused: new Set(paused) };
+  return idle ? null : { document, now, zone, paused: new Set(paused) };
 }
 
 /**
@@ -54,9 +56,7 @@ export async function readLimits(tx: Queryable): Promise<Limits | null> {
  * statements whatever the number of mails, one for those that no gate concerns.
  */
 export async function passGates(tx: Queryable, limits: Limits, lane: ThrottledLane, mails: readonly Leaving[]): Promise<HeldMail[]> {
-  const { document, zone, paused } = limits;
-  const { rows: clocks } = await tx.query<{ now: Date }>('select clock() as now');
-  const { now } = clocks[0]!;
+  const { document, now, zone, paused } = limits;
   const today = dateAt(now, zone);
   const warming = (domain: string) => {
     const warmUp = Object.hasOwn(document.domains, domain) ? document.domains[domain]!.warmUp : undefined;

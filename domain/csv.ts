@@ -6,5 +6,8 @@ export function toCsv(columns: readonly string[], rows: readonly Readonly<Record
 
 function cell(value: string): string {
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return quoted(harmless);
 }
+
+/** A cell of CSV, in quotes where it must be. */
+export const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

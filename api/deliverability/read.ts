@@ -14,7 +14,8 @@ export async function readDeliverability(
 ): Promise<Deliverability> {
   const domains = await figuresByRecipient(tx, days);
   const families = [...groupBy(domains, (one) => one.family ?? 'other')].map(([family, of]) => ({ family, ...rates(sum(of)) }));
-  const senders = await senderStandings(tx, from);
+  const waiting = await waitingMails(tx);
+  const senders = await senderStandings(tx, from, waiting);
   return {
     days,
     total: rates(sum(domains)),
@@ -27,7 +28,7 @@ export async function readDeliverability(
     })),
     families: families.toSorted((a, b) => b.accepted - a.accepted),
     domains: domains.slice(0, top).map(({ domain, family, ...figures }) => ({ domain, family, ...rates(figures) })),
-    waiting: (await waitingMails(tx)).map((one) => ({ ...one, until: one.until.toISOString() })),
+    waiting: waiting.map((one) => ({ ...one, until: one.until.toISOString() })),
   };
 }
 

@@ -6,10 +6,11 @@ import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
 import { addressOf, shownSuppression, suppressionSchema } from './schema.ts';
+import { suppressionKinds } from '../../domain/suppressions/file.ts';
 
 const body = z.strictObject({
   address: z.string().max(320),
-  kind: z.enum(['unsubscribe', 'bounce', 'complaint', 'manual']).default('manual'),
+  kind: z.enum(suppressionKinds).default('manual'),
   scope: z.enum(['marketing', 'all']).default('marketing'),
 });
 

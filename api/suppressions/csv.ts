@@ -1,6 +1,7 @@
 import { type CsvError, parse } from 'csv-parse';
 import { Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { quoted } from '../../domain/csv.ts';
 import { delimiterOf } from '../../domain/lists/delimiter.ts';
 import { TendrilError } from '../../domain/errors.ts';
 
@@ -85,5 +86,5 @@ async function* chunks(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerat
 
 /** One row of CSV, quoted where it must be. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
+  return `${cells.map(quoted).join(',')}\r\n`;
 }

@@ -2,12 +2,13 @@ import { z } from '@hono/zod-openapi';
 import type { Suppression } from '../../db/suppressions.ts';
 import { normaliseEmail } from '../../domain/identity/email.ts';
 import { TendrilError } from '../../domain/errors.ts';
+import { suppressionKinds } from '../../domain/suppressions/file.ts';
 
 export const suppressionSchema = z
   .object({
     id: z.uuid(),
     address: z.string(),
-    kind: z.enum(['unsubscribe', 'bounce', 'complaint', 'manual']),
+    kind: z.enum(suppressionKinds),
     scope: z.enum(['marketing', 'all']).openapi({ description: '`all` bars transactional mail too; mail to reps is never barred' }),
     source: z.string(),
     at: z.iso.datetime(),

@@ -14,7 +14,7 @@ export const mailBackRules: Rule[] = [
     mend: 'See what the last look before the socket did not see',
     sql: `select s.id, s.campaign_id as "campaignId", s.in_flight_at as "inFlightAt" from reply_pause p join send s on s.lead_id = p.lead_id and s.campaign_id = p.campaign_id, w
            where s.state in ('in_flight', 'accepted', 'unknown') and s.class = 'marketing' and s.in_flight_at > p.paused_at + ${unseen}
-             and ${comparable('(select uuid_extract_timestamp(p.task_id))')}`,
+             and ${comparable('uuid_extract_timestamp(p.task_id)')}`,
   },
   {
     check: 'mailbox-unread',

@@ -71,7 +71,9 @@ function cellsOf(text: string): { row: number; cells: string[] }[] {
   const options = { delimiter: delimiterOf(text), bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true };
   try {
     const rows = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-    return rows.filter(({ record }) => record.some((cell) => cell !== '')).map(({ record, info }) => ({ row: info.lines, cells: record }));
+    return rows
+      .filter(({ record }) => record.some((cell) => cell.trim() !== ''))
+      .map(({ record, info }) => ({ row: info.lines, cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw unreadable(`line ${Number(error['lines'] ?? 1)}: ${error.code.replace('CSV_', '').toLowerCase().replaceAll('_', ' ')}`);

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { confirmConsent } from '../../../db/confirmations.ts';
 import { consentGround } from '../../../db/consents.ts';
@@ -12,17 +12,13 @@ import { topicOf } from '../../../domain/consent/topics.ts';
 import type { UnsubscribeLink } from '../../../messaging/consent-links.ts';
 import { signLink, verifyLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { problemResponses } from '../../problem.ts';
-import { answered, pageResponse, postedForm, type Refusals } from '../letter.ts';
+import { answered, linkPages, linkParams, pageResponse, postedForm, type Refusals } from '../letter.ts';
 import { masked, senderProof } from '../reader.ts';
 import { gonePage } from '../unsubscribe/page.ts';
 import { type Asking, askPage, confirmedPage, takenBackPage } from './page.ts';
 
-const params = z.object({ token: z.string().max(2_000) });
 const pages = {
-  200: pageResponse('A page'),
-  ...problemResponses('invalid'),
-  404: pageResponse('A page that says the link is not one of ours'),
+  ...linkPages,
   409: pageResponse('A page that says it was taken back since'),
   410: pageResponse('A page that says the link has expired'),
 };
@@ -32,7 +28,7 @@ const showRoute = createRoute({
   path: '/confirm/{token}',
   tags: ['Links in mails'],
   summary: 'The second half of a double opt-in: shows what is asked for, and changes nothing',
-  request: { params },
+  request: { params: linkParams },
   responses: pages,
 });
 
@@ -42,7 +38,7 @@ const confirmRoute = createRoute({
   tags: ['Links in mails'],
   summary: 'Confirms, with address, browser and time as its proof; a second time changes nothing',
   description: "The page's button. A POST that does not say `confirm` changes nothing.",
-  request: { params },
+  request: { params: linkParams },
   responses: pages,
 });
 

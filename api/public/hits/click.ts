@@ -68,9 +68,12 @@ export function clickEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'po
   }
 
   async function linkOf(code: string): Promise<{ name: string; url: string }> {
-    const link = links.get(code) ?? (await readLink(pool, code));
+    const known = links.get(code);
+    if (known) return known;
+    const link = await readLink(pool, code);
     if (!link) throw unknownLink();
-    if (links.size < REMEMBERED) links.set(code, link);
+    if (links.size >= REMEMBERED) links.clear();
+    links.set(code, link);
     return link;
   }
 }
