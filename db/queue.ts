@@ -19,7 +19,7 @@ export async function lockQueue(tx: Queryable, poolId: string, limit: number): P
     `select o.id, o.lead_id as "leadId", o.epoch, o.test, o.asked_rep_id as "askedRepId", a.owner_rep_id as "accountOwnerId"
        from opportunity o left join account a on a.id = o.account_id
       where o.pool_id = $1 and o.state = 'queued' and o.next_look_at <= clock()
-      order by o.urgent desc, o.created_at, o.id limit $2
+      order by o.vip desc, o.urgent desc, o.created_at, o.id limit $2
         for no key update of o skip locked`,
     [poolId, limit],
   );
