@@ -60,7 +60,7 @@ create table offboarding (
   to_rep_id      uuid references rep (id),                  -- who is to have everything; null: by rule
   tell_customers boolean not null default false,
   asked_by       text not null,                             -- name of the key
-  transaction    xid8 not null default pg_current_xact_id(), -- in which they ceased to be active: whoever began before it may still give them something
+  transaction    bigint not null default pg_current_xact_id()::text::bigint, -- in which they ceased to be active: whoever began before it may still give them something
   look_at        timestamptz,                               -- the next look; null when it has ended
   error          text,                                      -- why the last look failed; null when it did not
   failures       smallint not null default 0,
