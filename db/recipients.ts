@@ -5,9 +5,11 @@ import { lockPool, rotationOf, saveRotation } from './pools.ts';
 import type { Queryable } from './pool.ts';
 import { managers, present, presentReps } from './reps.ts';
 
-/** Somebody of the firm is asked for, about a lead. */
+/** Somebody of the firm is asked for, about a lead, or about a company alone. */
 export interface Asked {
-  leadId: string;
+  leadId: string | null;
+  /** Where there is no lead. */
+  accountId?: string | null;
   to: Recipient;
   /** Key of the pool whose turn it is where nobody has the lead; null: the qualification standard's, else the oldest. */
   pool?: string | null;
@@ -76,7 +78,7 @@ async function lookUp(tx: Queryable, asked: readonly Asked[]): Promise<Found[]> 
            (select body ->> 'pool' from document where kind = 'standard' and key = 'default' order by version desc limit 1)),
          (select id from pool order by id limit 1)) as id)
      select coalesce(o.id, a.id) as "ownerId", a.id as "accountOwnerId", r.id as "repId", p.id as "poolId", usual.id as "usualPoolId"
-       from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as w (lead_id, pool, rep, n)
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) with ordinality as w (lead_id, pool, rep, account_id, n)
        cross join usual
        left join lead l on l.id = w.lead_id
        left join lateral (
@@ -84,7 +86,7 @@ async function lookUp(tx: Queryable, asked: readonly Asked[]): Promise<Found[]> 
           where ol.lead_id = w.lead_id and op.closed_at is null and ${present}
           order by op.created_at desc, op.id desc limit 1) o on true
        left join lateral (
-         select r.id from account c join rep r on r.id = c.owner_rep_id where c.id = l.account_id and ${present}) a on true
+         select r.id from account c join rep r on r.id = c.owner_rep_id where c.id = coalesce(l.account_id, w.account_id) and ${present}) a on true
        left join rep r on r.key = w.rep and r.active
        left join pool p on p.key = w.pool
       order by w.n`,
@@ -92,6 +94,7 @@ async function lookUp(tx: Queryable, asked: readonly Asked[]): Promise<Found[]> 
       asked.map((one) => one.leadId),
       asked.map((one) => (one.to.who === 'pool' || one.to.who === 'named' ? one.to.key : (one.pool ?? null))),
       asked.map((one) => (one.to.who === 'rep' || one.to.who === 'named' ? one.to.key : null)),
+      asked.map((one) => one.accountId ?? null),
     ],
   );
   return rows;

@@ -6,6 +6,7 @@ alter table task
   add column kind            text not null default 'custom' check (kind in ('call', 'linkedin', 'mail', 'custom')),
   add column source          text not null default 'campaign' check (source in ('campaign', 'reply', 'hand', 'callback', 'sequence')),
   add column opportunity_id  uuid references opportunity (id),
+  add column details         text,                          -- what whoever made it wanted to say
   add column remind_before   text,                          -- a duration: the owner is reminded that long before it is due, too; moves with it
   add column snoozed_until   timestamptz,                   -- not to be seen or spoken of before; it stays due when it is
   add column created_by      text,                          -- name of the key, or the rep's own, where somebody made it by hand
