@@ -103,8 +103,9 @@ async function campaignsOf(tx: Queryable, ids: readonly string[]): Promise<Map<s
 
 async function repsOf(tx: Queryable, ids: readonly string[]): Promise<Map<string, MailRep>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await tx.query<{ id: string; name: string; email: string; title: string | null }>(
-    'select id, name, email, title from rep where id = any($1)',
+  const { rows } = await tx.query<MailRep & { id: string }>(
+    `select r.id, r.name, r.email, r.title, exists (select from rep_mailbox m where m.rep_id = r.id and m.active) as "mailboxRead"
+       from rep r where r.id = any($1)`,
     [ids],
   );
   return new Map(rows.map(({ id, ...rep }) => [id, rep]));

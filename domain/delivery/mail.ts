@@ -9,6 +9,8 @@ export interface MailRep {
   name: string | null;
   email: string;
   title: string | null;
+  /** Whether their own mailbox is read for answers; absent: it is not. */
+  mailboxRead?: boolean;
 }
 
 /** Everything a mail is made from. */
