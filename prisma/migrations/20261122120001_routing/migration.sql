@@ -10,8 +10,6 @@ alter table opportunity
 -- The queue's order has the green channel in front.
 drop index opportunity_queue;
 create index opportunity_queue on opportunity (pool_id, vip desc, urgent desc, created_at) where state = 'queued';
--- For trying a change of the rules over what was opened lately.
-create index opportunity_opened on opportunity (created_at, id);
 
 -- Two reps at one account: until a manager says what is to be. Inserts by whoever sees it first; settled by a manager, or by itself
 -- (`gone`) when there are no longer two.
