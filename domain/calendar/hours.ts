@@ -45,7 +45,8 @@ export function daysOf(days: HoursBlock['days']): Weekday[] {
   return Array.from({ length: count }, (_, i) => weekdays[(from + i) % 7]!);
 }
 
-interface Opening {
+/** A time in which it is open, epoch ms; `to` itself is closed. */
+export interface Opening {
   from: number;
   to: number;
 }
@@ -115,4 +116,16 @@ export function addOpenTime(at: Date, ms: number, given: Hours, zone: string, ho
     left -= length;
   }
   throw new RangeError('unreachable: openings never end');
+}
+
+/** The openings between two instants, in order, cut to them; none where the second is not later. */
+export function openingsBetween(from: Date, to: Date, given: Hours, zone: string, holidays: readonly string[] = []): Opening[] {
+  const found: Opening[] = [];
+  const end = to.getTime();
+  if (end <= from.getTime()) return found;
+  for (const opening of openings(from.getTime(), given, zone, holidays)) {
+    if (opening.from >= end) break;
+    found.push({ from: opening.from, to: Math.min(opening.to, end) });
+  }
+  return found;
 }
