@@ -1,7 +1,7 @@
 -- The promises of the sales side: ladders by grade and by two clocks, snoozes, the life of an opportunity until its outcome, and every broken promise.
 
 alter table opportunity
-  add column grade           text check (grade in ('vip', 'A', 'B', 'C', 'D')),  -- by what its ladder is chosen, where routing or a person has said so; null: by its urgency, then the fit of its lead
+  add column grade           text check (grade in ('A', 'B', 'C', 'D')),  -- by what its ladder is chosen, where a person has said so; null: by the fit of its lead (vip and urgent come before either)
   add column wall_rung       smallint not null default 0,   -- how far up the rungs that count by the wall clock; `rung` counts those in working hours
   add column wall_since      timestamptz,                   -- since when the customer waits, where the ladder has moved it from rep to rep; null: since offered_at
   add column rung_due_at     timestamptz,                   -- when the next rung in working hours falls due, where one by the wall clock comes before it; null: next_look_at, or reckoned from offered_at
