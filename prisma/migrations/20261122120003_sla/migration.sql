@@ -3,9 +3,9 @@
 alter table opportunity
   add column grade           text check (grade in ('A', 'B', 'C', 'D')),  -- by what its ladder is chosen, where a person has said so; null: by the fit of its lead (vip and urgent come before either)
   add column wall_rung       smallint not null default 0,   -- how far up the rungs that count by the wall clock; `rung` counts those in working hours
-  add column wall_since      timestamptz,                   -- since when the customer waits, where the ladder has moved it from rep to rep; null: since offered_at
+  add column ladder_since    timestamptz,                   -- since when the ladder counts, where that is not since the offer, the acceptance or the first talk: after a snooze or a later talk; while offered, of the rungs by the wall clock alone: since the first of the offers that the ladder moved from rep to rep
   add column rung_due_at     timestamptz,                   -- when the next rung in working hours falls due, where one by the wall clock comes before it; null: next_look_at, or reckoned from offered_at
-  add column snoozed_until   timestamptz,                   -- while accepted or touched: its ladder stands still until then (next_look_at is the same instant)
+  add column snoozed_until   timestamptz,                   -- put off by its rep: its ladder stands still until then, and begins anew; while it does, next_look_at is the same instant
   add column snoozes         smallint not null default 0,   -- how often, by the one who has it
   add column first_touch_by  text,                          -- how the first touch was seen: logged, sequence, bcc
   add column stage           text,                          -- where in the pipeline: key of the document `pipeline`; null until it is accepted
