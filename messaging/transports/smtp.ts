@@ -1,6 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { composeMessage } from '../message.ts';
+import { smtpData } from './smtp-data.ts';
 import { type SmtpError, smtpOutcome } from './smtp-outcome.ts';
 import type { Outcome, OutgoingMessage, Transport } from './transport.ts';
 
@@ -79,12 +80,14 @@ export function createSmtpTransport({
 
   async function deliver(connection: SMTPConnection, message: OutgoingMessage): Promise<Outcome> {
     const raw = sign(composeMessage(message, new Date()));
-    // The connection takes the message only when the server has asked for it: until then nothing can have been taken.
+    // The connection takes the message only when the server has asked for it: until then nothing can have been taken. It is handed over fit
+    // for the wire and in one piece: the library's own stream goes through it byte by byte, and writes its end apart.
     let asked = false;
     const body = {
-      pipe(wire: Writable) {
+      pipe(wire: Readable) {
         asked = true;
-        wire.end(raw);
+        wire.push(smtpData(raw));
+        wire.push(null);
       },
     };
     return new Promise((resolve) => {
