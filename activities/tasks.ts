@@ -15,7 +15,7 @@ export async function openAndTell(tx: Queryable, mail: MailSettings, tasks: read
   return [...(await tellOwners(tx, mail, opened, 'new')), ...(await wokenLoops(tx, woken))];
 }
 
-async function tellOwners(tx: Queryable, mail: MailSettings, ids: readonly string[], kind: 'new' | 'due'): Promise<Loop[]> {
+async function tellOwners(tx: Queryable, mail: MailSettings, ids: readonly string[], kind: 'new' | 'soon' | 'due'): Promise<Loop[]> {
   const cards = await taskCards(tx, ids);
   const lanes = await queueSends(
     tx,
@@ -33,7 +33,10 @@ export function taskChores(mail: MailSettings): Chore[] {
     },
     {
       name: 'tasks that are due',
-      run: async (tx) => tellOwners(tx, mail, await dueReminders(tx), 'due'),
+      async run(tx) {
+        const { soon, due } = await dueReminders(tx);
+        return [...(await tellOwners(tx, mail, soon, 'soon')), ...(await tellOwners(tx, mail, due, 'due'))];
+      },
     },
   ];
 }

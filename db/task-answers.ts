@@ -1,11 +1,16 @@
+import { type Duration } from '../domain/calendar/duration.ts';
 import { TendrilError } from '../domain/errors.ts';
 import type { Loop } from '../domain/loops.ts';
+import type { TaskKind } from '../domain/tasks/kinds.ts';
+import { reminderAt } from '../domain/tasks/reminder.ts';
 import { DONE } from '../domain/tasks/task.ts';
+import { readClock } from './clock.ts';
 import { storeEvents } from './events.ts';
 import { type JournalRow, writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { endPausesOfTask } from './reply-pause.ts';
 import type { Rep } from './reps.ts';
+import { workTimeOfAll } from './task-create.ts';
 import { lockLeads, wakeEnrolments } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
 
@@ -21,8 +26,9 @@ interface Held {
   outcomes: string[];
   ownerRepId: string;
   ownerName: string;
-  leadId: string;
-  slot: number;
+  /** Null: it is about the company alone. */
+  leadId: string | null;
+  slot: number | null;
   accountId: string | null;
   campaignId: string | null;
   campaign: string | null;
@@ -31,18 +37,21 @@ interface Held {
   once: boolean;
   handovers: number;
   title: string;
+  kind: TaskKind;
+  opportunityId: string | null;
+  remindBefore: Duration | null;
 }
 
 /** The lead's lock first, as everywhere, then the task's. */
 async function hold(tx: Queryable, id: string): Promise<Held> {
-  const { rows: leads } = await tx.query<{ leadId: string }>('select lead_id as "leadId" from task where id = $1', [id]);
+  const { rows: leads } = await tx.query<{ leadId: string | null }>('select lead_id as "leadId" from task where id = $1', [id]);
   if (!leads[0]) throw new TendrilError('not_found', 'There is no such task');
-  await lockLeads(tx, [leads[0].leadId]);
+  if (leads[0].leadId) await lockLeads(tx, [leads[0].leadId]);
   const { rows } = await tx.query<Held>(
     `select t.id, t.state, t.outcome, t.outcomes, t.owner_rep_id as "ownerRepId", r.name as "ownerName", t.lead_id as "leadId", l.slot,
             t.account_id as "accountId", t.campaign_id as "campaignId", c.key as campaign, t.enrolment_id as "enrolmentId", t.step_id as "stepId",
-            t.once, t.handovers, t.title
-       from task t join rep r on r.id = t.owner_rep_id join lead l on l.id = t.lead_id left join campaign c on c.id = t.campaign_id
+            t.once, t.handovers, t.title, t.kind, t.opportunity_id as "opportunityId", t.remind_before as "remindBefore"
+       from task t join rep r on r.id = t.owner_rep_id left join lead l on l.id = t.lead_id left join campaign c on c.id = t.campaign_id
       where t.id = $1 for no key update of t`,
     [id],
   );
@@ -79,10 +88,14 @@ export async function answerTask(
     note,
   ]);
   await journal(tx, held, 'task_done', { outcome, ...(note && { note }) });
-  const properties = { task: id, outcome, ...(held.campaign && { campaign: held.campaign, step: held.stepId }) };
-  const { woken, candidates } = await storeEvents(tx, [{ leadId: held.leadId, name: 'task_done', source: 'sales', properties }]);
+  const properties = { task: id, kind: held.kind, outcome, ...(held.campaign && { campaign: held.campaign, step: held.stepId }) };
+  const { woken, candidates } = await storeEvents(
+    tx,
+    held.leadId ? [{ leadId: held.leadId, name: 'task_done', source: 'sales', properties }] : [],
+  );
   const released = await endPausesOfTask(tx, id, outcome);
-  const loops = await wokenLoops(tx, [...woken, ...candidates, ...released, ...(await wakeSharers(tx, held))], [held.slot]);
+  const slots = held.slot === null ? [] : [held.slot];
+  const loops = await wokenLoops(tx, [...woken, ...candidates, ...released, ...(await wakeSharers(tx, held))], slots);
   return released.length > 0 ? [...loops, { kind: 'delivery', lane: 'marketing' }] : loops;
 }
 
@@ -106,6 +119,34 @@ export async function reassignTask(tx: Queryable, id: string, to: Pick<Rep, 'id'
   await journal(tx, held, 'task_reassigned', { rep: to.id, name: to.name, from: held.ownerName });
 }
 
+/** Not now: it is on nobody's list, and nobody is reminded of it, before this instant. When it is due stays as it is. */
+export async function snoozeTask(tx: Queryable, id: string, until: Date, by?: string): Promise<void> {
+  const held = await hold(tx, id);
+  if (by) mustBeOwn({ owner: { id: held.ownerRepId, name: held.ownerName } }, by);
+  mustBeOpen(held);
+  const { now } = await readClock(tx);
+  if (until <= now) throw new TendrilError('invalid', 'That time has passed', [{ path: 'until', reason: 'is not in the future' }]);
+  await tx.query('update task set snoozed_until = $2, next_look_at = $2 where id = $1', [id, until]);
+  await journal(tx, held, 'task_snoozed', { until });
+}
+
+/** It is to be done by another time, later or sooner; the reminder moves with it, or is another one. */
+export async function moveTask(tx: Queryable, id: string, dueAt: Date, remindBefore?: Duration | null): Promise<void> {
+  const held = await hold(tx, id);
+  mustBeOpen(held);
+  const [{ now }, work] = [await readClock(tx), await workTimeOfAll(tx)];
+  if (dueAt <= now) throw new TendrilError('invalid', 'That time has passed', [{ path: 'due', reason: 'is not in the future' }]);
+  const before = remindBefore === undefined ? held.remindBefore : remindBefore;
+  const lookAt = reminderAt(dueAt, before, now, work.timezone, work) ?? dueAt;
+  await tx.query('update task set due_at = $2, remind_before = $3, next_look_at = $4, snoozed_until = null where id = $1', [
+    id,
+    dueAt,
+    before,
+    lookAt,
+  ]);
+  await journal(tx, held, 'task_moved', { due: dueAt });
+}
+
 /** Everybody who waits for its outcome: the one that asked, and where it is the company's, its other people. */
 async function wakeSharers(tx: Queryable, { enrolmentId, once, accountId, campaignId, stepId }: Held) {
   const { rows } = await tx.query<{ id: string }>(
@@ -121,8 +162,8 @@ async function wakeSharers(tx: Queryable, { enrolmentId, once, accountId, campai
 }
 
 function journal(tx: Queryable, held: Held, kind: JournalRow['kind'], because: object): Promise<void> {
-  const { leadId, campaignId, enrolmentId, stepId, title, ownerName } = held;
+  const { leadId, campaignId, enrolmentId, stepId, opportunityId, title, ownerName } = held;
   return writeJournal(tx, [
-    { kind, leadId, campaignId, enrolmentId, stepId, because: { task: held.id, title, name: ownerName, ...because } },
+    { kind, leadId, campaignId, enrolmentId, stepId, opportunityId, because: { task: held.id, title, name: ownerName, ...because } },
   ]);
 }

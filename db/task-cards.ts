@@ -7,11 +7,12 @@ export async function taskCards(tx: Queryable, ids: readonly string[]): Promise<
   const { rows } = await tx.query<TaskCard>(
     `select t.id, t.title, t.state, t.outcome, t.outcomes, t.due_at as "dueAt", t.handovers, t.reminders,
             jsonb_build_object('id', r.id, 'key', r.key, 'name', r.name, 'timezone', r.timezone, 'active', r.active) as owner,
-            l.id as "leadId", coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody') as name,
-            l.title as role, l.email, l.phone, coalesce(a.name, l.company, a.domain) as company, coalesce(l.country, a.country) as country,
+            t.kind, t.source, t.details, l.id as "leadId",
+            coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, a.name, a.domain, 'Somebody') as name,
+            l.title as role, l.email, l.phone, case when l.id is not null then coalesce(a.name, l.company, a.domain) end as company, coalesce(l.country, a.country) as country,
             s.fit, round(s.engagement)::int as engagement, c.name as campaign, t.test
-       from task t join rep r on r.id = t.owner_rep_id join lead l on l.id = t.lead_id
-       left join account a on a.id = l.account_id left join lead_score s on s.lead_id = l.id left join campaign c on c.id = t.campaign_id
+       from task t join rep r on r.id = t.owner_rep_id left join lead l on l.id = t.lead_id
+       left join account a on a.id = coalesce(l.account_id, t.account_id) left join lead_score s on s.lead_id = l.id left join campaign c on c.id = t.campaign_id
       where t.id = any($1) order by t.id`,
     [ids],
   );

@@ -10,41 +10,45 @@ const AGAIN = '2bd';
 const BATCH = 500;
 
 /**
- * The tasks whose owner is to be reminded now: counts the reminder and says when the next one comes, in business days of the owner's zone. A task
- * whose owner has left the firm goes to somebody else at once. Answers their ids; the caller queues the mails.
+ * The tasks whose owner is to be reminded now, before they are due (`soon`) or since they are: counts the reminder and says when the next one comes:
+ * when it is due, after that in business days of the owner's zone. A task whose owner has left the firm goes to somebody else at once. Answers
+ * their ids; the caller queues the mails.
  */
-export async function dueReminders(tx: Queryable): Promise<string[]> {
+export async function dueReminders(tx: Queryable): Promise<{ soon: string[]; due: string[] }> {
   await handOverOrphans(tx);
-  const { rows } = await tx.query<{ id: string; timezone: string }>(
-    `select t.id, r.timezone from task t join rep r on r.id = t.owner_rep_id
+  const { rows } = await tx.query<{ id: string; timezone: string; dueAt: Date }>(
+    `select t.id, r.timezone, t.due_at as "dueAt" from task t join rep r on r.id = t.owner_rep_id
       where t.state = 'open' and t.next_look_at <= clock() order by t.id limit $1 for no key update of t skip locked`,
     [BATCH],
   );
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return { soon: [], due: [] };
   const { now } = await readClock(tx);
   const { work } = await loadSla(tx);
-  const next = rows.map(({ timezone }) => {
+  const next = rows.map(({ timezone, dueAt }) => {
+    if (dueAt > now) return dueAt;
     const { hours, holidays } = work({ hours: null, timezone });
     return plus(now, AGAIN, timezone, { hours, holidays });
   });
   await tx.query(
-    `update task t set next_look_at = n.at, reminders = least(t.reminders + 1, 30000) from unnest($1::uuid[], $2::timestamptz[]) as n (id, at) where t.id = n.id`,
+    `update task t set next_look_at = n.at, snoozed_until = null, reminders = least(t.reminders + 1, 30000) from unnest($1::uuid[], $2::timestamptz[]) as n (id, at) where t.id = n.id`,
     [rows.map(({ id }) => id), next],
   );
-  return rows.map(({ id }) => id);
+  const idsOf = (some: typeof rows): string[] => some.map(({ id }) => id);
+  return { soon: idsOf(rows.filter(({ dueAt }) => dueAt > now)), due: idsOf(rows.filter(({ dueAt }) => dueAt <= now)) };
 }
 
 /** Whoever is not active any more does nothing: what they had open goes to the lead's owner, else to the next in the pool, else to a manager. */
 async function handOverOrphans(tx: Queryable): Promise<void> {
-  const { rows } = await tx.query<{ id: string; leadId: string }>(
-    `select t.id, t.lead_id as "leadId" from task t join rep r on r.id = t.owner_rep_id
-      where t.state = 'open' and not r.active order by t.id limit $1 for no key update of t skip locked`,
+  const { rows } = await tx.query<{ id: string; leadId: string | null; accountId: string | null }>(
+    `select t.id, t.lead_id as "leadId", t.account_id as "accountId" from task t join rep r on r.id = t.owner_rep_id
+      where t.state = 'open' and not r.active and not exists (select from offboarding o where o.rep_id = r.id and o.state = 'running')
+      order by t.id limit $1 for no key update of t skip locked`,
     [BATCH],
   );
   if (rows.length === 0) return;
   const owners = await chooseReps(
     tx,
-    rows.map(({ leadId }) => ({ leadId, to: { who: 'owner' } })),
+    rows.map(({ leadId, accountId }) => ({ leadId, accountId, to: { who: 'owner' } })),
   );
   await tx.query(
     `with moved as (

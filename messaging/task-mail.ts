@@ -12,7 +12,11 @@ export interface TaskLink {
  * The mail that gives a task to its owner, or reminds them of it, as a row for the ledger. Its link holds while the task is open and theirs: looking changes
  * nothing, the page's form answers.
  */
-export function taskMail({ publicUrl, secret }: { publicUrl: string; secret: string }, task: TaskCard, kind: 'new' | 'due' | 'reassigned') {
+export function taskMail(
+  { publicUrl, secret }: { publicUrl: string; secret: string },
+  task: TaskCard,
+  kind: 'new' | 'soon' | 'due' | 'reassigned',
+) {
   const {
     id,
     owner,
@@ -23,6 +27,8 @@ export function taskMail({ publicUrl, secret }: { publicUrl: string; secret: str
     outcomes,
     dueAt,
     title,
+    details,
+    source,
     campaign,
     name,
     role,
@@ -33,7 +39,7 @@ export function taskMail({ publicUrl, secret }: { publicUrl: string; secret: str
     fit,
     engagement,
   } = task;
-  const which = { new: 'new', due: `due-${reminders}`, reassigned: `handed-${handovers}` }[kind];
+  const which = { new: 'new', soon: `due-${reminders}`, due: `due-${reminders}`, reassigned: `handed-${handovers}` }[kind];
   return {
     sendKey: `task/${id}/${which}`,
     class: 'internal' as const,
@@ -47,6 +53,8 @@ export function taskMail({ publicUrl, secret }: { publicUrl: string; secret: str
       title,
       dueAt: dueAt.toISOString(),
       campaign,
+      details,
+      source,
       card: { name, role, email, phone, company, country, fit, engagement },
       outcomes: outcomes.map(outcomeWords),
       taskUrl: `${publicUrl}/task/${signLink(secret, 'task', { t: id, r: owner.id } satisfies TaskLink)}`,

@@ -41,3 +41,12 @@ export async function requireRep(tx: Queryable, key: string): Promise<Rep> {
     { path: 'rep', reason: 'is not the key of a rep', mend: 'see GET /v1/reps' },
   ]);
 }
+
+/** The same, where something is to be theirs. Throws `invalid` for somebody who is not active. */
+export async function requireActiveRep(tx: Queryable, key: string): Promise<Rep> {
+  const rep = await requireRep(tx, key);
+  if (rep.active) return rep;
+  throw new TendrilError('invalid', `${rep.name} is not active`, [
+    { path: 'owner', reason: 'is not active', mend: 'name somebody who is' },
+  ]);
+}

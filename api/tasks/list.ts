@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts';
 import { nextCursor, pageQuery, testQuery } from '../leads/schema.ts';
 import { repKey } from '../opportunities/schema.ts';
 import { problemResponses } from '../problem.ts';
+import { taskKinds } from '../../domain/tasks/kinds.ts';
 import { shownTask, taskSchema, taskStates } from './schema.ts';
 
 const route = createRoute({
@@ -18,7 +19,10 @@ const route = createRoute({
     query: z.object({
       owner: repKey.optional(),
       state: z.enum(taskStates).optional(),
+      kind: z.enum(taskKinds).optional(),
       lead: z.uuid().optional(),
+      account: z.uuid().optional(),
+      opportunity: z.uuid().optional(),
       due: z.iso.datetime({ offset: true }).optional().openapi({ description: 'Only what is due before this instant' }),
       test: testQuery,
       ...pageQuery,
@@ -33,8 +37,8 @@ const route = createRoute({
 /** GET /v1/tasks. */
 export function listTasksEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool'>): void {
   app.openapi(route, async (c) => {
-    const { limit, cursor, lead, due, ...filter } = c.req.valid('query');
-    const wanted = { ...filter, leadId: lead, ...(due && { dueBefore: new Date(due) }) };
+    const { limit, cursor, lead, account, opportunity, due, ...filter } = c.req.valid('query');
+    const wanted = { ...filter, leadId: lead, accountId: account, opportunityId: opportunity, ...(due && { dueBefore: new Date(due) }) };
     const page = await listTasks(pool, wanted, limit, readCursor(cursor));
     return c.json({ items: page.items.map(shownTask), nextCursor: page.nextCursor }, 200);
   });

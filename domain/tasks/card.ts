@@ -1,3 +1,5 @@
+import type { TaskKind, TaskSource } from './kinds.ts';
+
 /** A task as its owner is told of it. */
 export interface TaskCard {
   id: string;
@@ -10,7 +12,11 @@ export interface TaskCard {
   handovers: number;
   reminders: number;
   owner: { id: string; key: string; name: string; timezone: string; active: boolean };
-  leadId: string;
+  kind: TaskKind;
+  source: TaskSource;
+  details: string | null;
+  /** Null: it is about the company alone, whose name it has then. */
+  leadId: string | null;
   name: string;
   role: string | null;
   email: string | null;

@@ -82,7 +82,7 @@ test('a task goes to whoever has the company, its outcome leads the lead on at o
     ]),
   );
   const { rows } = await firm.pool.query(`select properties from event where name = 'task_done'`);
-  expect(rows).toEqual([{ properties: { task: task!.id, outcome: 'refused', campaign: 'trial', step: 'call' } }]);
+  expect(rows).toEqual([{ properties: { task: task!.id, kind: 'custom', outcome: 'refused', campaign: 'trial', step: 'call' } }]);
 });
 
 test('nobody has the lead: the pool takes turns; a reminder when it is due; after the timeout the campaign goes on and the task stays', async () => {
@@ -185,5 +185,5 @@ test('who leaves the firm leaves no task behind', async () => {
   await firm.pool.query(`update rep set active = false where key = 'ana'`);
   await chores(firm);
   expect(await tasksOf(firm)).toMatchObject([{ title: 'Trial: call', owner: { key: 'ben' } }]);
-  expect(await mails(firm)).toEqual(['new → ana', 'due → ben']);
+  expect(await mails(firm)).toEqual(['new → ana', 'soon → ben']);
 });
