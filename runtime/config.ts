@@ -55,6 +55,7 @@ const settings = z.object({
   MAIL_TRANSPORT_MARKETING: transport.optional(),
   MAIL_TRANSPORT_TRANSACTIONAL: transport.optional(),
   MAIL_TRANSPORT_INTERNAL: transport.optional(),
+  MAIL_TRANSPORT_PERSONAL: transport.optional(),
   /** smtp://user:password@host:587 or smtps://… */
   SMTP_URL: z.string().optional(),
   /** Signs mail for the relay with DKIM, where it does not do so itself: all three or none. The key is a file in PEM, RSA or Ed25519. */
@@ -79,6 +80,7 @@ const settings = z.object({
   SENDGRID_IP_POOL_MARKETING: z.string().max(64).optional(),
   SENDGRID_IP_POOL_TRANSACTIONAL: z.string().max(64).optional(),
   SENDGRID_IP_POOL_INTERNAL: z.string().max(64).optional(),
+  SENDGRID_IP_POOL_PERSONAL: z.string().max(64).optional(),
   /** `on`: SendGrid checks each mail and delivers none. */
   SENDGRID_SANDBOX: flag.default(false),
   /** Whether SendGrid counts opens and clicks of marketing mail, too; our own links count them already. */
@@ -121,6 +123,14 @@ const settings = z.object({
   IMAP_URL: z.string().optional(),
   /** How often it is read, seconds. */
   IMAP_EVERY: seconds.default(60),
+
+  /** Signing keys of Calendly's webhook, comma-separated while one replaces another. Unset: /hooks/calendly is shut. See docs/replies.md. */
+  CALENDLY_SIGNING_KEY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((key) => key.trim() || [])),
+  /** How old a signed webhook of Calendly's may be, seconds; it tries again for a day, and signs each attempt anew. */
+  CALENDLY_TOLERANCE: seconds.default(180),
 
   /** Signing secrets of form providers, e.g. TYPEFORM_SECRET: a payload of theirs must then be signed. */
   TYPEFORM_SECRET: z.string().optional(),
@@ -193,6 +203,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     marketing: config.MAIL_TRANSPORT_MARKETING ?? config.MAIL_TRANSPORT,
     transactional: config.MAIL_TRANSPORT_TRANSACTIONAL ?? config.MAIL_TRANSPORT,
     internal: config.MAIL_TRANSPORT_INTERNAL ?? config.MAIL_TRANSPORT,
+    personal: config.MAIL_TRANSPORT_PERSONAL ?? config.MAIL_TRANSPORT,
   };
   const used = new Set(Object.values(carriers));
   if (used.has('smtp') && !config.SMTP_URL) throw new Error('MAIL_TRANSPORT=smtp needs SMTP_URL');
