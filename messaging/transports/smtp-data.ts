@@ -6,7 +6,7 @@ const UNFIT = /(?:^|\r\n)\.|\r(?!\n)|(?<!\r)\n/;
  * that none ends the message early, and a lone CR or LF, which some servers take for the end of a line, becomes CRLF.
  */
 export function smtpData(raw: Buffer): Buffer {
-  const text = raw.latin1Slice();
+  const text = raw.toString('latin1');
   const fit = UNFIT.test(text) ? Buffer.from(text.replace(/\r\n|\r|\n/g, '\r\n').replace(/^\./gm, '..'), 'latin1') : raw;
   return Buffer.concat([fit, fit.subarray(-2).equals(LINE_END) ? END : LINE_END_AND_END]);
 }
