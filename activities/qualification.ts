@@ -50,8 +50,7 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
   async function act(standing: Standing, until: number): Promise<void> {
     if (standing.state === 'queued') return drain(standing.poolId, until);
     if (standing.state === 'recycled') return (await inTransaction(pool, (tx) => resume(tx, standing.id))).forEach(poke);
-    const lanes = await inTransaction(pool, (tx) => climbLadder(tx, mail, standing.id));
-    lanes.forEach((lane) => poke({ kind: 'delivery', lane }));
+    (await inTransaction(pool, (tx) => climbLadder(tx, mail, standing.id))).forEach(poke);
   }
 
   /** The look, and how the case stood at its end. */
@@ -63,7 +62,7 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
       if (!standing || standing.nextLookAt === null) return { found: 'done', standing };
       if (!standing.due) return { found: { sleepMs: standing.sleepMs }, standing };
       // Nothing has changed by what we did: somebody else holds the pool or the row.
-      const unchanged = before && before.epoch === standing.epoch && before.rung === standing.rung && before.state === standing.state;
+      const unchanged = before && sameStanding(before, standing);
       if (unchanged || Date.now() > until) return { found: { sleepMs: BUSY_MS }, standing };
       await act(standing, until);
       before = standing;
@@ -82,6 +81,9 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
     },
   };
 }
+
+const sameStanding = (a: Standing, b: Standing): boolean =>
+  a.state === b.state && a.epoch === b.epoch && a.rung === b.rung && a.wallRung === b.wallRung && a.snoozed === b.snoozed;
 
 /** Temporal keeps 255 characters of a keyword. */
 function shownOf({ ownerKey, accountName, state }: Standing): Shown {

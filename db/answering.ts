@@ -1,7 +1,8 @@
 import { TendrilError } from '../domain/errors.ts';
 import type { Move } from '../domain/lifecycle.ts';
 import type { Loop } from '../domain/loops.ts';
-import { firstLook, type Watched } from '../domain/sla/ladder.ts';
+import { type Started, startLadder, type Watched } from '../domain/sla/ladder.ts';
+import { endBreaches } from './breaches.ts';
 import { storeEvents } from './events.ts';
 import { type JournalRow, writeJournal } from './journal.ts';
 import { moveStage } from './lifecycle.ts';
@@ -28,13 +29,15 @@ export interface Telling {
   event: JournalRow['kind'] | null;
   move: Move | null;
   rep: Pick<Rep, 'id' | 'key' | 'name'> | null;
+  /** What was awaited is still awaited: a broken promise stays open. */
+  stillAwaited?: boolean;
 }
 
 /** Locks, lets `change` decide (null: nothing to do), and tells everybody whom it concerns. */
 export async function answer(
   tx: Queryable,
   id: string,
-  { event, move, rep }: Telling,
+  { event, move, rep, stillAwaited = false }: Telling,
   change: (standing: Standing) => Promise<object | null>,
 ): Promise<Loop[]> {
   await lockLeads(
@@ -49,6 +52,7 @@ export async function answer(
   await lockLeads(tx, leadIds);
   const because = await change(standing);
   if (because === null) return [];
+  if (standing.breachedAt && !stillAwaited) await endBreaches(tx, id);
   const who = rep ? { rep: rep.id, name: rep.name } : {};
   const kind = event ?? 'opportunity_reassigned';
   await writeJournal(tx, [
@@ -66,11 +70,11 @@ export async function answer(
   return [{ kind: 'qualification', opportunityId: id }, ...(await wokenLoops(tx, [...woken, ...candidates], slots))];
 }
 
-/** When the first rung of a state falls due, by this rep's clock. */
-export async function clockOf(tx: Queryable, standing: Standing, state: Watched, repId: string): Promise<Date> {
+/** The ladder of a state that begins at an instant, by this rep's clock. */
+export async function ladderOf(tx: Queryable, standing: Standing, state: Watched, repId: string, since: Date): Promise<Started> {
   const sla = await loadSla(tx);
   const rep = (await repsById(tx, [repId])).get(repId)!;
-  return firstLook(sla.policy(standing.poolKey), state, standing.now, sla.work(rep));
+  return startLadder(sla.policy(standing.poolKey, standing.grades), state, since, sla.work(rep));
 }
 
 /**
@@ -104,6 +108,12 @@ function tooLate(state: OpportunityState, own: boolean, owner: string): { code: 
     default:
       return { code: 'conflict', words: 'This opportunity is closed' };
   }
+}
+
+/** Throws `conflict` unless this rep has accepted it and has it still. */
+export function mustBeTheirs(standing: Standing, rep: Pick<Rep, 'id'>): void {
+  mustBe(standing, ['accepted', 'touched']);
+  if (standing.ownerRepId !== rep.id) throw new TendrilError('conflict', 'This lead is with somebody else');
 }
 
 /** Throws unless the opportunity is in one of these states. */

@@ -6,10 +6,12 @@ import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
 export interface NewCall extends CallRequest {
   lane: 'webhook' | 'notify';
   retries: number;
-  leadId: string;
-  campaignId: string;
-  enrolmentId: string;
-  stepId: string;
+  /** Null: about nobody in particular. */
+  leadId: string | null;
+  /** Null, with the next two: of no campaign. */
+  campaignId: string | null;
+  enrolmentId: string | null;
+  stepId: string | null;
   awaited: boolean;
   test: boolean;
 }
@@ -115,10 +117,10 @@ interface Settling {
   host: string;
   attempts: number;
   retries: number;
-  leadId: string;
-  enrolmentId: string;
-  campaignId: string;
-  stepId: string;
+  leadId: string | null;
+  enrolmentId: string | null;
+  campaignId: string | null;
+  stepId: string | null;
   awaited: boolean;
 }
 
@@ -142,8 +144,8 @@ export async function settleCall(
   if (!call) return { woken: [], slots: [] };
   const again = outcome.as === 'retry' && call.attempts <= call.retries;
   const sets = outcome.as === 'done' ? outcome.sets : {};
-  const given = Object.keys(sets).length > 0;
-  if (given) await lockLeads(tx, [call.leadId]);
+  const given = call.leadId !== null && Object.keys(sets).length > 0;
+  if (given) await lockLeads(tx, [call.leadId!]);
   const { rowCount } = await tx.query(
     `update outgoing_call
         set state = $3, status = $4, excerpt = $5, reason = $6, token = null, claimed_until_real = null,
@@ -162,9 +164,9 @@ export async function settleCall(
   );
   if (rowCount !== 1) return { woken: [], slots: [] };
   if (outcome.as !== 'done') await noteFailure(tx, call, outcome.reason, again);
-  const slots = given ? await setAttributes(tx, call.leadId, sets) : [];
-  const touched = slots.length > 0 ? await wakeLeads(tx, [call.leadId]) : [];
-  return { woken: [...touched, ...(again || !call.awaited ? [] : await wakeEnrolments(tx, [call.enrolmentId]))], slots };
+  const slots = given ? await setAttributes(tx, call.leadId!, sets) : [];
+  const touched = slots.length > 0 ? await wakeLeads(tx, [call.leadId!]) : [];
+  return { woken: [...touched, ...(again || !call.awaited ? [] : await wakeEnrolments(tx, [call.enrolmentId!]))], slots };
 }
 
 async function noteFailure(tx: Queryable, call: Settling, reason: string, again: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import { campaign as campaignSchema } from '../domain/campaign/document.ts';
 import { type OutlineStep, outline } from '../domain/campaign/outline.ts';
-import type { Action } from '../domain/sla/document.ts';
+import type { Action } from '../domain/sla/rungs.ts';
 import { actionAt, type Watched } from '../domain/sla/ladder.ts';
 import { type Alert, listAlerts } from './alerts.ts';
 import type { Queryable } from './pool.ts';
@@ -103,7 +103,7 @@ async function overviewWorkspace(tx: Queryable): Promise<OverviewWorkspace> {
     `select name, timezone, demo, clock() as now, clock_rate as rate, sending_stopped_at as "sendingStoppedAt",
             (select count(*)::integer from lead where created_at > clock() - interval '7 days' and not test) as "newLeads",
             (select count(*)::integer from send where queued_at > clock() - interval '7 days' and state = 'accepted' and class <> 'internal' and not test) as mailed,
-            (select count(*)::integer from enrolment where state = 'active' and not test) as "inCampaigns",
+            (select count(*)::integer from enrolment where state = 'active' and rep_id is null and not test) as "inCampaigns",
             (select count(*)::integer from opportunity where closed_at is null and not test) as "openOpportunities"
        from workspace`,
   );
@@ -114,7 +114,7 @@ async function overviewCampaigns(tx: Queryable): Promise<OverviewCampaign[]> {
   const { rows } = await tx.query<
     Omit<OverviewCampaign, 'steps'> & { body: unknown; at: Record<string, number> | null; passed: Record<string, number> | null }
   >(
-    `with shown as (select * from campaign where state in ('live', 'paused') order by state, name limit ${CAMPAIGNS}),
+    `with shown as (select * from campaign where kind = 'campaign' and state in ('live', 'paused') order by state, name limit ${CAMPAIGNS}),
      stood as (
        select campaign_id, state, step_id, count(*)::integer as n from enrolment
         where campaign_id = any(select id from shown) and not test group by campaign_id, state, step_id),
@@ -151,15 +151,24 @@ async function overviewLeads(tx: Queryable): Promise<OverviewLead[]> {
   return rows;
 }
 
-async function overviewOpportunities(tx: Queryable): Promise<OverviewOpportunity[]> {
+const pressing = `o.state not in ('queued', 'offered'), o.breached_at is null, o.rung desc, o.created_at desc`;
+
+/** What is with sales, the most pressing first, at most so many; of one pool (its id), or of all. */
+export async function overviewOpportunities(
+  tx: Queryable,
+  limit = OPPORTUNITIES,
+  poolId: string | null = null,
+): Promise<OverviewOpportunity[]> {
   const { rows } = await tx.query<OverviewOpportunity & { poolKey: string }>(
-    `select o.id, coalesce(l.name, l.first_name, l.last_name, l.email, l.phone) as who, coalesce(a.name, l.company) as company, p.name as pool, p.key as "poolKey", o.state, r.name as owner, o.rung,
+    `with o as materialized (
+       select * from opportunity o where o.closed_at is null and not o.test and ($2::uuid is null or o.pool_id = $2) order by ${pressing} limit $1)
+     select o.id, coalesce(l.name, l.first_name, l.last_name, l.email, l.phone) as who, coalesce(a.name, l.company) as company, p.name as pool, p.key as "poolKey", o.state, r.name as owner, o.rung,
             case o.state when 'queued' then o.created_at when 'offered' then o.offered_at when 'accepted' then o.accepted_at else o.touched_at end as since,
             o.next_look_at as "nextLookAt", o.breached_at as "breachedAt"
-       from opportunity o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id
+       from o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id
        left join account a on a.id = o.account_id left join rep r on r.id = o.owner_rep_id
-      where o.closed_at is null and not o.test
-      order by o.state not in ('queued', 'offered'), o.breached_at is null, o.rung desc, o.created_at desc limit ${OPPORTUNITIES}`,
+      order by ${pressing}`,
+    [limit, poolId],
   );
   const sla = rows.length > 0 ? await loadSla(tx) : null;
   return rows.map(({ poolKey, ...row }) => ({

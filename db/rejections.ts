@@ -30,16 +30,28 @@ export async function reject(tx: Queryable, id: string, rejection: Rejection, by
   });
 }
 
-async function turnDown(tx: Queryable, { id, now }: Standing, { reason, resumeOn }: Rejection, follows: RejectionReason): Promise<void> {
-  const resumeAt = follows.follows === 'recycle' ? (resumeOn ?? plus(now, follows.after)) : null;
-  if (resumeAt && resumeAt <= now)
-    throw new TendrilError('invalid', 'The date to come back must be in the future', [{ path: 'resumeOn', reason: 'is past' }]);
+async function turnDown(tx: Queryable, { id, now }: Standing, rejection: Rejection, follows: RejectionReason): Promise<void> {
+  const resumeAt = follows.follows === 'recycle' ? comingBack(now, rejection, follows) : null;
+  if (rejection.resumeOn && follows.follows !== 'recycle')
+    throw invalidDate('Only a reason that recycles takes a date', `does not go with '${rejection.reason}'`);
   await tx.query(
-    `update opportunity set state = $2, epoch = epoch + 1, closed_at = clock(), rejected_reason = $3, resume_at = $4, next_look_at = $4, asked_rep_id = null
+    `update opportunity
+        set state = $2, epoch = epoch + 1, closed_at = clock(), rejected_reason = $3, resume_at = $4, next_look_at = $4, asked_rep_id = null,
+            rung_due_at = null, snoozed_until = null
       where id = $1`,
-    [id, resumeAt ? 'recycled' : 'rejected', reason, resumeAt],
+    [id, resumeAt ? 'recycled' : 'rejected', rejection.reason, resumeAt],
   );
 }
+
+/** When a recycled lead comes back: on the date the rep names, else after the reason's own time. */
+function comingBack(now: Date, { resumeOn }: Rejection, reason: Extract<RejectionReason, { follows: 'recycle' }>): Date {
+  if (!resumeOn && (reason.askDate || !reason.after)) throw invalidDate(`‘${reason.label}’ asks when to come back`, 'is missing');
+  const at = resumeOn ?? plus(now, reason.after!);
+  if (at <= now) throw invalidDate('The date to come back must be in the future', 'is past');
+  return at;
+}
+
+const invalidDate = (detail: string, reason: string): TendrilError => new TendrilError('invalid', detail, [{ path: 'resumeOn', reason }]);
 
 /** A good lead for somebody else: a second rep steps back; from the first it goes to the queue again, past those who had it. */
 async function passOn(tx: Queryable, standing: Standing, rep: Pick<Rep, 'id' | 'name'> | null): Promise<void> {
@@ -60,11 +72,16 @@ export async function reassign(tx: Queryable, id: string, to: Pick<Rep, 'id' | '
   });
 }
 
+/** Where nobody had accepted it, the customer's clock goes on, whoever has it next. */
 async function backToQueue(tx: Queryable, standing: Standing, to: Pick<Rep, 'id'> | null, by: 'rep' | 'hand'): Promise<void> {
   const owner = standing.ownerRepId ? (await repsById(tx, [standing.ownerRepId])).get(standing.ownerRepId) : undefined;
   if (owner && owner.id !== to?.id) await journalPassing(tx, standing, owner, by);
   await tx.query(
-    `update opportunity set state = 'queued', owner_rep_id = null, asked_rep_id = $2, epoch = epoch + 1, rung = 0, urgent = true, next_look_at = clock()
+    `update opportunity
+        set state = 'queued', owner_rep_id = null, asked_rep_id = $2, epoch = epoch + 1, rung = 0, rung_due_at = null,
+            wall_rung = case when state = 'offered' then wall_rung else 0 end,
+            ladder_since = case when state = 'offered' then coalesce(ladder_since, offered_at) end,
+            snoozed_until = null, urgent = true, next_look_at = clock()
       where id = $1`,
     [standing.id, to?.id ?? null],
   );
@@ -96,7 +113,7 @@ export async function rejectionReasons(tx: Queryable): Promise<Record<string, Re
 }
 
 const usualReasons: Record<string, RejectionReason> = {
-  not_now: { follows: 'recycle', label: 'Not now', after: '3mo' },
+  not_now: { follows: 'recycle', label: 'Not now', after: '3mo', askDate: false },
   wrong_person: { follows: 'nurture', label: 'Not the right person' },
   wrong_rep: { follows: 'reroute', label: 'A good lead, but not for me' },
   junk: { follows: 'disqualify', label: 'Not a lead at all' },

@@ -1,3 +1,5 @@
+import type { Grade } from '../domain/sla/document.ts';
+import { gradesOf } from '../domain/sla/document.ts';
 import type { Queryable } from './pool.ts';
 
 export type OpportunityState = 'queued' | 'offered' | 'accepted' | 'touched' | 'won' | 'lost' | 'rejected' | 'recycled';
@@ -10,7 +12,15 @@ export interface Standing {
   poolKey: string;
   state: OpportunityState;
   epoch: number;
+  /** How far up the rungs in working hours, and those by the wall clock. */
   rung: number;
+  wallRung: number;
+  /** When the next rung in working hours falls due, where one by the wall clock comes first. */
+  rungDueAt: Date | null;
+  /** Since when the ladder counts, where that is not since the offer, the acceptance or the first talk; while offered, of its rungs by the wall clock alone. */
+  ladderSince: Date | null;
+  /** Whose ladder it climbs, the most special first. */
+  grades: Grade[];
   ownerRepId: string | null;
   /** Key of the owner. */
   ownerKey: string | null;
@@ -20,7 +30,17 @@ export interface Standing {
   offeredAt: Date | null;
   acceptedAt: Date | null;
   touchedAt: Date | null;
+  breachedAt: Date | null;
   nextLookAt: Date | null;
+  /** Put off by its rep, until `nextLookAt`. */
+  snoozed: boolean;
+  snoozes: number;
+  stage: string | null;
+  amount: number | null;
+  currency: string | null;
+  /** A local date, `2026-12-31`. */
+  expectedClose: string | null;
+  grade: string | null;
   test: boolean;
   /** Workspace time of this transaction. */
   now: Date;
@@ -29,22 +49,29 @@ export interface Standing {
   sleepMs: number | null;
 }
 
-const select = `select o.id, o.lead_id as "leadId", o.pool_id as "poolId", p.key as "poolKey", o.state, o.epoch, o.rung,
+const select = `select o.id, o.lead_id as "leadId", o.pool_id as "poolId", p.key as "poolKey", o.state, o.epoch, o.rung, o.wall_rung as "wallRung",
+        o.rung_due_at as "rungDueAt", o.ladder_since as "ladderSince", o.vip, o.urgent, coalesce(o.grade, s.fit) as fit,
         o.owner_rep_id as "ownerRepId", r.key as "ownerKey", coalesce(a.name, a.domain) as "accountName", o.asked_rep_id as "askedRepId", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
-        o.touched_at as "touchedAt", o.next_look_at as "nextLookAt", o.test, clock() as now,
+        o.touched_at as "touchedAt", o.breached_at as "breachedAt", o.next_look_at as "nextLookAt",
+        coalesce(o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until, false) as snoozed, o.snoozes,
+        o.stage, o.amount::float8 as amount, o.currency, o.expected_close::text as "expectedClose", o.grade, o.test, clock() as now,
         coalesce(o.next_look_at <= clock(), false) as due, real_ms_until(o.next_look_at) as "sleepMs"
    from opportunity o join pool p on p.id = o.pool_id
-        left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id where o.id = $1`;
+        left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id left join lead_score s on s.lead_id = o.lead_id where o.id = $1`;
+
+type Row = Omit<Standing, 'grades'> & { vip: boolean; urgent: boolean; fit: string | null };
+
+const standingOf = ({ vip, urgent, fit, ...row }: Row): Standing => ({ ...row, grades: gradesOf({ vip, urgent, fit }) });
 
 export async function readStanding(tx: Queryable, id: string): Promise<Standing | null> {
-  const { rows } = await tx.query<Standing>(select, [id]);
-  return rows[0] ?? null;
+  const { rows } = await tx.query<Row>(select, [id]);
+  return rows[0] ? standingOf(rows[0]) : null;
 }
 
 /** The same, locked. Where its leads are locked too, they come first. */
 export async function lockStanding(tx: Queryable, id: string): Promise<Standing | null> {
-  const { rows } = await tx.query<Standing>(`${select} for no key update of o`, [id]);
-  return rows[0] ?? null;
+  const { rows } = await tx.query<Row>(`${select} for no key update of o`, [id]);
+  return rows[0] ? standingOf(rows[0]) : null;
 }
 
 /** The leads on an opportunity, in id order. */
@@ -56,17 +83,38 @@ export async function leadsOn(tx: Queryable, id: string): Promise<{ id: string; 
   return rows;
 }
 
-/** One rung up, unless somebody has answered or climbed meanwhile. Answers whether it was so. */
-export async function climb(
-  tx: Queryable,
-  { id, state, epoch, rung }: Standing,
-  to: { nextLookAt: Date; askedRepId?: string | null; breached?: boolean },
-): Promise<boolean> {
+/** What a look found to be next: when, and how far up the two ladders. */
+export interface Climbed {
+  rung: number;
+  wallRung: number;
+  nextLookAt: Date;
+  /** When the next rung in working hours falls due; null where that is `nextLookAt` itself. */
+  rungDueAt: Date | null;
+  askedRepId?: string | null;
+  breached?: boolean;
+}
+
+/** Up the ladder, unless somebody has answered or climbed meanwhile. Answers whether it was so. */
+export async function climb(tx: Queryable, { id, state, epoch, rung, wallRung }: Standing, to: Climbed): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update opportunity set rung = rung + 1, next_look_at = $5, asked_rep_id = coalesce($6, asked_rep_id),
-            breached_at = case when $7 then coalesce(breached_at, clock()) else breached_at end
-      where id = $1 and state = $2 and epoch = $3 and rung = $4`,
-    [id, state, epoch, rung, to.nextLookAt, to.askedRepId ?? null, to.breached ?? false],
+    `update opportunity set rung = $6, wall_rung = $7, next_look_at = $8, rung_due_at = $9, asked_rep_id = coalesce($10, asked_rep_id),
+            breached_at = case when $11 then coalesce(breached_at, clock()) else breached_at end
+      where id = $1 and state = $2 and epoch = $3 and rung = $4 and wall_rung = $5`,
+    [id, state, epoch, rung, wallRung, to.rung, to.wallRung, to.nextLookAt, to.rungDueAt, to.askedRepId ?? null, to.breached ?? false],
   );
   return rowCount === 1;
+}
+
+/** What an offer by the ladder keeps of the one before it: the customer's clock, which goes on whoever has the lead. */
+export async function carryOn(
+  tx: Queryable,
+  id: string,
+  { wallRung, ladderSince, rungDueAt }: { wallRung: number; ladderSince: Date; rungDueAt: Date | null },
+): Promise<void> {
+  await tx.query('update opportunity set wall_rung = $2, ladder_since = $3, rung_due_at = $4 where id = $1', [
+    id,
+    wallRung,
+    ladderSince,
+    rungDueAt,
+  ]);
 }

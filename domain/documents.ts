@@ -6,6 +6,8 @@ import { topics } from './consent/topics.ts';
 import { deliverabilityDocument } from './deliverability/document.ts';
 import { type Issue, TendrilError } from './errors.ts';
 import { formSchema } from './forms/form.ts';
+import { routingSchema } from './routing/document.ts';
+import { pipelineDocument } from './pipeline/pipeline.ts';
 import { scoringSchema } from './scoring/model.ts';
 import { standardSchema } from './scoring/standard.ts';
 import { slaDocument } from './sla/document.ts';
@@ -24,6 +26,8 @@ const documentSchemas = {
   scoring: scoringSchema,
   standard: standardSchema,
   sla: slaDocument,
+  routing: routingSchema,
+  pipeline: pipelineDocument,
   topics,
   calendar: calendarDocument,
   sending: sendingDocument,

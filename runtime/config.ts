@@ -145,6 +145,8 @@ const settings = z.object({
   WEBHOOK_MODE: z.enum(['send', 'pretend']).default('send'),
   /** Signing secrets of single receivers: `crm.firm.example=whsec_… whsec_…, other.example=whsec_…`. Others get the workspace's, made from TENDRIL_SECRET. */
   WEBHOOK_SECRETS: z.string().default(''),
+  /** Channels of Slack, Mattermost or their like that sla.yaml may name, by their incoming webhooks: `sales=https://…, partners=https://…`. */
+  CHAT_WEBHOOKS: z.string().default(''),
   /** How long what webhooks said and were answered is kept, days; that they were made is kept for ever. */
   CALLS_DAYS: count.default(90),
 

@@ -1,55 +1,114 @@
+import { recordBreach } from '../../db/breaches.ts';
 import { type Card, cardsOf } from '../../db/cards.ts';
+import { type NewMessage, queueMessages } from '../../db/chat.ts';
 import { type JournalRow, writeJournal } from '../../db/journal.ts';
 import type { Queryable } from '../../db/pool.ts';
+import { managersOf } from '../../db/managers.ts';
 import { lockPool, rotationOf, saveRotation } from '../../db/pools.ts';
 import { offer, passedOn } from '../../db/queue.ts';
-import { managers, presentReps, type Rep, repsById } from '../../db/reps.ts';
+import { presentReps, type Rep, repsById } from '../../db/reps.ts';
 import { type NewSend, queueSends } from '../../db/sends.ts';
 import { loadSla, type Sla } from '../../db/sla.ts';
-import { climb, lockStanding, readStanding, type Standing } from '../../db/standing.ts';
+import { endSnooze } from '../../db/snooze.ts';
+import { carryOn, climb, lockStanding, readStanding, type Standing } from '../../db/standing.ts';
 import { plus } from '../../domain/calendar/duration.ts';
+import type { Loop } from '../../domain/loops.ts';
 import { assign } from '../../domain/routing/rotation.ts';
-import type { Action, Policy } from '../../domain/sla/document.ts';
-import { actionAt, nextLook, type Watched } from '../../domain/sla/ladder.ts';
+import { alertText } from '../../domain/sla/alert-text.ts';
+import type { Policy } from '../../domain/sla/document.ts';
+import {
+  isLastRung,
+  ladderNow,
+  nextOf,
+  nextRung,
+  nextWall,
+  type OnLadder,
+  rungAgain,
+  rungDue,
+  type Watched,
+} from '../../domain/sla/ladder.ts';
+import type { Action, Clock } from '../../domain/sla/rungs.ts';
 import { offerMail } from './assign.ts';
-import { answerLinks, type MailSettings, opportunityMail } from './mails.ts';
+import { answerLinks, caseLink, type MailSettings, opportunityMail } from './mails.ts';
+
+type Followed = Standing & { state: Watched; ownerRepId: string };
 
 interface Rung {
   tx: Queryable;
   settings: MailSettings;
   sla: Sla;
   policy: Policy;
-  standing: Standing & { state: Watched; ownerRepId: string };
+  standing: Followed;
+  on: OnLadder;
   action: Action;
+  /** By which clock the rung fell due, and when. */
+  clock: Clock;
+  dueAt: Date;
   owner: Rep;
   card: Card;
 }
 
+/** What a rung tells whom. */
+interface Said {
+  mails: NewSend[];
+  messages?: NewMessage[];
+}
+
 /**
  * Does the rung that is due, once: its mails, its journal and the next look are one transaction, guarded by state, epoch and rung under
- * the row's lock. Answers the lanes to poke. A rung that cannot be done (no other rep is there) is journalled and passed.
+ * the row's lock. Answers the loops to poke. A rung that cannot be done (no other rep is there) is journalled and passed. A snooze that is over
+ * begins the ladder anew.
  */
-export async function climbLadder(tx: Queryable, settings: MailSettings, opportunityId: string): Promise<string[]> {
+export async function climbLadder(tx: Queryable, settings: MailSettings, opportunityId: string): Promise<Loop[]> {
   const seen = await readStanding(tx, opportunityId);
   if (!seen || !isWatched(seen)) return [];
   const sla = await loadSla(tx);
-  const policy = sla.policy(seen.poolKey);
-  const action = actionAt(policy, seen.state, seen.rung);
+  const next = await nextOn(tx, sla, seen);
   // A reassignment counts in the rotation: the pool's lock comes before the opportunity's, as in a pass over the queue.
-  if (action === 'reassign') await lockPool(tx, seen.poolId, { wait: true });
+  if (next.action === 'reassign') await lockPool(tx, seen.poolId, { wait: true });
   const standing = await lockStanding(tx, opportunityId);
-  if (!standing || !isWatched(standing) || !standing.due || standing.epoch !== seen.epoch || standing.rung !== seen.rung) return [];
+  if (!standing || !isWatched(standing) || !standing.due || !isSame(standing, seen)) return [];
+  if (standing.snoozed) return comeBack(tx, settings, sla, standing, next.owner);
+  if (next.due > standing.now) return notYet(tx, standing, next);
 
-  const owner = (await repsById(tx, [standing.ownerRepId])).get(standing.ownerRepId)!;
   const card = (await cardsOf(tx, [opportunityId])).get(opportunityId)!;
-  return queueSends(tx, await doRung({ tx, settings, sla, policy, standing, action, owner, card }));
+  const { mails, messages = [] } = await doRung({ tx, settings, sla, standing, ...next, dueAt: next.due, card });
+  return [...(await queueSends(tx, mails)).map(toLane), ...(await queueMessages(tx, messages))];
 }
 
-function isWatched(standing: Standing): standing is Rung['standing'] {
+const toLane = (lane: string): Loop => ({ kind: 'delivery', lane });
+
+function isWatched(standing: Standing): standing is Followed {
   return ['offered', 'accepted', 'touched'].includes(standing.state) && standing.ownerRepId !== null;
 }
 
-function doRung(rung: Rung): Promise<NewSend[]> {
+const isSame = (a: Standing, b: Standing): boolean => a.epoch === b.epoch && a.rung === b.rung && a.wallRung === b.wallRung;
+
+async function nextOn(tx: Queryable, sla: Sla, standing: Followed) {
+  const owner = (await repsById(tx, [standing.ownerRepId])).get(standing.ownerRepId)!;
+  const policy = sla.policy(standing.poolKey, standing.grades);
+  const on = ladderNow(policy, standing, sla.work(owner));
+  return { owner, policy, on, ...rungDue(policy, on, sla.work(owner)) };
+}
+
+/** The look came too soon: the promise has changed meanwhile, or a rep with other hours has it. */
+async function notYet(tx: Queryable, standing: Followed, { on, due }: { on: OnLadder; due: Date }): Promise<Loop[]> {
+  const business = on.due > due ? on.due : null;
+  await climb(tx, standing, { rung: standing.rung, wallRung: standing.wallRung, nextLookAt: due, rungDueAt: business });
+  return [];
+}
+
+/** What was put off is there again: its rep hears of it, and the ladder begins anew. */
+async function comeBack(tx: Queryable, settings: MailSettings, sla: Sla, standing: Followed, owner: Rep): Promise<Loop[]> {
+  const since = standing.nextLookAt!;
+  await endSnooze(tx, sla, standing as Followed & { state: 'accepted' | 'touched' });
+  const card = (await cardsOf(tx, [standing.id])).get(standing.id)!;
+  const params = { ...nudgeLinks(settings, sla, standing, owner), state: standing.state, since: since.toISOString(), back: true };
+  const mail = opportunityMail('rep-nudge', { card, epoch: standing.epoch, what: 'back', to: owner, test: standing.test, params });
+  return (await queueSends(tx, [mail])).map(toLane);
+}
+
+function doRung(rung: Rung): Promise<Said> {
   switch (rung.action) {
     case 'nudge':
       return nudge(rung);
@@ -58,67 +117,97 @@ function doRung(rung: Rung): Promise<NewSend[]> {
     case 'reassign':
       return reassign(rung);
     case 'manager':
-      return escalate(rung, 'manager-escalation');
+      return escalate(rung, 'manager');
+    case 'alert':
+      return alert(rung);
     case 'breach':
-      return escalate(rung, 'sla-breach');
+      return escalate(rung, 'breach');
   }
 }
 
-async function nudge(rung: Rung): Promise<NewSend[]> {
+async function nudge(rung: Rung): Promise<Said> {
   const { settings, sla, standing, owner, card } = rung;
   await up(rung, 'nudged', { rep: owner.id, name: owner.name });
-  const links =
-    standing.state === 'offered'
-      ? answerLinks(settings, standing.id, standing.epoch, owner.id, plus(standing.now, sla.document.links))
-      : { acceptUrl: null, rejectUrl: null };
-  const what = `${standing.state}-nudge-${standing.rung}`;
-  const params = { ...links, state: standing.state, since: since(standing) };
-  return [opportunityMail('rep-nudge', { card, epoch: standing.epoch, what, to: owner, test: standing.test, params })];
+  const what = `${standing.state}-nudge-${numbered(rung)}`;
+  const params = { ...nudgeLinks(settings, sla, standing, owner), state: standing.state, since: since(rung).toISOString() };
+  return { mails: [opportunityMail('rep-nudge', { card, epoch: standing.epoch, what, to: owner, test: standing.test, params })] };
+}
+
+/** While it is offered, the rep may answer the offer; afterwards, say how it stands. */
+function nudgeLinks(settings: MailSettings, sla: Sla, { state, id, epoch, now }: Followed, owner: Rep) {
+  const expires = plus(now, sla.document.links);
+  if (state === 'offered') return { ...answerLinks(settings, id, epoch, owner.id, expires), caseUrl: null };
+  return { acceptUrl: null, rejectUrl: null, caseUrl: caseLink(settings, id, owner.id, expires) };
 }
 
 /** Asks a second rep too; the first may still accept. It does not count in the rotation: they get the lead only if they take it. */
-async function backup(rung: Rung): Promise<NewSend[]> {
+async function backup(rung: Rung): Promise<Said> {
   const { settings, sla, standing, owner, card } = rung;
   const second = await anotherRep(rung);
   if (!second) return pass(rung);
   await up(rung, 'backup_asked', { rep: second.id, name: second.name }, { askedRepId: second.id });
-  return [offerMail(settings, sla, { card, epoch: standing.epoch, test: standing.test, now: standing.now }, second, 'backup', owner.name)];
+  const about = { card, epoch: standing.epoch, test: standing.test, now: standing.now };
+  return { mails: [offerMail(settings, sla, about, second, 'backup', owner.name)] };
 }
 
-/** Takes the lead from the rep and offers it to the next. */
-async function reassign(rung: Rung): Promise<NewSend[]> {
-  const { tx, settings, sla, policy, standing, owner, card } = rung;
+/** Takes the lead from the rep and offers it to the next, whose time until the next rung begins now; the customer's clock goes on. */
+async function reassign(rung: Rung): Promise<Said> {
+  const { tx, settings, sla, policy, standing, on, clock, owner, card } = rung;
   const taken = [...((await passedOn(tx, [standing.id])).get(standing.id)?.values() ?? [])].filter((by) => by === 'ladder').length;
   const next = taken < policy.reassigns ? await anotherRep(rung, { count: true }) : null;
   if (!next) return pass(rung);
   const because = { rep: owner.id, name: owner.name, by: 'ladder', rung: standing.rung, epoch: standing.epoch };
   await writeJournal(tx, [{ kind: 'passed_on', leadId: standing.leadId, opportunityId: standing.id, because }]);
-  const nextLookAt = nextLook(policy, { ...here(standing), due: standing.now }, sla.work(next));
-  await offer(tx, [{ id: standing.id, repId: next.id, by: 'rotation', rung: standing.rung + 1, nextLookAt }]);
-  return [
-    offerMail(settings, sla, { card, epoch: standing.epoch + 1, test: standing.test, now: standing.now }, next, 'reassigned', owner.name),
-  ];
+  const to = { ...on, rung: on.rung + Number(clock === 'business'), wallRung: on.wallRung + Number(clock === 'wall') };
+  const { nextLookAt, rungDueAt } = nextOf(rungAgain(policy, to, standing.now, sla.work(next)), nextWall(policy, to, sla.work(next)));
+  await offer(tx, [{ id: standing.id, repId: next.id, by: 'rotation', rung: to.rung, nextLookAt }]);
+  await carryOn(tx, standing.id, { wallRung: to.wallRung, ladderSince: on.wallSince, rungDueAt });
+  const about = { card, epoch: standing.epoch + 1, test: standing.test, now: standing.now };
+  return { mails: [offerMail(settings, sla, about, next, 'reassigned', owner.name)] };
 }
 
-/** Tells the managers; a breach is also recorded on the opportunity. */
-async function escalate(rung: Rung, template: 'manager-escalation' | 'sla-breach'): Promise<NewSend[]> {
+/** Tells the managers and the chat channel; a breach is also recorded. */
+async function escalate(rung: Rung, what: 'manager' | 'breach'): Promise<Said> {
   const { tx, policy, standing, owner, card } = rung;
-  const breached = template === 'sla-breach';
-  const told = await managers(tx);
+  const breached = what === 'breach';
+  const told = await managersOf(tx, policy.alerts.managers);
   const because = { rep: owner.id, name: owner.name, managers: told.map((manager) => manager.id) };
+  if (breached) await record(rung);
   await up(rung, breached ? 'sla_breached' : 'escalated', because, { breached });
-  const again = standing.rung >= policy[standing.state].length;
-  const params = { state: standing.state, since: since(standing), owner: owner.name, ...(!breached && { again }) };
-  return told.map((manager) => {
-    const what = `${standing.state}-${template}-${standing.rung}-${manager.id}`;
-    return opportunityMail(template, { card, epoch: standing.epoch, what, to: manager, test: standing.test, params });
-  });
+  const again = isAgain(rung);
+  const template = breached ? 'sla-breach' : 'manager-escalation';
+  const params = { state: standing.state, since: since(rung).toISOString(), owner: owner.name, ...(!breached && { again }) };
+  return {
+    mails: told.map((manager) => {
+      const key = `${standing.state}-${template}-${numbered(rung)}-${manager.id}`;
+      return opportunityMail(template, { card, epoch: standing.epoch, what: key, to: manager, test: standing.test, params });
+    }),
+    messages: messageOf(rung, what),
+  };
+}
+
+/** Tells the chat channel alone. */
+async function alert(rung: Rung): Promise<Said> {
+  const { owner, policy } = rung;
+  await up(rung, 'alerted', { rep: owner.id, name: owner.name, channel: policy.alerts.slack });
+  return { mails: [], messages: messageOf(rung, 'alert') };
+}
+
+function messageOf(rung: Rung, what: 'manager' | 'alert' | 'breach'): NewMessage[] {
+  const { policy, standing, owner, card } = rung;
+  const channel = policy.alerts.slack;
+  if (!channel) return [];
+  const { name, company } = card;
+  const { state, poolKey: pool, now, test } = standing;
+  const text = alertText({ what, again: isAgain(rung), state, name, company, owner: owner.name, pool, since: since(rung), now, test });
+  const key = `${standing.id}/${standing.epoch}/chat-${state}-${numbered(rung)}`;
+  return [{ key, channel, text, leadId: standing.leadId, test }];
 }
 
 /** The rung cannot be done: nobody else is there, or it was done often enough. The ladder goes on. */
-async function pass(rung: Rung): Promise<NewSend[]> {
+async function pass(rung: Rung): Promise<Said> {
   await up(rung, 'rung_passed', { action: rung.action, reason: 'nobody else to ask' });
-  return [];
+  return { mails: [] };
 }
 
 /** The next of the pool who is there and has not had this lead; null when there is none. */
@@ -131,25 +220,37 @@ async function anotherRep({ tx, standing }: Rung, { count = false } = {}): Promi
   return to[0] ? reps.get(to[0])! : null;
 }
 
+async function record(rung: Rung): Promise<void> {
+  const { tx, standing, owner, dueAt } = rung;
+  const { id: opportunityId, state, epoch, poolId, grades, test } = standing;
+  const grade = grades[0] ?? null;
+  await recordBreach(tx, { opportunityId, state, epoch, repId: owner.id, poolId, grade, since: since(rung), dueAt, test });
+}
+
 async function up(
-  { tx, sla, policy, standing, owner }: Rung,
+  { tx, sla, policy, standing, on, clock, dueAt, owner }: Rung,
   kind: JournalRow['kind'],
   because: object,
   also: { askedRepId?: string; breached?: boolean } = {},
 ): Promise<void> {
+  const work = sla.work(owner);
+  const wall = clock === 'wall';
   // A reminder counts from the one before it, as it was sent: after a long standstill there is one, not one for every day missed.
-  const last = standing.rung >= policy[standing.state].length - 1;
-  const nextLookAt = nextLook(policy, last ? { ...here(standing), due: standing.now } : here(standing), sla.work(owner));
-  await climb(tx, standing, { nextLookAt, ...also });
-  const told = { state: standing.state, rung: standing.rung, epoch: standing.epoch, dueAt: standing.nextLookAt, ...because };
-  await writeJournal(tx, [{ kind, leadId: standing.leadId, opportunityId: standing.id, because: told }]);
+  const here = isLastRung(policy, on.state, on.rung) ? { ...on, due: standing.now } : on;
+  const due = wall ? on.due : nextRung(policy, here, work);
+  const to = { rung: on.rung + Number(!wall), wallRung: on.wallRung + Number(wall) };
+  await climb(tx, standing, { ...to, ...nextOf(due, nextWall(policy, { ...on, ...to }, work)), ...also });
+  const grade = standing.grades[0] ?? null;
+  const told = { state: on.state, rung: on.rung, ...(wall && { wallRung: on.wallRung }), ...(grade && { grade }) };
+  const journalled = { ...told, epoch: standing.epoch, dueAt, ...because };
+  await writeJournal(tx, [{ kind, leadId: standing.leadId, opportunityId: standing.id, because: journalled }]);
 }
 
-function here(standing: Rung['standing']) {
-  return { state: standing.state, rung: standing.rung, since: new Date(since(standing)), due: standing.nextLookAt ?? standing.now };
-}
+/** Names a rung in the keys of its mails. */
+const numbered = ({ clock, on }: Rung): string => (clock === 'wall' ? `w${on.wallRung}` : String(on.rung));
 
-/** Since when the state's clock runs. */
-function since({ state, offeredAt, acceptedAt, touchedAt, now }: Rung['standing']): string {
-  return ({ offered: offeredAt, accepted: acceptedAt, touched: touchedAt }[state] ?? now).toISOString();
-}
+/** Above the last rung: it was told before. */
+const isAgain = ({ policy, on, clock }: Rung): boolean => clock === 'business' && isLastRung(policy, on.state, on.rung - 1);
+
+/** Since when they wait, by the clock that the rung counts by. */
+const since = ({ on, clock }: Rung): Date => (clock === 'wall' ? on.wallSince : on.since);

@@ -29,6 +29,18 @@ export function answerLinks({ publicUrl, secret }: MailSettings, opportunityId: 
   };
 }
 
+/** What a link says with which whoever has a lead tells how it stands. */
+export interface CaseLink {
+  o: string;
+  r: string;
+}
+
+/** The link with which this rep, while they have the lead, says that they have talked, puts it off, or gives it back. */
+export function caseLink({ publicUrl, secret }: MailSettings, opportunityId: string, repId: string, expires: Date): string {
+  const link: CaseLink = { o: opportunityId, r: repId };
+  return `${publicUrl}/o/${signLink(secret, 'case', link, expires)}`;
+}
+
 /**
  * A mail to a rep or manager about an opportunity. Its key is opportunity/epoch/what, so that no step of the ladder is mailed twice;
  * `what` holds the rung where a rung may come again.

@@ -1,5 +1,5 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import { close } from '../../db/answers.ts';
+import { close } from '../../db/deals.ts';
 import type { ApiDeps } from '../deps.ts';
 import { answerRoute, commitAnswer } from './answering.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { HistoryLine, OpportunityView } from '../../db/opportunities-read.ts';
-import { offeredActions } from '../../domain/sla/document.ts';
+import { offeredActions } from '../../domain/sla/rungs.ts';
 
 const instant = z.iso.datetime();
 const named = z.object({ key: z.string(), name: z.string() }).nullable();

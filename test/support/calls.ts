@@ -6,17 +6,25 @@ import type { Look } from '../../workflows/loop.ts';
 import { SECRET } from './delivery.ts';
 import type { Workspace } from './workspace.ts';
 
-/** One look of a lane of calls, as the function it is; `allow` as WEBHOOK_ALLOW. Answers what it said and whom it poked. */
+/** One look of a lane of calls, as the function it is; `allow` as WEBHOOK_ALLOW, `channels` as CHAT_WEBHOOKS. Answers what it said and whom it poked. */
 export async function makeCalls(
   { pool }: Workspace,
-  { lane = 'webhook', allow = '127.0.0.1', mode = 'send' }: { lane?: string; allow?: string; mode?: 'send' | 'pretend' } = {},
+  {
+    lane = 'webhook',
+    allow = '127.0.0.1',
+    mode = 'send',
+    channels = '',
+  }: { lane?: string; allow?: string; mode?: 'send' | 'pretend'; channels?: string } = {},
 ): Promise<{ look: Look; poked: Loop[] }> {
   const poked: Loop[] = [];
   const { call } = createCallActivities({
     pool,
     poke: (loop) => void poked.push(loop),
     log: pino({ level: 'silent' }),
-    postWebhook: postWebhookOf({ TENDRIL_ENV: 'test', WEBHOOK_MODE: mode, WEBHOOK_ALLOW: allow, WEBHOOK_SECRETS: '' }, SECRET),
+    postWebhook: postWebhookOf(
+      { TENDRIL_ENV: 'test', WEBHOOK_MODE: mode, WEBHOOK_ALLOW: allow, WEBHOOK_SECRETS: '', CHAT_WEBHOOKS: channels },
+      SECRET,
+    ),
     lingering: { quietMs: 0 },
   });
   return { look: await call({ lane }), poked };

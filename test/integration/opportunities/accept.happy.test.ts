@@ -78,7 +78,7 @@ test('what follows a rejection stands with its reason', async () => {
   const { lookAfter } = lookingAfter(firm.pool);
   await lookAfter({ opportunityId: later! });
   const stage = async (id: string) =>
-    (await firm.pool.query<{ stage: string }>('select stage from lead l join opportunity o on o.lead_id = l.id where o.id = $1', [id]))
+    (await firm.pool.query<{ stage: string }>('select l.stage from lead l join opportunity o on o.lead_id = l.id where o.id = $1', [id]))
       .rows[0]!.stage;
 
   const recycled = await firm.post(`/v1/opportunities/${later}/reject`, { reason: 'not_now', resumeOn: '2027-01-15', rep: 'ana' });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addOpenTime, type Hours } from '../../../../domain/calendar/hours.ts';
 import { policyOf, slaDocument } from '../../../../domain/sla/document.ts';
-import { actionAt, after, firstLook, nextLook, workTime } from '../../../../domain/sla/ladder.ts';
+import { actionAt, after, firstLook, nextRung, workTime } from '../../../../domain/sla/ladder.ts';
 
 const office: Hours = { days: 'mon-fri', from: '09:00', to: '17:00' };
 const calendar = { hours: office, holidays: ['2026-12-25'] };
@@ -29,7 +29,7 @@ test('however late each rung is looked at, it falls due at its own length of wor
       let due = firstLook(policy, 'offered', offered, berlin);
       policy.offered.forEach((rung, n) => {
         expect(due).toEqual(after(offered, rung.after, berlin));
-        due = nextLook(policy, { state: 'offered', rung: n, since: offered, due }, berlin);
+        due = nextRung(policy, { state: 'offered', rung: n, since: offered, due }, berlin);
       });
     }),
   );
@@ -39,7 +39,7 @@ test('after a reassignment the next rep has the time between the two rungs, by t
   const offered = new Date('2026-11-23T09:00:00Z');
   const reassigned = new Date('2026-11-23T09:30:00Z');
   const newYork = workTime(sla, { hours: null, timezone: 'America/New_York' }, calendar);
-  expect(nextLook(policy, { state: 'offered', rung: 2, since: offered, due: reassigned }, newYork)).toEqual(
+  expect(nextRung(policy, { state: 'offered', rung: 2, since: offered, due: reassigned }, newYork)).toEqual(
     addOpenTime(reassigned, 30 * 60_000, office, 'America/New_York'),
   );
 });
@@ -47,7 +47,7 @@ test('after a reassignment the next rep has the time between the two rungs, by t
 test('above the last rung somebody is reminded again and again: nobody is forgotten', () => {
   const friday = new Date('2026-11-20T13:00:00Z');
   expect(actionAt(policy, 'offered', 5)).toBe('manager');
-  expect(nextLook(policy, { state: 'offered', rung: 7, since: friday, due: friday }, berlin)).toEqual(new Date('2026-11-23T13:00:00Z'));
+  expect(nextRung(policy, { state: 'offered', rung: 7, since: friday, due: friday }, berlin)).toEqual(new Date('2026-11-23T13:00:00Z'));
   expect(actionAt(policy, 'touched', 3)).toBe('nudge');
 });
 
