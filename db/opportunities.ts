@@ -3,13 +3,16 @@ import type { Loop } from '../domain/loops.ts';
 import { moveStage } from './lifecycle.ts';
 import type { Queryable } from './pool.ts';
 import { type Joined, tellOwners } from './joined.ts';
+import { noteHints } from './routing/conflicts.ts';
+import { type Decision, decideRoutes } from './routing/decisions.ts';
+import { goGreen } from './routing/green.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
 
 /** Somebody to hand to sales. */
 export interface HandOff {
   leadId: string;
   source: 'form' | 'campaign' | 'score' | 'api';
-  /** Key of the pool; null or unknown: the qualification standard's pool, else the oldest one. */
+  /** Key of the pool that was asked for; null or unknown: where the routing rules say. Of `score` it is only where those go whom no rule sends anywhere. */
   pool?: string | null;
   productLine?: string;
   enrolmentId?: string | null;
@@ -26,10 +29,13 @@ export interface HandedOff {
   leadId: string;
   /** False: the account (or lead) had an open opportunity already, and the lead has joined it. */
   created: boolean;
+  /** Managers are told of it at once. */
+  told?: boolean;
 }
 
 interface Numbered extends HandOff {
   n: number;
+  decision: Decision;
 }
 
 /** Found neither created nor open: it was closed in between. More than a few times in a row does not happen. */
@@ -37,17 +43,18 @@ const ATTEMPTS = 5;
 
 /**
  * Hands leads to sales: one open opportunity per account and product line, per lead where there is no account; where there is
- * one already, the lead joins it. A fixed number of statements whatever the number of requests; answers in their order.
+ * one already, the lead joins it. Who is to have a new one, the routing rules say. A fixed number of statements whatever the number of requests; answers in their order.
  * Takes the leads' locks itself, moves them to `mql` and wakes them. After the commit the caller pokes `loopsOfHandOff`.
  * Throws `not_found` for a lead that is not there.
  */
 export async function handOff(tx: Queryable, requests: readonly HandOff[]): Promise<HandedOff[]> {
   if (requests.length === 0) return [];
-  const numbered = requests.map((request, n) => ({ ...request, n }));
   const leadIds = [...new Set(requests.map((request) => request.leadId))].toSorted();
   await lockLeads(tx, leadIds);
   await requireLeads(tx, leadIds);
   await ensurePool(tx);
+  const decisions = await decideRoutes(tx, requests.map(askOf));
+  const numbered = requests.map((request, n) => ({ ...request, n, decision: decisions[n]! }));
 
   const open = new Map<number, string>();
   const createdBy = new Map<number, string>();
@@ -60,17 +67,37 @@ export async function handOff(tx: Queryable, requests: readonly HandOff[]): Prom
 
   const answer = numbered.map(({ n, leadId }) => ({ opportunityId: open.get(n)!, leadId, created: createdBy.get(n) === open.get(n) }));
   await tellOwners(tx, await addLeads(tx, numbered, answer));
+  const told = await tellManagers(tx, numbered, answer);
   await moveStage(tx, leadIds, 'qualified');
   await wakeLeads(tx, leadIds);
-  return answer;
+  return told ? answer.map((one) => ({ ...one, told })) : answer;
 }
 
-/** The loops to poke after the commit: each opportunity's own, and where somebody has joined one the lane of the mail to its owner. */
+const askOf = ({ leadId, source, productLine = '', pool = null }: HandOff) => ({
+  leadId,
+  source,
+  productLine,
+  asked: source === 'score' ? null : pool,
+});
+
+/** What managers hear of at once: the green channel, and who may be of a firm that is somebody's already. */
+async function tellManagers(tx: Queryable, requests: Numbered[], answer: HandedOff[]): Promise<boolean> {
+  const green = requests.flatMap(({ n, decision }) =>
+    decision.routed.vip === undefined ? [] : [{ opportunityId: answer[n]!.opportunityId, rule: decision.routed.vip }],
+  );
+  const hints = requests.flatMap(({ n, decision: { hint, repId } }) =>
+    hint && answer[n]!.created && hint.repId !== repId ? [{ opportunityId: answer[n]!.opportunityId, ...hint }] : [],
+  );
+  const [greened, hinted] = [await goGreen(tx, green), await noteHints(tx, hints)];
+  return greened || hinted;
+}
+
+/** The loops to poke after the commit: each opportunity's own, and the lane of mails to reps where somebody has joined one or managers are told. */
 export function loopsOfHandOff(handed: readonly HandedOff[]): Loop[] {
   const cases = [...new Set(handed.map(({ opportunityId }) => opportunityId))];
   return [
     ...cases.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId })),
-    ...(handed.some(({ created }) => !created) ? [{ kind: 'delivery', lane: 'internal' } as const] : []),
+    ...(handed.some(({ created, told }) => !created || told) ? [{ kind: 'delivery', lane: 'internal' } as const] : []),
   ];
 }
 
@@ -89,20 +116,14 @@ async function insertNew(tx: Queryable, requests: Numbered[]): Promise<{ n: numb
   const { rows } = await tx.query<{ n: number; id: string }>(
     `with asked as (
        select a.*, l.account_id, l.test, coalesce(l.account_id, l.id) as who
-         from unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::boolean[], $8::boolean[], $9::jsonb[])
-           as a (n, lead_id, product_line, pool, source, enrolment_id, urgent, nurture, because)
+         from unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::boolean[], $8::boolean[], $9::jsonb[], $10::uuid[], $11::text[], $12::jsonb[])
+           as a (n, lead_id, product_line, pool_id, source, enrolment_id, urgent, nurture, because, rep_id, rule, routing)
          join lead l on l.id = a.lead_id),
      firsts as (select distinct on (who, product_line) * from asked order by who, product_line, n),
-     fallback as (
-       select coalesce(
-         (select p.id from pool p where p.key =
-           (select body ->> 'pool' from document where kind = 'standard' and key = 'default' order by version desc limit 1)),
-         (select id from pool order by id limit 1)) as pool_id),
      opened as (
-       insert into opportunity (account_id, lead_id, product_line, pool_id, source, enrolment_id, urgent, nurture, because, test, next_look_at)
-       select f.account_id, f.lead_id, f.product_line, coalesce(p.id, fallback.pool_id), f.source, f.enrolment_id, f.urgent, f.nurture, f.because, f.test, clock()
-         from firsts f cross join fallback left join pool p on p.key = f.pool
-        order by f.who, f.product_line
+       insert into opportunity (account_id, lead_id, product_line, pool_id, source, enrolment_id, urgent, nurture, because, test, next_look_at, asked_rep_id, rule, routing)
+       select account_id, lead_id, product_line, pool_id, source, enrolment_id, urgent, nurture, because, test, clock(), rep_id, rule, routing
+         from firsts order by who, product_line
        on conflict do nothing
        returning id, lead_id, product_line)
      select f.n, o.id from opened o join firsts f using (lead_id, product_line)`,
@@ -110,12 +131,15 @@ async function insertNew(tx: Queryable, requests: Numbered[]): Promise<{ n: numb
       requests.map((r) => r.n),
       requests.map((r) => r.leadId),
       requests.map((r) => r.productLine ?? ''),
-      requests.map((r) => r.pool ?? null),
+      requests.map((r) => r.decision.poolId),
       requests.map((r) => r.source),
       requests.map((r) => r.enrolmentId ?? null),
       requests.map((r) => r.urgent ?? false),
       requests.map((r) => r.nurture ?? false),
       requests.map((r) => JSON.stringify(r.because)),
+      requests.map((r) => r.decision.repId),
+      requests.map((r) => r.decision.routed.rule),
+      requests.map((r) => JSON.stringify(r.decision.routed)),
     ],
   );
   return rows;
@@ -166,7 +190,7 @@ async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]
       requests.map((r) => r.leadId),
       answer.map((a) => a.created),
       requests.map((r) => r.enrolmentId ?? null),
-      requests.map((r) => JSON.stringify(r.because)),
+      requests.map((r, i) => JSON.stringify(answer[i]!.created ? { ...r.because, routing: r.decision.routed } : r.because)),
     ],
   );
   const urgent = answer.filter((a, n) => !a.created && requests[n]!.urgent).map((a) => a.opportunityId);

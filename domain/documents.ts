@@ -8,6 +8,7 @@ import { type Issue, TendrilError } from './errors.ts';
 import { formSchema } from './forms/form.ts';
 import { routingSchema } from './routing/document.ts';
 import { pipelineDocument } from './pipeline/pipeline.ts';
+import { routingSchema } from './routing/document.ts';
 import { scoringSchema } from './scoring/model.ts';
 import { standardSchema } from './scoring/standard.ts';
 import { slaDocument } from './sla/document.ts';

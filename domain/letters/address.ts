@@ -37,9 +37,9 @@ export function postalParts(lead: Readonly<Record<string, unknown>>, account: Re
 
 // As forms and CRMs call them; the first that says something holds.
 const STREET = ['street', 'street_address', 'address', 'address_line1'];
-const CODE = ['postal_code', 'postcode', 'zip', 'zip_code'];
+export const CODE = ['postal_code', 'postcode', 'zip', 'zip_code'];
 const CITY = ['city', 'town'];
-const REGION = ['region', 'state', 'province'];
+export const REGION = ['region', 'state', 'province'];
 const COUNTRY = ['country'];
 
 /** Where the code stands behind the town: `Portland, OR 97201`. Elsewhere it stands before it: `24103 Kiel`. */
@@ -51,7 +51,8 @@ function place(code: string | null, city: string, region: string | null, country
   return [[code, city].filter(Boolean).join(' ')];
 }
 
-function text(from: Readonly<Record<string, unknown>>, names: readonly string[]): string | null {
+/** The first of these names that says something. */
+export function text(from: Readonly<Record<string, unknown>>, names: readonly string[]): string | null {
   for (const name of names) {
     const value = from[name];
     if (typeof value === 'number') return String(value);

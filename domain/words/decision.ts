@@ -1,4 +1,5 @@
 import { type Evidence, evidenceWords } from '../conditions/evaluate.ts';
+import { asRouted, routedFacts } from '../routing/words.ts';
 import { askedWords } from './asked.ts';
 import type { Decided } from './decided.ts';
 import { ruleWords } from './rules.ts';
@@ -24,7 +25,7 @@ export function tell(decided: Decided): Told {
     known<Tell>(campaignWords, decided.kind) ??
     plainWords
   )(decided);
-  return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: evidenceOf(because) };
+  return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: [...evidenceOf(because), ...routingOf(because)] };
 }
 
 const quoted = (name: string | null): string => (name === null ? 'the campaign' : `“${name}”`);
@@ -54,6 +55,11 @@ function plainWords({ kind, because }: Decided): string {
 
 function evidenceOf({ evidence }: Record<string, unknown>): string[] {
   return Array.isArray(evidence) ? (evidence as unknown[]).filter(isEvidence).map(factWords) : [];
+}
+
+function routingOf({ routing }: Record<string, unknown>): string[] {
+  const routed = asRouted(routing);
+  return routed ? routedFacts(routed) : [];
 }
 
 function isEvidence(given: unknown): given is Evidence {

@@ -56,6 +56,8 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
     campaign: { key: 'trial', name: 'Trial nurture, industrial pumps' },
   },
   'queue-unstaffed': { rep, pool: 'Inside sales', waiting: 3 },
+  'vip-lead': { rep, name: 'Mei Wang', company: 'Huadong Water Treatment Co.', pool: 'Key accounts', rule: 'large-firms' },
+  'routing-conflict': { id: '1', kind: 'account_owner', account: 'Huadong Water Treatment Co.', rep: 'Ana Ruiz', other: 'Ben Okafor' },
   'internal-review-overdue': {
     count: 2,
     submissions: [

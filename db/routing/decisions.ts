@@ -1,0 +1,24 @@
+import { route, type Routed } from '../../domain/routing/route.ts';
+import type { Queryable } from '../pool.ts';
+import { loadRouting } from './ground.ts';
+import { type Ask, type Known, loadSubjects } from './subjects.ts';
+
+/** Where somebody goes, with the ids to write down. */
+export interface Decision {
+  routed: Routed;
+  poolId: string;
+  /** Who is to have it; null: whoever the pool's rotation says. */
+  repId: string | null;
+  hint: Known['hint'];
+}
+
+/** Routes these by the rules in force, in their order: a fixed number of statements. `without`: keys of reps who have passed it on. */
+export async function decideRoutes(tx: Queryable, asks: readonly Ask[], without?: ReadonlySet<string>): Promise<Decision[]> {
+  const { rules, staff, poolIds, repIds } = await loadRouting(tx);
+  const known = await loadSubjects(tx, asks, rules);
+  return known.map(({ subject, hint }) => {
+    const routed = route(rules, staff, without ? { ...subject, without } : subject);
+    const { rep, pool } = routed.to;
+    return { routed, poolId: poolIds.get(pool)!, repId: rep === undefined ? null : repIds.get(rep)!, hint };
+  });
+}

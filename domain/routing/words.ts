@@ -1,0 +1,74 @@
+import type { Seen } from './checks.ts';
+import { ownRules } from './document.ts';
+import type { Passed, Routed } from './route.ts';
+
+const ways = {
+  'account owner': 'who has the account',
+  'open opportunity': 'who has another opportunity of the account',
+  named: 'named by the rule',
+};
+
+/** Where a lead went and by which rule, in a sentence: ‘The Nordics’: to freja (named by the rule), in the pool inside. */
+export function routedWords({ rule, name, to, by, asked, skills, language, hold, vip }: Routed): string {
+  const whom = to.rep === undefined ? `to the pool ${to.pool}` : `to ${to.rep}${by ? ` (${ways[by]})` : ''}, in the pool ${to.pool}`;
+  const why =
+    rule === ownRules.asked
+      ? `the pool ${asked ?? to.pool} was asked for`
+      : rule === ownRules.catchAll
+        ? 'no rule held, so everybody else’s'
+        : `by the rule ‘${name ?? rule}’`;
+  const only = [...(skills ? [`who knows ${skills.join(' and ')}`] : []), ...(language ? [`who speaks ${language}`] : [])];
+  return [
+    `${why}: ${whom}`,
+    ...(only.length > 0 ? [`for somebody ${only.join(' and ')}`] : []),
+    ...(hold ? [`held up to ${hold} for somebody to be in`] : []),
+    ...(vip ? [`green channel by ‘${vip}’`] : []),
+  ].join('; ');
+}
+
+/** What the rule that decided saw, and why those before it did not: a line each. */
+export function routedFacts({ seen, before, beforeMore, queue, to }: Routed): string[] {
+  return [
+    ...seen.map((one) => `yes: ${seenWords(one)}`),
+    ...before.map((one) => `not ‘${one.rule}’: ${passedWords(one)}`),
+    ...(beforeMore ? [`nor ${beforeMore} more rules before it`] : []),
+    ...(queue ? [`in the pool ${to.pool} by ‘${queue}’`] : []),
+  ];
+}
+
+/** `country DE (wanted: DK, NO, SE)`. */
+function seenWords({ what, wanted, value }: Seen): string {
+  const was = value === null || value === '' ? 'not known' : value === true ? 'yes' : value === false ? 'no' : String(value);
+  return `${what}: ${was}${wanted === undefined ? '' : ` (wanted: ${wanted})`}`;
+}
+
+function passedWords(passed: Passed): string {
+  if ('nobody' in passed) return passed.nobody === 'account' ? 'nobody has the account' : 'nobody has another opportunity of the account';
+  if ('gone' in passed) return `${passed.gone} is not there`;
+  if ('passedOn' in passed) return `${passed.passedOn} has passed it on`;
+  if ('asked' in passed) return `the pool ${passed.asked} was asked for`;
+  if ('fault' in passed) return `it cannot be read: ${passed.fault}`;
+  return passed.seen.map(seenWords).join('; ');
+}
+
+/** One line for the rep's card; null where the rotation alone decided. */
+export function routedShort(routed: Pick<Routed, 'rule' | 'name' | 'by' | 'vip'>): string | null {
+  const { rule, name, by, vip } = routed;
+  if (by === 'account owner') return 'It is your account.';
+  if (by === 'open opportunity') return 'You have another opportunity of this company.';
+  if (vip) return 'The managers know of it: green channel.';
+  return rule === ownRules.asked || rule === ownRules.catchAll ? null : `Routed by ‘${name ?? rule}’.`;
+}
+
+/** What the journal or an opportunity keeps of its routing; null for one of before there was any. */
+export function asRouted(given: unknown): Routed | null {
+  const one = given as Partial<Routed> | null | undefined;
+  return one &&
+    typeof one === 'object' &&
+    typeof one.rule === 'string' &&
+    typeof one.to?.pool === 'string' &&
+    Array.isArray(one.seen) &&
+    Array.isArray(one.before)
+    ? (one as Routed)
+    : null;
+}
