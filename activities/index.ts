@@ -4,6 +4,7 @@ import { type CallDeps, createCallActivities } from './calls.ts';
 import { createDeliveryActivities, type DeliveryDeps } from './delivery.ts';
 import { createMailboxActivities, type MailboxDeps } from './mailbox.ts';
 import { createNurtureActivities, type NurtureDeps } from './nurture.ts';
+import { createOffboardActivities, type OffboardDeps } from './offboard.ts';
 import { createQualificationActivities, type QualificationDeps } from './qualification.ts';
 import { createSegmentActivities, type SegmentDeps } from './segments.ts';
 import { createSweepActivities, type SweepDeps } from './sweep.ts';
@@ -13,6 +14,7 @@ export type ActivityDeps = SweepDeps &
   ScoringDeps &
   SegmentDeps &
   QualificationDeps &
+  OffboardDeps &
   DeliveryDeps &
   CallDeps &
   MailboxDeps &
@@ -30,6 +32,7 @@ export function createActivities(deps: ActivityDeps) {
     deliver: (lane: Parameters<typeof deliver>[0]) => attend({ kind: 'delivery', ...lane }, () => deliver(lane)),
     ...createCallActivities(deps),
     ...createQualificationActivities(deps),
+    ...createOffboardActivities(deps),
     ...createSegmentActivities(deps),
     ...createMailboxActivities(deps),
     ...createSweepActivities(deps),

@@ -5,6 +5,7 @@ import { doorRules } from './doctor/doors.ts';
 import { enrolmentRules } from './doctor/enrolments.ts';
 import { hitRules } from './doctor/hits.ts';
 import { intakeRules } from './doctor/intake.ts';
+import { leavingRules } from './doctor/leaving.ts';
 import { ledgerRules } from './doctor/ledger.ts';
 import { mailBackRules } from './doctor/mail-back.ts';
 import { opportunityRules } from './doctor/opportunities.ts';
@@ -31,6 +32,7 @@ const SAMPLE = 5;
 
 const rules: readonly Rule[] = [
   ...opportunityRules,
+  ...leavingRules,
   ...enrolmentRules,
   ...doorRules,
   ...askedRules,

@@ -84,6 +84,8 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
                union all
                select e.started_at from segment_entry e where e.taken_after is not null) f
        union all
+       select 'offboard', r.key, 0, 0, o.look_at, null from offboarding o join rep r on r.id = o.rep_id where o.state = 'running'
+       union all
        (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
           from opportunity o cross join now
          where o.next_look_at <= now.at
@@ -133,6 +135,8 @@ function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop 
     case 'segments':
     case 'mailbox':
       return { kind };
+    case 'offboard':
+      return { kind, rep: id };
     case 'qualification':
       return { kind, opportunityId: id };
   }

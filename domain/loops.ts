@@ -6,6 +6,7 @@ export type Loop =
   | { kind: 'calls'; lane: string }
   | { kind: 'segments' }
   | { kind: 'mailbox' }
+  | { kind: 'offboard'; rep: string }
   | { kind: 'qualification'; opportunityId: string };
 
 /** The workflow id of a loop: one driver each, so Temporal refuses a second. */
@@ -23,6 +24,8 @@ export function loopId(loop: Loop): string {
       return 'segments';
     case 'mailbox':
       return 'mailbox';
+    case 'offboard':
+      return `offboard/${loop.rep}`;
     case 'qualification':
       return `qualification/${loop.opportunityId}`;
   }

@@ -8,6 +8,7 @@ import { createThrottle } from '../activities/gates.ts';
 import { reputationChores } from '../activities/reputation.ts';
 import { inboundChores, type ReadBox } from '../activities/mailbox.ts';
 import { createPlans } from '../activities/plans.ts';
+import { offboardChores } from '../activities/offboard.ts';
 import { taskChores } from '../activities/tasks.ts';
 import { toldChores } from '../activities/told-chores.ts';
 import { createReadyWatch } from '../activities/ready.ts';
@@ -136,6 +137,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       chores: [
         ...chores,
         ...taskChores(mail),
+        ...offboardChores,
         ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }),
         ...callChores(config.CALLS_DAYS),
         ...toldChores(config.DELIVERY_EVENTS_DAYS),

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
 import { absenceEndpoint } from './absence.ts';
 import { listRepsEndpoint } from './list.ts';
+import { offboardEndpoints } from './offboard.ts';
 import { putRepsEndpoint } from './put.ts';
 
 /** Everything under /v1/reps. */
@@ -9,4 +10,5 @@ export function repEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'pok
   listRepsEndpoint(app, deps);
   putRepsEndpoint(app, deps);
   absenceEndpoint(app, deps);
+  offboardEndpoints(app, deps);
 }

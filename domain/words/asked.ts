@@ -11,9 +11,21 @@ export const askedWords = {
   task_reassigned: ({ because }) => `task “${value(because['title'])}” went from ${value(because['from'])} to ${value(because['name'])}`,
   task_snoozed: ({ because }) => `task “${value(because['title'])}” of ${value(because['name'])} rests until ${value(because['until'])}`,
   task_moved: ({ because }) => `task “${value(because['title'])}” of ${value(because['name'])} is now due ${value(because['due'])}`,
+  account_reassigned: ({ because }) => `the company went from ${value(because['from'])} to ${value(because['name'])}${wayOf(because)}`,
+  opportunity_handed_over: ({ because }) =>
+    `went from ${value(because['from'])}, who has left, to ${value(because['name'])}${wayOf(because)}`,
+  run_handed_over: ({ because }) =>
+    `goes on under the name of ${value(because['name'])}, since ${value(because['from'])} has left${wayOf(because)}`,
+  rep_leaving: ({ because }) =>
+    `${value(because['name'])} leaves: what they have is handed over${because['to'] ? ` to ${value(because['to'])}` : ''}`,
+  rep_stays: ({ because }) => `${value(because['name'])} is there again`,
+  rep_left: ({ because }) => `${value(because['name'])} has left, and nothing of theirs is left`,
   call_failed: ({ because }) =>
     `attempt ${value(because['attempt'])} to call ${value(because['host'])} failed: ${value(because['reason'])}${because['again'] ? `; tried again on ${value(because['again'])}` : ''}`,
   call_retried: ({ because }) => `the call to ${value(because['host'])} is made again, by hand`,
 } satisfies Record<string, (decided: Decided) => string>;
+
+/** By which rule of handing over. */
+const wayOf = ({ by }: Record<string, unknown>): string => (typeof by === 'string' ? ` (${by})` : '');
 
 const noted = ({ note }: Record<string, unknown>): string => (typeof note === 'string' ? ` (${note})` : '');

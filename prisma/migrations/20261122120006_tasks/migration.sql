@@ -60,6 +60,7 @@ create table offboarding (
   state          text not null default 'running' check (state in ('running', 'done', 'cancelled')),
   to_rep_id      uuid references rep (id),                  -- who is to have everything; null: by rule
   tell_customers boolean not null default false,
+  customers_told integer not null default 0,
   asked_by       text not null,                             -- name of the key
   transaction    bigint not null default pg_current_xact_id()::text::bigint, -- in which they ceased to be active: whoever began before it may still give them something
   look_at        timestamptz,                               -- the next look; null when it has ended
@@ -84,12 +85,11 @@ create table handover (
   what            text not null,                            -- the account's id, else the lead's: all of one `what` goes to one rep
   lead_id         uuid references lead (id) on delete cascade,
   to_rep_id       uuid not null references rep (id),
-  by              text not null,                            -- asked for, account owner, stand-in, rotation, manager
+  by              text not null,                            -- asked for, with the rest, account owner, stand-in, rotation
   told            boolean not null default false,           -- the new owner has been told
   contact         boolean not null default false,           -- this rep had really talked to them: customers are told where wanted
-  customer_told   boolean not null default false,
   primary key (offboarding_id, kind, thing_id)
 );
 create index handover_what on handover (offboarding_id, what);
 create index handover_untold on handover (offboarding_id) where not told;
-create index handover_customers on handover (offboarding_id) where contact and not customer_told;
+create index task_done_by on task (owner_rep_id, account_id) where state = 'done';

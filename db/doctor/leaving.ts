@@ -1,0 +1,34 @@
+import type { Rule } from './rule.ts';
+
+/** SQL: rep `r` has something open that somebody must have. */
+const hasSomething = `(exists (select from account a where a.owner_rep_id = r.id)
+    or exists (select from opportunity o where o.owner_rep_id = r.id and o.closed_at is null)
+    or exists (select from opportunity o where o.asked_rep_id = r.id and o.closed_at is null)
+    or exists (select from task t where t.owner_rep_id = r.id and t.state = 'open')
+    or exists (select from enrolment e where e.rep_id = r.id and e.state = 'active'))`;
+
+/** Who leaves leaves nothing behind. */
+export const leavingRules: Rule[] = [
+  {
+    check: 'rep-left',
+    what: 'Whoever has left has nothing: no account, open opportunity, task or run of a sequence',
+    mend: 'Is a worker running? The sweeper hands over what came late; see tendril rep offboard KEY --status',
+    sql: `select r.id, r.key from rep r
+           where not r.active and r.left_at is not null and ${hasSomething}
+             and not exists (select from offboarding b where b.rep_id = r.id and b.state = 'running')`,
+  },
+  {
+    check: 'offboarding-overdue',
+    what: 'Handing over what somebody has who leaves comes to an end',
+    mend: 'Its error says why it does not: tendril rep offboard KEY --status',
+    sql: `select o.id, r.key, o.error from offboarding o join rep r on r.id = o.rep_id, w
+           where o.state = 'running' and o.started_real < w.real - make_interval(secs => w.grace)`,
+  },
+  {
+    check: 'rep-inactive',
+    what: 'Reps who are not active and have something still',
+    mend: 'If they have left: tendril rep offboard KEY',
+    sql: `select r.id, r.key from rep r where not r.active and r.left_at is null and ${hasSomething}`,
+    listOnly: true,
+  },
+];

@@ -1,0 +1,56 @@
+import { writeJournal } from '../journal.ts';
+import type { Queryable } from '../pool.ts';
+import { nothingIn, whatIsLeft } from './left.ts';
+import type { Running } from './pass-on.ts';
+
+/**
+ * Ends the handing over, if nothing is left: counted, table by table, when nobody is under way any more who began before the rep ceased to be active and
+ * might still give them something. Answers whether it is so.
+ */
+export async function finishOffboarding(tx: Queryable, { id, repId, repName }: Running): Promise<boolean> {
+  const { rows } = await tx.query<{ alone: boolean }>(
+    'select pg_snapshot_xmin(pg_current_snapshot())::text::bigint > transaction as alone from offboarding where id = $1',
+    [id],
+  );
+  if (!rows[0]?.alone) return false;
+  const left = await whatIsLeft(tx, repId);
+  if (!nothingIn(left)) return false;
+  await tx.query(
+    `update offboarding set state = 'done', look_at = null, ended_at = clock(), error = null, result = $2 where id = $1 and state = 'running'`,
+    [id, JSON.stringify(left)],
+  );
+  await writeJournal(tx, [{ kind: 'rep_left', leadId: null, because: { rep: repId, name: repName, offboarding: id } }]);
+  return true;
+}
+
+/** Why a look failed, and when the next one comes: later each time, five minutes at most (real time, however fast the workspace's goes). */
+export async function noteFailure(tx: Queryable, repKey: string, error: string): Promise<void> {
+  await tx.query(
+    `update offboarding o set error = $2, failures = least(failures + 1, 1000), look_at = clock() from rep r
+      where r.id = o.rep_id and r.key = $1 and o.state = 'running'`,
+    [repKey, error],
+  );
+}
+
+/**
+ * Somebody who has left was given something after all (a rule of long ago, a hand): their handing over goes on. Answers the keys of those. Cheap: asked of
+ * those only who have left.
+ */
+export async function reopenOffboardings(tx: Queryable): Promise<string[]> {
+  const { rows } = await tx.query<{ key: string }>(
+    `with again as (
+       select distinct on (o.rep_id) o.id, r.key from offboarding o join rep r on r.id = o.rep_id
+        where not r.active and r.left_at is not null
+          and not exists (select from offboarding b where b.rep_id = r.id and b.state = 'running')
+          and (exists (select from account a where a.owner_rep_id = r.id)
+            or exists (select from opportunity p where p.owner_rep_id = r.id and p.closed_at is null)
+            or exists (select from opportunity p where p.asked_rep_id = r.id and p.closed_at is null)
+            or exists (select from task t where t.owner_rep_id = r.id and t.state = 'open')
+            or exists (select from enrolment e where e.rep_id = r.id and e.state = 'active'))
+        order by o.rep_id, o.id desc)
+     update offboarding o set state = 'running', look_at = clock(), ended_at = null, result = null,
+            transaction = pg_current_xact_id()::text::bigint
+       from again where o.id = again.id returning again.key`,
+  );
+  return rows.map(({ key }) => key);
+}

@@ -1,0 +1,229 @@
+import { type HandoverBy, heirOf } from '../../domain/offboarding/handover.ts';
+import { gradesOf } from '../../domain/sla/document.ts';
+import { startLadder, type Watched } from '../../domain/sla/ladder.ts';
+import type { Queryable } from '../pool.ts';
+import { chooseReps } from '../recipients.ts';
+import { present, repsById } from '../reps.ts';
+import { loadSla } from '../sla.ts';
+import { wakeEnrolments, type Woken } from '../wakes.ts';
+
+/** A handing over that goes on, locked. */
+export interface Running {
+  id: string;
+  repId: string;
+  repName: string;
+  toRepId: string | null;
+  standInId: string | null;
+  tellCustomers: boolean;
+}
+
+/** Things that belong together, and who gets them. */
+interface Given {
+  what: string;
+  repId: string;
+  by: HandoverBy;
+}
+
+/** How many companies (or leads without one) are handed over in one transaction, with all that is theirs. */
+const BATCH = 1_000;
+
+/**
+ * Hands over the next thousand companies with all that belongs to them: accounts, accepted opportunities, tasks, runs of sequences. One rep for what belongs
+ * together. A fixed number of statements. Answers how many things went, and who is to be woken; 0 when nothing is left but offers.
+ */
+export async function passOn(tx: Queryable, running: Running): Promise<{ moved: number; woken: Woken[] }> {
+  const given = await choose(tx, running);
+  if (given.length === 0) return { moved: 0, woken: [] };
+  const moved = [await moveAccounts(tx, running, given), await moveOpportunities(tx, running, given), await moveTasks(tx, running, given)];
+  const runs = await moveRuns(tx, running, given);
+  return { moved: moved.reduce((sum, count) => sum + count, runs.moved), woken: runs.woken };
+}
+
+interface Found {
+  what: string;
+  accountId: string | null;
+  leadId: string | null;
+  before: string | null;
+  accountOwner: string | null;
+  pool: string | null;
+}
+
+/** The next companies, in no order that matters, and who gets each. */
+async function choose(tx: Queryable, { id, repId, toRepId, standInId }: Running): Promise<Given[]> {
+  const { rows } = await tx.query<Found>(
+    `with next as (
+       select distinct what from (
+         (select a.id as what from account a where a.owner_rep_id = $1 limit $2)
+         union all
+         (select coalesce(o.account_id, o.lead_id) from opportunity o
+           where o.owner_rep_id = $1 and o.closed_at is null and o.state in ('accepted', 'touched') limit $2)
+         union all
+         (select coalesce(t.account_id, t.lead_id) from task t where t.owner_rep_id = $1 and t.state = 'open' limit $2)
+         union all
+         (select coalesce(l.account_id, l.id) from enrolment e join lead l on l.id = e.lead_id where e.rep_id = $1 and e.state = 'active' limit $2)
+       ) theirs limit $2)
+     select n.what, a.id as "accountId", l.id as "leadId", h.to_rep_id as before, r.id as "accountOwner", p.key as pool
+       from next n
+       left join account a on a.id = n.what
+       left join rep r on r.id = a.owner_rep_id and r.active and r.id <> $1
+       left join lateral (select id from lead where id = n.what and a.id is null) l on true
+       left join lateral (
+         select v.to_rep_id from handover v join rep r on r.id = v.to_rep_id and r.active where v.offboarding_id = $3 and v.what = n.what::text limit 1) h on true
+       left join lateral (
+         select p.key from opportunity o join pool p on p.id = o.pool_id
+          where o.owner_rep_id = $1 and o.closed_at is null and (o.account_id = n.what or (a.id is null and o.lead_id = n.what)) limit 1) o on true
+       left join lateral (
+         select coalesce(o.key, (select p.key from pool_member m join pool p on p.id = m.pool_id where m.rep_id = $1 order by p.id limit 1)) as key) p on true
+      order by n.what`,
+    [repId, BATCH, id],
+  );
+  const known = rows.map((one) => heirOf(one, { to: toRepId, standIn: standInId }));
+  const open = rows.filter((_, n) => known[n] === null);
+  const turns = await chooseReps(
+    tx,
+    open.map(({ leadId, accountId, pool }) => ({ leadId, accountId, to: { who: 'owner' }, pool })),
+  );
+  const turn = new Map(open.map(({ what }, n) => [what, turns[n]!]));
+  return rows.map(({ what }, n) => ({ what, ...(known[n] ?? { repId: turn.get(what)!, by: 'rotation' }) }));
+}
+
+/** The columns every statement takes: whose it was, what belongs together, who gets it, by which rule, and of which handing over. */
+const columns = ({ repId, id, repName }: Running, given: readonly Given[]): unknown[] => [
+  repId,
+  given.map((one) => one.what),
+  given.map((one) => one.repId),
+  given.map((one) => one.by),
+  id,
+  repName,
+];
+const GIVEN = `given as materialized (select * from unnest($2::uuid[], $3::uuid[], $4::text[]) as g (what, rep_id, by))`;
+const handover = (kind: string, contact: string): string => `
+  insert into handover (offboarding_id, kind, thing_id, what, lead_id, to_rep_id, by, contact)
+  select $5::uuid, '${kind}', m.id, m.what::text, m.lead_id, m.rep_id, m.by, ${contact} from moved m order by m.id
+  on conflict (offboarding_id, kind, thing_id) do update set to_rep_id = excluded.to_rep_id, told = false`;
+
+async function moveAccounts(tx: Queryable, running: Running, given: readonly Given[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with ${GIVEN},
+     theirs as materialized (
+       select a.id from account a where a.id = any($2::uuid[]) and a.owner_rep_id = $1 order by a.id for no key update),
+     moved as (
+       update account a set owner_rep_id = g.rep_id from theirs t join given g on g.what = t.id where a.id = t.id
+       returning a.id, g.what, null::uuid as lead_id, g.rep_id, g.by),
+     noted as (${handover('account', 'false')})
+     insert into journal (kind, because)
+     select 'account_reassigned', jsonb_build_object('account', m.id, 'rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by)
+       from moved m join rep r on r.id = m.rep_id order by m.id`,
+    columns(running, given),
+  );
+  return rowCount ?? 0;
+}
+
+/** What they had accepted goes over as it stands; the promise begins anew, by the clock of whoever has it now. */
+async function moveOpportunities(tx: Queryable, running: Running, given: readonly Given[]): Promise<number> {
+  const { rows } = await tx.query<{
+    id: string;
+    state: Watched;
+    pool: string;
+    what: string;
+    vip: boolean;
+    urgent: boolean;
+    fit: string | null;
+    now: Date;
+  }>(
+    `select o.id, o.state, p.key as pool, coalesce(o.account_id, o.lead_id) as what, o.vip, o.urgent, coalesce(o.grade, s.fit) as fit, clock() as now
+       from opportunity o join pool p on p.id = o.pool_id left join lead_score s on s.lead_id = o.lead_id
+      where o.owner_rep_id = $1 and o.closed_at is null and o.state in ('accepted', 'touched') and coalesce(o.account_id, o.lead_id) = any($2::uuid[])
+      order by o.id for no key update of o`,
+    [running.repId, given.map(({ what }) => what)],
+  );
+  if (rows.length === 0) return 0;
+  const heirs = new Map(given.map(({ what, repId }) => [what, repId]));
+  const [sla, reps] = [await loadSla(tx), await repsById(tx, [...heirs.values()])];
+  const ladders = rows.map(({ state, pool, what, vip, urgent, fit, now }) =>
+    startLadder(sla.policy(pool, gradesOf({ vip, urgent, fit })), state, now, sla.work(reps.get(heirs.get(what)!)!)),
+  );
+  const { rowCount } = await tx.query(
+    `with ${GIVEN},
+     ladder as (select * from unnest($7::uuid[], $8::timestamptz[], $9::timestamptz[]) as l (id, look_at, rung_due_at)),
+     moved as (
+       update opportunity o
+          set owner_rep_id = g.rep_id, asked_rep_id = null, epoch = o.epoch + 1, rung = 0, wall_rung = 0, ladder_since = clock(),
+              next_look_at = l.look_at, rung_due_at = l.rung_due_at, snoozed_until = null, snoozes = 0
+         from ladder l, given g where o.id = l.id and o.owner_rep_id = $1 and g.what = coalesce(o.account_id, o.lead_id)
+       returning o.id, o.lead_id, o.touched_at, o.epoch, o.state, g.what, g.rep_id, g.by),
+     noted as (${handover('opportunity', 'm.touched_at is not null')})
+     insert into journal (kind, lead_id, opportunity_id, because)
+     select 'opportunity_handed_over', m.lead_id, m.id,
+            jsonb_build_object('rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by, 'state', m.state, 'epoch', m.epoch)
+       from moved m join rep r on r.id = m.rep_id order by m.id`,
+    [
+      ...columns(running, given),
+      rows.map(({ id }) => id),
+      ladders.map(({ nextLookAt }) => nextLookAt),
+      ladders.map(({ rungDueAt }) => rungDueAt),
+    ],
+  );
+  return rowCount ?? 0;
+}
+
+async function moveTasks(tx: Queryable, running: Running, given: readonly Given[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with ${GIVEN},
+     theirs as materialized (
+       select t.id, coalesce(t.account_id, t.lead_id) as what from task t
+        where t.owner_rep_id = $1 and t.state = 'open' and coalesce(t.account_id, t.lead_id) = any($2::uuid[]) order by t.id for no key update),
+     moved as (
+       update task t set owner_rep_id = g.rep_id, handovers = t.handovers + 1
+         from theirs h join given g using (what) where t.id = h.id
+       returning t.id, t.title, t.lead_id, t.campaign_id, t.enrolment_id, t.step_id, t.opportunity_id, g.what, g.rep_id, g.by),
+     noted as (${handover('task', 'false')})
+     insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, opportunity_id, because)
+     select 'task_reassigned', m.lead_id, m.campaign_id, m.enrolment_id, m.step_id, m.opportunity_id,
+            jsonb_build_object('task', m.id, 'title', m.title, 'rep', r.id, 'name', r.name, 'from', $6::text)
+       from moved m join rep r on r.id = m.rep_id order by m.id`,
+    columns(running, given),
+  );
+  return rowCount ?? 0;
+}
+
+/** A run goes on under the new name, with the mails of it that have not left and those still to be looked through. */
+async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]): Promise<{ moved: number; woken: Woken[] }> {
+  const { rows } = await tx.query<{ id: string }>(
+    `with ${GIVEN},
+     theirs as materialized (
+       select e.id, coalesce(l.account_id, l.id) as what from enrolment e join lead l on l.id = e.lead_id
+        where e.rep_id = $1 and e.state = 'active' and coalesce(l.account_id, l.id) = any($2::uuid[]) order by e.id for no key update of e),
+     moved as (
+       update enrolment e set rep_id = g.rep_id from theirs t join given g using (what) where e.id = t.id
+       returning e.id, e.lead_id, e.campaign_id, e.step_id, g.what, g.rep_id, g.by),
+     drafts as (update draft d set rep_id = m.rep_id from moved m where d.enrolment_id = m.id and d.state = 'open'),
+     mails as (
+       update send s set rep_id = m.rep_id from moved m where s.enrolment_id = m.id and s.class = 'personal' and s.state = 'queued' and s.rep_id = $1),
+     noted as (${handover('sequence', `exists (select from thread_mail t where t.enrolment_id = m.id)`)}),
+     told as (
+       insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
+       select 'run_handed_over', m.lead_id, m.campaign_id, m.id, m.step_id, jsonb_build_object('rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by)
+         from moved m join rep r on r.id = m.rep_id order by m.id)
+     select id from moved order by id`,
+    columns(running, given),
+  );
+  return {
+    moved: rows.length,
+    woken: await wakeEnrolments(
+      tx,
+      rows.map(({ id }) => id),
+    ),
+  };
+}
+
+/** The handing over that goes on for this rep, locked; null where there is none (any more). A stand-in counts who is there. */
+export async function lockRunning(tx: Queryable, repKey: string): Promise<Running | null> {
+  const { rows } = await tx.query<Running>(
+    `select o.id, o.rep_id as "repId", l.name as "repName", (select r.id from rep r where r.id = o.to_rep_id and r.active) as "toRepId",
+            (select r.id from rep r where r.id = l.stand_in_rep_id and ${present}) as "standInId", o.tell_customers as "tellCustomers"
+       from offboarding o join rep l on l.id = o.rep_id where l.key = $1 and o.state = 'running' for no key update of o`,
+    [repKey],
+  );
+  return rows[0] ?? null;
+}
