@@ -5,6 +5,7 @@ import { currentDocument } from '../db/documents.ts';
 import { applyVerdicts, type Judged, nextDelivery, pick, recoverExpired, settle, type Settlement } from '../db/ledger.ts';
 import { holdLane, stopLane } from '../db/lanes.ts';
 import { type Departing, loadDeparting, mailWorkspace } from '../db/mails.ts';
+import { rawsOf } from '../db/inbound/read.ts';
 import { inTransaction, type Queryable } from '../db/pool.ts';
 import { suppress } from '../db/suppressions.ts';
 import { lockLeads, wakeEnrolments, type Woken } from '../db/wakes.ts';
@@ -12,12 +13,14 @@ import { wokenLoops } from '../db/woken-loops.ts';
 import { topics } from '../domain/consent/topics.ts';
 import { type CampaignWord, lastLook, type Verdict } from '../domain/delivery/last-look.ts';
 import { LEASE_MS } from '../domain/delivery/ledger.ts';
-import type { MailWorkspace } from '../domain/delivery/mail.ts';
+import type { MailWorkspace, Thread } from '../domain/delivery/mail.ts';
 import type { Poke } from '../domain/loops.ts';
+import { type Attachment, attachmentsIn } from '../messaging/attachments.ts';
 import { renderMail, type RenderSettings } from '../messaging/render.ts';
 import type { Outcome, OutgoingMessage, Transport } from '../messaging/transports/transport.ts';
 import type { Look } from '../workflows/loop.ts';
 import type { Throttle } from './gates.ts';
+import { lettersAmong, noteLetters } from './letters.ts';
 import { linger, type Lingering } from './linger.ts';
 
 export interface DeliveryLane {
@@ -92,18 +95,21 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
         await rendering.templates.refresh(tx);
         const document = topics.parse((await currentDocument(tx, 'topics'))?.body ?? {});
         const words = await stillWanted(tx, mails);
+        const files = await filesOf(tx, mails);
+        const letters = lane === 'personal' ? await lettersAmong(tx, mails) : null;
         const judged = mails.map((departing): Judged => {
           const { id } = departing;
           const verdict = lastLook(departing, document, words.get(id));
           if (verdict.as !== 'go') return { id, verdict, address: null, subject: null };
-          const made = make(departing, workspace);
+          const made = make(departing, workspace, letters?.get(id)?.thread);
           if ('verdict' in made) return { id, verdict: made.verdict, address: null, subject: null };
-          going.push(made);
+          going.push(departing.attach === null ? made : { ...made, attachments: files.get(departing.attach) ?? [] });
           return { id, verdict, address: made.to.address, subject: made.subject };
         });
         await rendering.trackedLinks?.keep();
         const held = await throttle(tx, lane, going);
         going = going.filter(({ id }) => !held.has(id));
+        if (letters) await noteLetters(tx, letters, going);
         const decided = judged.map((one) =>
           held.has(one.id) ? { id: one.id, verdict: held.get(one.id)!, address: null, subject: null } : one,
         );
@@ -115,9 +121,18 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     return { looked, going };
   }
 
+  /** The files that go along, by the mail that they came with. Most batches have none, and ask nothing. */
+  async function filesOf(tx: Queryable, mails: readonly Departing[]): Promise<Map<string, Attachment[]>> {
+    const raws = await rawsOf(
+      tx,
+      mails.flatMap(({ attach }) => attach ?? []),
+    );
+    return new Map(await Promise.all([...raws].map(async ([id, raw]) => [id, await attachmentsIn(raw)] as const)));
+  }
+
   /** A mail that cannot be made fails alone, with the reason. */
-  function make(departing: Departing, workspace: MailWorkspace): OutgoingMessage | { verdict: Verdict } {
-    const mail = departing.mail();
+  function make(departing: Departing, workspace: MailWorkspace, thread?: Thread): OutgoingMessage | { verdict: Verdict } {
+    const mail = thread ? { ...departing.mail(), thread } : departing.mail();
     try {
       return renderMail(mail, workspace, rendering);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { loadVersions, segmentsVersion } from '../db/campaigns.ts';
 import type { Queryable } from '../db/pool.ts';
-import { campaign } from '../domain/campaign/document.ts';
 import { compile, type Plan } from '../domain/campaign/plan.ts';
+import { parseVersion } from '../domain/sequences/version.ts';
 
 export type Plans = ReturnType<typeof createPlans>;
 
@@ -20,7 +20,7 @@ export function createPlans() {
       if (missing.length > 0) {
         const loaded = await loadVersions(tx, missing);
         const scope = { segment: (key: string) => loaded.segments.get(key) };
-        for (const [id, body] of loaded.versions) compiled.set(id, compile(campaign.parse(body), scope));
+        for (const [id, body] of loaded.versions) compiled.set(id, compile(parseVersion(body), scope));
       }
       return compiled;
     },

@@ -7,15 +7,17 @@ import { plus } from '../domain/calendar/duration.ts';
 import { excluded, exitReached, goalReached } from '../domain/campaign/decide.ts';
 import type { Plan } from '../domain/campaign/plan.ts';
 import type { Because, CampaignFacts, EnrolmentView } from '../domain/campaign/step.ts';
+import type { CampaignWord } from '../domain/delivery/last-look.ts';
 import type { SendClass } from '../domain/delivery/mail.ts';
 import { leavesAt, type Send, sendsMarketing, templateOf } from '../domain/campaign/steps/send.ts';
 import { barred } from '../domain/campaign/take-turns.ts';
 import type { Held } from '../domain/campaign/turn.ts';
 import { type LateMail, overCap } from './late.ts';
+import { letterWanted } from './personal-look.ts';
 import type { Plans } from './plans.ts';
 
 /** Why a campaign's mail must not go, or from when on it may. */
-export type Unwanted = { reason: string } | { notBefore: Date };
+export type Unwanted = CampaignWord;
 
 /** A ledger row that is about to leave. */
 export interface Leaving {
@@ -33,6 +35,8 @@ export interface Leaving {
  * must not go now, by send id; what a pause or a cap holds is journalled. Mails of no campaign are not looked at. A fixed number of statements, whatever the number of mails.
  */
 export async function stillWanted(tx: Queryable, plans: Plans, mails: readonly Leaving[]): Promise<Map<string, Unwanted>> {
+  // A lane carries one class.
+  if (mails[0]?.class === 'personal') return letterWanted(tx, plans, mails);
   const unwanted = new Map<string, Unwanted>();
   const ofCampaigns = mails.flatMap(({ enrolmentId, ...mail }) => (enrolmentId ? [{ ...mail, enrolmentId }] : []));
   if (ofCampaigns.length === 0) return unwanted;

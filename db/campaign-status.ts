@@ -1,5 +1,5 @@
-import { campaign } from '../domain/campaign/document.ts';
 import { outline } from '../domain/campaign/outline.ts';
+import { parseVersion } from '../domain/sequences/version.ts';
 import { type CampaignCounts, campaignCounts, type CampaignRow, newestDocument } from './campaigns.ts';
 import { stepReaders } from './hits-read.ts';
 import type { Queryable } from './pool.ts';
@@ -38,7 +38,7 @@ export async function campaignStatus(tx: Queryable, { id }: Pick<CampaignRow, 'i
     ...(readers.get(stepId) ?? { opened: 0, clicked: 0 }),
     paused: stopped.has(stepId),
   });
-  const drawn = outline(campaign.parse(await newestDocument(tx, id)));
+  const drawn = outline(parseVersion(await newestDocument(tx, id)));
   const older = counted.filter(({ stepId }) => !drawn.some((step) => step.id === stepId));
   return {
     ...totals,

@@ -26,27 +26,34 @@ const ROW = `select c.id, c.key, c.name, c.state, c.live_version_id as "liveVers
   from campaign c left join campaign_version v on v.id = c.live_version_id`;
 
 export async function listCampaigns(tx: Queryable): Promise<CampaignRow[]> {
-  const { rows } = await tx.query<CampaignRow>(`${ROW} order by c.key`);
+  const { rows } = await tx.query<CampaignRow>(`${ROW} where c.kind = 'campaign' order by c.key`);
   return rows;
 }
 
 /** One campaign by its key. Throws `not_found`. */
 export async function requireCampaign(tx: Queryable, key: string): Promise<CampaignRow> {
-  const { rows } = await tx.query<CampaignRow>(`${ROW} where c.key = $1`, [key]);
+  const { rows } = await tx.query<CampaignRow>(`${ROW} where c.key = $1 and c.kind = 'campaign'`, [key]);
   if (!rows[0]) throw new TendrilError('not_found', `There is no campaign '${key}'`);
   return rows[0];
 }
 
-/** Stores the document as a new version, unless the newest already says the same. Answers its number. Versions are never changed. */
+/** Stores the document as a new version, unless the newest already says the same. Answers its number. Versions are never changed. Throws `conflict` where the key is another kind’s. */
 export async function saveVersion(
   tx: Queryable,
-  document: Campaign,
+  document: Pick<Campaign, 'key' | 'name'>,
+  kind: 'campaign' | 'sequence' = 'campaign',
 ): Promise<{ campaignId: string; versionId: string; number: number; added: boolean }> {
   const { rows: campaigns } = await tx.query<{ id: string }>(
-    `insert into campaign (key, name) values ($1, $2) on conflict (key) do update set name = excluded.name, updated_at = clock() returning id`,
-    [document.key, document.name],
+    `insert into campaign as c (key, name, kind) values ($1, $2, $3)
+     on conflict (key) do update set name = excluded.name, updated_at = clock() where c.kind = excluded.kind returning id`,
+    [document.key, document.name, kind],
   );
-  const campaignId = campaigns[0]!.id;
+  if (!campaigns[0])
+    throw new TendrilError(
+      'conflict',
+      `'${document.key}' is the key of a ${kind === 'campaign' ? 'sequence' : 'campaign'}: they share them`,
+    );
+  const campaignId = campaigns[0].id;
   const body = JSON.stringify(document);
   const { rows } = await tx.query<{ versionId: string; number: number; added: boolean }>(
     `with newest as (select id, number, body from campaign_version where campaign_id = $1 order by number desc limit 1),
@@ -185,7 +192,7 @@ export async function loopCampaign(tx: Queryable, { campaignId, from, to }: Nurt
     `select c.state, c.live_version_id as "liveVersionId", c.skip_before as "skipBefore",
             c.resumed_at as "resumedAt", c.spread_until as "spreadUntil",
             array(select step_id from step_pause where campaign_id = c.id) as "pausedSteps", exists (select from campaign_door where campaign_id = c.id) as "hasDoors",
-            256 / w.ranges = $3::int - $2::int + 1 as current
+            256 / w.ranges = $3::int - $2::int + 1 and c.kind = 'campaign' as current
        from campaign c, workspace w where c.id = $1`,
     [campaignId, from, to],
   );

@@ -13,9 +13,12 @@ export interface ReadyEnrolment extends EnrolmentView {
   versionId: string;
   entryEventId: string | null;
   failures: number;
+  /** Of a run of a sequence: in whose name. */
+  repId?: string;
 }
 
-const COLUMNS = `e.id, e.version_id as "versionId", e.lead_id as "leadId", e.step_id as "stepId", e.arrived_at as "arrivedAt", e.waiting,
+/** SQL: an enrolment `e` as it is decided on. */
+export const COLUMNS = `e.id, e.version_id as "versionId", e.lead_id as "leadId", e.step_id as "stepId", e.arrived_at as "arrivedAt", e.waiting,
   e.entered_at as "enteredAt", e.goal_at as "goalAt", e.seq, e.entry, e.entry_event_id as "entryEventId", e.test, e.holdout, e.failures`;
 
 /** Locks up to `limit` due and `limit` woken enrolments of the range; those that others hold are left alone. */

@@ -45,13 +45,11 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
          from given e join lead l on l.id = e.lead_id join campaign_entry c on c.event = e.name and e.properties @> c.match
        returning campaign_id, slot),
      rescored as (insert into score_wake (lead_id, slot) select id, slot from lead where id = any($8::uuid[]) order by id),
-     woken as (
-       insert into wake (campaign_id, slot, enrolment_id)
-       select campaign_id, slot, id from (${enrolmentsOf('$8')}) e order by id
-       returning campaign_id, slot)
+     looking as materialized (${enrolmentsOf('$8')}),
+     woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from looking order by id)
      select (select json_agg(id order by n) from given) as ids,
             (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from entering) as candidates,
-            (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot)), '[]') from woken) as woken,
+            (select coalesce(json_agg(json_build_object('campaignId', campaign_id, 'slot', slot, 'runId', run_id)), '[]') from looking) as woken,
             ${impliedBy('given')} as implied`,
     values: [
       events.map((e) => e.leadId),

@@ -5,6 +5,7 @@ import type { LeadFacts } from '../domain/conditions/evaluate.ts';
 import { countLeaves } from './counted.ts';
 import { accountFacts, leadFacts } from './fact-columns.ts';
 import type { Queryable } from './pool.ts';
+import { writtenTo } from './runs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export { loadSurroundings, type Surroundings } from './surroundings.ts';
@@ -85,7 +86,7 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
     `select l.id as "leadId", l.timezone, l.phone, l.country, l.stage, l.tags, l.email is not null as "hasEmail",
             coalesce(l.attributes ->> 'language', l.locale) as language,
             ${attributes}, ${score},
-            coalesce(o.open, false) as "withSales",
+            coalesce(o.open, false) or ${writtenTo('l.id')} as "withSales",
             case when o.id is not null then jsonb_build_object('id', o.id, 'state', o.state, 'rejectedReason', o.rejected_reason, 'resumeAt', o.resume_at) end as opportunity,
             case when $2 then (select coalesce(jsonb_object_agg(topic, granted), '{}') from
               (select distinct on (topic) topic, granted from consent where lead_id = l.id order by topic, id desc) c) end as consents,

@@ -1,7 +1,7 @@
 import type { Verdict } from '../domain/delivery/last-look.ts';
 import { GRACE_MS, LEASE_MS, MOST_ATTEMPTS, retryAfter } from '../domain/delivery/ledger.ts';
 import type { Queryable } from './pool.ts';
-import type { Woken } from './wakes.ts';
+import { RUN_ID, type Woken } from './wakes.ts';
 
 /** Transitions of the send ledger in SQL: the same table of moves as domain/delivery/ledger.ts, many rows a statement. */
 
@@ -140,12 +140,11 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) as g (id, outcome, reason, provider_id, after_ms)
         where s.id = g.id and coalesce(s.token = $1 and s.state in ('in_flight', 'unknown'), false)
        returning s.state, s.enrolment_id),
-     woken as (
-       insert into wake (campaign_id, slot, enrolment_id)
-       select e.campaign_id, e.slot, e.id from moved m join enrolment e on e.id = m.enrolment_id
-        where m.state in ('accepted', 'failed') and e.state = 'active' order by e.id
-       returning campaign_id, slot)
-     select distinct campaign_id as "campaignId", slot from woken`,
+     looking as materialized (
+       select e.campaign_id, e.slot, e.id, ${RUN_ID} from moved m join enrolment e on e.id = m.enrolment_id
+        where m.state in ('accepted', 'failed') and e.state = 'active'),
+     woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from looking order by id)
+     select distinct campaign_id as "campaignId", slot, run_id as "runId" from looking`,
     [
       token,
       sorted.map((one) => one.id),

@@ -3,6 +3,7 @@ import type { Mail, MailRep, MailWorkspace } from '../domain/delivery/mail.ts';
 import { leadColumns } from './fact-columns.ts';
 import { WORKSPACE_TRACKING } from './workspace-tracking.ts';
 import type { Queryable } from './pool.ts';
+import { writtenTo } from './runs.ts';
 
 /** What a template may say of a lead besides its attributes, as its columns are called. */
 const LEAD_COLUMNS = [...leadColumns, 'stage'] as const;
@@ -14,8 +15,12 @@ export interface Departing extends LastFacts {
   leadId: string | null;
   enrolmentId: string | null;
   campaignId: string | null;
+  /** To whom an internal mail goes, and from whom a personal one comes. */
+  repId: string | null;
   /** When it was to leave. */
   dueAt: Date;
+  /** The mail that came in whose files go along; null: none do. */
+  attach: string | null;
   mail(): Mail;
 }
 
@@ -29,7 +34,7 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
             s.step_id as "stepId", s.campaign_id as "campaignId", s.due_at as "dueAt", s.rep_id as "repId",
             l.attributes as "leadAttributes", ${LEAD_COLUMNS.map((column) => `l.${column}`).join(', ')}, l.untracked_at is not null as untracked,
             a.attributes as "accountAttributes", a.name as "accountName", a.domain, a.country as "accountCountry",
-            coalesce(op.owner_rep_id, a.owner_rep_id) as "ownerId", coalesce(op.pauses, false) as "withSales",
+            coalesce(op.owner_rep_id, a.owner_rep_id) as "ownerId", coalesce(op.pauses, false) or (s.class = 'marketing' and ${writtenTo('s.lead_id')}) as "withSales",
             (select sending_stopped_at is not null from workspace) as "sendingStopped",
             coalesce(s.not_after < (select clock()), false) as "tooLate",
             case when s.class <> 'internal' then (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
@@ -59,7 +64,9 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
       leadId: row.leadId,
       enrolmentId: row.enrolmentId,
       campaignId: row.campaignId,
+      repId: row.repId,
       dueAt: row.dueAt,
+      attach: (row.params['attach'] as string | undefined) ?? null,
       class: row.class,
       topic: row.topic,
       address: row.class === 'internal' ? (rep?.email ?? null) : row.email,
@@ -129,11 +136,10 @@ async function occasionsOf(tx: Queryable, keys: readonly string[]): Promise<Map<
 
 type Text = string | null;
 type FlatMail = Pick<Mail, 'id' | 'sendKey' | 'class' | 'template' | 'params' | 'topic' | 'sender' | 'leadId' | 'enrolmentId' | 'stepId'> &
-  Pick<Departing, 'campaignId' | 'dueAt' | 'sendingStopped' | 'tooLate' | 'suppressed' | 'consent' | 'withSales'> &
+  Pick<Departing, 'campaignId' | 'repId' | 'dueAt' | 'sendingStopped' | 'tooLate' | 'suppressed' | 'consent' | 'withSales'> &
   Record<(typeof LEAD_COLUMNS)[number], unknown> & {
     email: Text;
     untracked: boolean | null;
-    repId: Text;
     ownerId: Text;
     leadAttributes: Record<string, unknown> | null;
     accountAttributes: Record<string, unknown> | null;

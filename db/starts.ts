@@ -1,5 +1,5 @@
 import type { Queryable } from './pool.ts';
-import type { Woken } from './wakes.ts';
+import { RUN_ID, type Woken } from './wakes.ts';
 
 /** Somebody who is to enter a campaign because another one says so. */
 export interface NewStart {
@@ -13,7 +13,7 @@ export async function startCampaigns(tx: Queryable, starts: readonly NewStart[])
   if (starts.length === 0) return [];
   const { rows } = await tx.query<Woken>(
     `with asked as (
-       select s.properties, s.n, l.id as lead_id, l.slot, c.id as campaign_id, c.live_version_id is not null and c.state in ('live', 'paused') as live
+       select s.properties, s.n, l.id as lead_id, l.slot, c.id as campaign_id, c.kind = 'campaign' and c.live_version_id is not null and c.state in ('live', 'paused') as live
          from unnest($1::text[], $2::uuid[], $3::jsonb[]) with ordinality as s (key, lead_id, properties, n)
          join lead l on l.id = s.lead_id left join campaign c on c.key = s.key),
      refused as (
@@ -59,10 +59,10 @@ export async function stopCampaigns(tx: Queryable, stops: readonly NewStop[]): P
          from asked a join enrolment e on e.campaign_id = a.campaign_id and e.lead_id = a.lead_id and e.state = 'active'
         order by e.id
        on conflict (enrolment_id) do nothing
-       returning enrolment_id)
-     insert into wake (campaign_id, slot, enrolment_id)
-     select e.campaign_id, e.slot, e.id from enrolment e join stopped s on s.enrolment_id = e.id order by e.id
-     returning campaign_id as "campaignId", slot`,
+       returning enrolment_id),
+     looking as materialized (select e.campaign_id, e.slot, e.id, ${RUN_ID} from enrolment e join stopped s on s.enrolment_id = e.id),
+     woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from looking order by id)
+     select campaign_id as "campaignId", slot, run_id as "runId" from looking`,
     [stops.map((s) => s.campaignKey), stops.map((s) => s.leadId), stops.map((s) => JSON.stringify(s.because))],
   );
   return rows;

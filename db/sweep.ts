@@ -46,7 +46,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
                where k.campaign_id = c.id and k.slot between r.low and r.high and k.due_at is null
                  and (not k.needs_score or not exists (select from score_wake s where s.lead_id = k.lead_id))
                order by k.campaign_id, k.slot, k.id limit 1)) f) first
-        where c.state = 'live'
+        where c.state = 'live' and c.kind = 'campaign'
        union all
        select 'scoring', null, r.low, r.high, first.due_at, null
          from range r cross join now cross join lateral (
@@ -79,6 +79,17 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
              union all
              (select null, c.claimed_until_real from outgoing_call c where c.lane = l.lane and c.state = 'claimed' and c.claimed_until_real < now() limit 1)) f) first
        union all
+       select 'calls', 'events', 0, 0, min(f.due_at), min(f.at_real)
+         from webhook_endpoint e cross join now cross join lateral (
+           (select greatest(d.due_at, e.held_until) as due_at, null::timestamptz as at_real from webhook_delivery d
+             where d.endpoint_id = e.id and d.state = 'queued' and d.due_at <= now.at and e.state = 'enabled' and coalesce(e.held_until <= now.at, true)
+             order by d.due_at limit 1)
+           union all
+           (select null, d.claimed_until_real from webhook_delivery d where d.endpoint_id = e.id and d.state = 'claimed' and d.claimed_until_real < now() limit 1)) f
+       union all
+       -- The feed looks again by itself: it is late when it has not for a minute.
+       select 'feed', null, 0, 0, null, min(e.heard_real) from webhook_endpoint e where e.state = 'enabled' and e.heard_real < now() - interval '1 minute'
+       union all
        select 'segments', null, 0, 0, min(f.due_at), null
          from (select k.due_at from kept_segment k cross join now where k.due_at <= now.at
                union all
@@ -89,7 +100,17 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
        (select 'qualification', o.id::text, 0, 0, o.next_look_at, null
           from opportunity o cross join now
          where o.next_look_at <= now.at
-         order by o.urgent desc, o.next_look_at limit $1))
+         order by o.urgent desc, o.next_look_at limit $1)
+       union all
+       (select 'sequence', e.id::text, 0, 0, e.due_at, null
+          from enrolment e cross join now
+         where e.rep_id is not null and e.state = 'active' and e.due_at <= now.at
+           and exists (select from campaign c where c.id = e.campaign_id and c.state = 'live')
+         order by e.due_at limit $1)
+       union all
+       (select 'sequence', w.enrolment_id::text, 0, 0, null, w.at_real
+          from campaign c join wake w on w.campaign_id = c.id
+         where c.kind = 'sequence' and c.state = 'live' order by w.id limit $1))
      select kind, id, low as "from", high as "to",
             greatest(coalesce(extract(epoch from now() - at_real), 0),
                      coalesce(least(extract(epoch from now() - now.anchor), extract(epoch from now.at - due_at) / nullif(rate, 0)), 0))::float8 * 1000 as "overdueMs"
@@ -106,7 +127,7 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
 export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
   const { rows } = await tx.query<{ kind: Loop['kind']; id: string | null; from: number; to: number }>(
     `with range as (${RANGES})
-     select 'nurture' as kind, c.id::text as id, r.low as "from", r.high as "to" from campaign c cross join range r where c.state = 'live'
+     select 'nurture' as kind, c.id::text as id, r.low as "from", r.high as "to" from campaign c cross join range r where c.state = 'live' and c.kind = 'campaign'
      union all
      select 'scoring', null, r.low, r.high from range r
      union all
@@ -115,9 +136,13 @@ export async function sleepingLoops(tx: Queryable): Promise<Loop[]> {
      select 'calls', lane, 0, 0 from (values ('webhook'), ('notify')) as l (lane)
       where exists (select from outgoing_call c where c.lane = l.lane and c.state = 'queued')
      union all
+     select 'calls', 'events', 0, 0 where exists (select from webhook_endpoint e where e.state = 'enabled')
+     union all
      select 'segments', null, 0, 0 where exists (select from kept_segment)
      union all
-     (select 'qualification', id::text, 0, 0 from opportunity where next_look_at is not null order by urgent desc, next_look_at limit $1)`,
+     (select 'qualification', id::text, 0, 0 from opportunity where next_look_at is not null order by urgent desc, next_look_at limit $1)
+     union all
+     (select 'sequence', id::text, 0, 0 from enrolment where rep_id is not null and state = 'active' order by due_at limit $1)`,
     [CASES],
   );
   return rows.map(({ kind, id, from, to }) => loopOf(kind, id!, from, to));
@@ -132,6 +157,7 @@ function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop 
     case 'delivery':
     case 'calls':
       return { kind, lane: id };
+    case 'feed':
     case 'segments':
     case 'mailbox':
       return { kind };
@@ -139,5 +165,7 @@ function loopOf(kind: Loop['kind'], id: string, from: number, to: number): Loop 
       return { kind, rep: id };
     case 'qualification':
       return { kind, opportunityId: id };
+    case 'sequence':
+      return { kind, enrolmentId: id };
   }
 }

@@ -1,6 +1,6 @@
 import { type Loop, loopsAfter } from '../domain/loops.ts';
 import type { Queryable } from './pool.ts';
-import type { Woken } from './wakes.ts';
+import { RUN_ID, type Woken } from './wakes.ts';
 
 /** What an entry names a thing by: `{ occasion: hannover-2026 }`, `{ contract: C-1001 }`. */
 export type Naming = Record<string, string>;
@@ -13,10 +13,10 @@ export async function wakeNaming(tx: Queryable, things: readonly Naming[]): Prom
   if (things.length === 0) return [];
   const { rows } = await tx.query<Woken & { ranges: number }>(
     `with named as materialized (
-       select distinct e.campaign_id, e.slot, e.id from unnest($1::jsonb[]) as t (thing) join enrolment e on e.entry @> t.thing
+       select distinct e.campaign_id, e.slot, e.id, ${RUN_ID} from unnest($1::jsonb[]) as t (thing) join enrolment e on e.entry @> t.thing
         where e.state = 'active' and e.entry ?| array['occasion', 'quote', 'order', 'contract', 'case']),
-     woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from named order by id returning campaign_id, slot)
-     select distinct campaign_id as "campaignId", slot, ranges from woken, workspace`,
+     woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from named order by id)
+     select distinct campaign_id as "campaignId", slot, run_id as "runId", ranges from named, workspace`,
     [things.map((thing) => JSON.stringify(thing))],
   );
   return rows.length === 0 ? [] : loopsAfter(rows[0]!.ranges, [], rows);

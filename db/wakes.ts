@@ -30,32 +30,37 @@ export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { res
 export async function wakeEnrolments(tx: Queryable, enrolmentIds: readonly string[]): Promise<Woken[]> {
   return enrolmentIds.length === 0
     ? []
-    : wake(tx, `select campaign_id, slot, id from enrolment where id = any($1) and state = 'active'`, enrolmentIds);
+    : wake(tx, `select campaign_id, slot, id, ${RUN_ID} from enrolment e where id = any($1) and state = 'active'`, enrolmentIds);
 }
 
+/** SQL: the id of an enrolment that is a run of a sequence, and so has a loop of its own; null for all others. */
+export const RUN_ID = 'case when e.rep_id is not null then e.id end as run_id';
+
 /**
- * The active enrolments that look at these leads, as campaign, slot and id: their own, and those of colleagues in campaigns that look at
+ * The active enrolments that look at these leads, as campaign, slot, id and (of runs) run_id: their own, and those of colleagues in campaigns that look at
  * the whole account. While there is no such campaign nobody's colleagues are looked for.
  */
 export const enrolmentsOf = (leadIds: string): string => `
-  select campaign_id, slot, id from enrolment where lead_id = any(${leadIds}) and state = 'active'
+  select campaign_id, slot, id, ${RUN_ID} from enrolment e where lead_id = any(${leadIds}) and state = 'active'
   union
-  select e.campaign_id, e.slot, e.id
+  select e.campaign_id, e.slot, e.id, ${RUN_ID}
     from lead l join lead colleague on colleague.account_id = l.account_id join enrolment e on e.lead_id = colleague.id and e.state = 'active'
     join campaign c on c.id = e.campaign_id and c.by_account
    where l.id = any(${leadIds}) and (select exists (select from campaign where by_account))`;
 
 async function wake(tx: Queryable, enrolments: string, ids: readonly string[]): Promise<Woken[]> {
   const { rows } = await tx.query<Woken>(
-    `insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from (${enrolments}) e order by id
-     returning campaign_id as "campaignId", slot`,
+    `with looking as materialized (${enrolments}),
+     woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from looking order by id)
+     select campaign_id as "campaignId", slot, run_id as "runId" from looking`,
     [ids],
   );
   return rows;
 }
 
-/** An enrolment's campaign and slot: enough to name the loop that carries it. */
+/** An enrolment's campaign and slot, and of a run of a sequence its id: enough to name the loop that carries it. */
 export interface Woken {
   campaignId: string;
   slot: number;
+  runId?: string | null;
 }

@@ -1,4 +1,4 @@
-import { type Loop, loopId, rangeOf } from '../domain/loops.ts';
+import { carrierOf, type Loop, loopId, rangeOf } from '../domain/loops.ts';
 import type { Queryable } from './pool.ts';
 import type { Woken } from './wakes.ts';
 
@@ -8,7 +8,7 @@ export async function wokenLoops(tx: Queryable, woken: readonly Woken[], slots: 
   const { rows } = await tx.query<{ ranges: number }>('select ranges from workspace');
   const { ranges } = rows[0]!;
   const loops = [
-    ...woken.map(({ campaignId, slot }): Loop => ({ kind: 'nurture', campaignId, ...rangeOf(slot, ranges) })),
+    ...woken.map((one) => carrierOf(one, ranges)),
     ...slots.map((slot): Loop => ({ kind: 'scoring', ...rangeOf(slot, ranges) })),
   ];
   return [...new Map(loops.map((loop) => [loopId(loop), loop])).values()];

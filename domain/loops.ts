@@ -4,10 +4,12 @@ export type Loop =
   | { kind: 'nurture'; campaignId: string; from: number; to: number }
   | { kind: 'delivery'; lane: string }
   | { kind: 'calls'; lane: string }
+  | { kind: 'feed' }
   | { kind: 'segments' }
-  | { kind: 'mailbox' }
+  | { kind: 'mailbox'; repId?: string }
   | { kind: 'offboard'; rep: string }
-  | { kind: 'qualification'; opportunityId: string };
+  | { kind: 'qualification'; opportunityId: string }
+  | { kind: 'sequence'; enrolmentId: string };
 
 /** The workflow id of a loop: one driver each, so Temporal refuses a second. */
 export function loopId(loop: Loop): string {
@@ -20,14 +22,18 @@ export function loopId(loop: Loop): string {
       return `delivery/${loop.lane}`;
     case 'calls':
       return `calls/${loop.lane}`;
+    case 'feed':
+      return 'feed';
     case 'segments':
       return 'segments';
     case 'mailbox':
-      return 'mailbox';
+      return loop.repId ? `mailbox/${loop.repId}` : 'mailbox';
     case 'offboard':
       return `offboard/${loop.rep}`;
     case 'qualification':
       return `qualification/${loop.opportunityId}`;
+    case 'sequence':
+      return `sequence/${loop.enrolmentId}`;
   }
 }
 
@@ -44,11 +50,22 @@ export function rangeOf(slot: number, ranges: number): { from: number; to: numbe
   return { from, to: from + width - 1 };
 }
 
+/** Whom a loop carries: an enrolment's campaign and slot; a run of a sequence by its own id. */
+interface Carried {
+  campaignId: string;
+  slot: number;
+  runId?: string | null;
+}
+
+/** The loop that carries an enrolment: its own where it is a run of a sequence, else its campaign's for the range of its slot. */
+export const carrierOf = ({ campaignId, slot, runId }: Carried, ranges: number): Loop =>
+  runId ? { kind: 'sequence', enrolmentId: runId } : { kind: 'nurture', campaignId, ...rangeOf(slot, ranges) };
+
 /** The loops to poke, each once, after facts of leads in `slots` changed and woke (or made candidates of) these. */
-export function loopsAfter(ranges: number, slots: Iterable<number>, woken: Iterable<{ campaignId: string; slot: number }>): Loop[] {
+export function loopsAfter(ranges: number, slots: Iterable<number>, woken: Iterable<Carried>): Loop[] {
   const loops: Loop[] = [
     ...[...slots].map((slot) => ({ kind: 'scoring' as const, ...rangeOf(slot, ranges) })),
-    ...[...woken].map(({ campaignId, slot }) => ({ kind: 'nurture' as const, campaignId, ...rangeOf(slot, ranges) })),
+    ...[...woken].map((one) => carrierOf(one, ranges)),
   ];
   return [...new Map(loops.map((loop) => [loopId(loop), loop])).values()];
 }

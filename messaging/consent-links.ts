@@ -14,7 +14,7 @@ export interface UnsubscribeLink {
 
 /** The links by which the reader of a mail says what they want of us, as templates name them. */
 export interface ConsentLinks {
-  /** In marketing mail only. */
+  /** In marketing and personal mail only. */
   unsubscribeUrl?: string;
   preferencesUrl?: string;
   /** In the mail that asks to confirm. */
@@ -29,7 +29,7 @@ export function consentLinks(
   if (leadId === null || kind === 'internal') return {};
   const token = signLink(secret, 'unsubscribe', { l: leadId, t: topic, s: id } satisfies UnsubscribeLink);
   const links: ConsentLinks = { preferencesUrl: `${publicUrl}/p/${token}` };
-  if (kind === 'marketing') links.unsubscribeUrl = `${publicUrl}/u/${token}`;
+  if (kind === 'marketing' || kind === 'personal') links.unsubscribeUrl = `${publicUrl}/u/${token}`;
   const confirms = params['confirms'] as Confirms | undefined;
   if (confirms !== undefined && topic !== null) {
     const link: ConfirmLink = { l: leadId, t: topic, c: confirms.consent };

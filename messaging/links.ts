@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { TendrilError } from '../domain/errors.ts';
 
 /** What a signed link is for. A token made for one purpose is worth nothing for another. */
-export type LinkPurpose = 'click' | 'unsubscribe' | 'confirm' | 'accept' | 'reject' | 'case' | 'task' | 'day' | 'original';
+export type LinkPurpose = 'click' | 'unsubscribe' | 'confirm' | 'accept' | 'reject' | 'case' | 'task' | 'draft' | 'day' | 'original';
 
 /**
  * A token for a link in a mail: the payload, readable, and an HMAC-SHA256 over it and its purpose. `expiresAt` is workspace

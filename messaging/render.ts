@@ -1,7 +1,11 @@
 import type { Mail, MailWorkspace } from '../domain/delivery/mail.ts';
+import type { RelayParams } from '../domain/inbound/relay.ts';
 import { backAddress } from './inbound/address.ts';
+import { replyAddressFor } from './inbound/reply-address.ts';
 import { consentLinks } from './consent-links.ts';
 import { messageIdOf, parseMailbox } from './message.ts';
+import { personalMail } from './personal.ts';
+import { REP_ANSWER } from './relay-mail.ts';
 import type { RenderedMail, Templates } from './templates.ts';
 import { trackingOf } from './track.ts';
 import type { TrackedLinks } from './tracked-links.ts';
@@ -44,7 +48,7 @@ export function renderMail(
 ): OutgoingMessage {
   const to = addressee(mail);
   if (!to) throw new Error('no_address');
-  const sender = senderOf(mail, from);
+  const sender = senderOf(mail, from, workspace);
   const wishes = consentLinks(mail, { secret, publicUrl });
   const { unsubscribeUrl } = wishes;
   const view = {
@@ -60,6 +64,7 @@ export function renderMail(
     ...wishes,
   };
   const tracking = trackingOf(mail, workspace, { trackedLinks, secret, publicUrl });
+  const personal = mail.class === 'personal' || mail.template === REP_ANSWER ? personalMail(mail, view, tracking.track) : null;
   return {
     id: mail.id,
     sendKey: mail.sendKey,
@@ -67,8 +72,10 @@ export function renderMail(
     from: sender,
     to,
     ...addressesBack(mail, sender, { secret, inboundDomain }),
-    ...marked(mail, templates.render(mail.template, view, tracking.track, tracking.marks)),
+    ...(personal?.written ?? marked(mail, templates.render(mail.template, view, tracking.track, tracking.marks))),
     headers: {
+      ...personal?.headers,
+      ...threadOf(mail),
       'X-Tendril-Send': mail.sendKey,
       ...(unsubscribeUrl && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
       ...(mail.class === 'internal' && { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }),
@@ -88,15 +95,20 @@ function campaignOf({ campaign, params }: Mail): { campaign?: unknown } {
   return from ? { campaign: from } : {};
 }
 
-function addressee({ class: kind, lead, rep }: Mail): Mailbox | null {
+function addressee({ class: kind, lead, rep, params }: Mail): Mailbox | null {
   if (kind === 'internal') return rep && { name: rep.name, address: rep.email };
+  const relay = relayIn(params);
+  if (relay) return relay.to;
   const address = lead?.['email'] as string | undefined;
   if (!address) return null;
   const { first_name: first, last_name: last, name } = lead as Record<string, string | undefined>;
   return { name: name ?? ([first, last].filter(Boolean).join(' ') || null), address };
 }
 
-function senderOf({ sender, owner }: Mail, fallback: Mailbox): Mailbox {
+function senderOf({ class: kind, sender, owner, rep, params }: Mail, fallback: Mailbox, { name: firm }: MailWorkspace): Mailbox {
+  const relay = kind === 'internal' ? relayIn(params) : null;
+  if (relay) return { name: `${relay.to.name ?? relay.to.address} via ${firm}`, address: fallback.address };
+  if (kind === 'personal') return rep ? { name: rep.name, address: rep.email } : fallback;
   if (sender === 'owner') return owner ? { name: owner.name, address: owner.email } : fallback;
   return (sender === null ? null : parseMailbox(sender)) ?? fallback;
 }
@@ -106,16 +118,39 @@ function senderOf({ sender, owner }: Mail, fallback: Mailbox): Mailbox {
  * person who looks after the lead, whoever the mail came from.
  */
 function addressesBack(
-  { id, class: kind, owner, params }: Mail,
+  { id, class: kind, owner, rep, params }: Mail,
   sender: Mailbox,
   { secret, inboundDomain }: Pick<RenderSettings, 'secret' | 'inboundDomain'>,
 ): Pick<OutgoingMessage, 'replyTo' | 'envelopeFrom'> {
   const envelopeFrom = inboundDomain ? { envelopeFrom: backAddress(secret, 'bounce', id, inboundDomain) } : {};
-  if (kind === 'internal') return { replyTo: writesBackTo(params), ...envelopeFrom };
+  if (kind === 'internal') {
+    const relay = inboundDomain ? relayIn(params) : null;
+    if (!relay) return { replyTo: writesBackTo(params), ...envelopeFrom };
+    return { replyTo: { name: relay.to.name, address: backAddress(secret, 'reply', id, inboundDomain!) }, ...envelopeFrom };
+  }
+  if (rep) {
+    const replyTo = replyAddressFor(id, rep, { secret, inboundDomain });
+    return { replyTo: replyTo.address === sender.address ? null : replyTo, ...envelopeFrom };
+  }
   const { name, email } = owner ? { name: owner.name, email: owner.email } : { name: sender.name, email: sender.address };
   if (inboundDomain) return { replyTo: { name, address: backAddress(secret, 'reply', id, inboundDomain) }, ...envelopeFrom };
   return { replyTo: owner && email !== sender.address ? { name, address: email } : null };
 }
+
+/** The conversation between a rep and a person that a mail carries on, where it does. */
+function relayIn({ relay }: Record<string, unknown>): RelayParams | null {
+  return (relay as RelayParams | undefined) ?? null;
+}
+
+/** What it answers, so that it stands below that in people's mailboxes. */
+function threadOf({ params }: Mail): Record<string, string> {
+  const { messageId, references } = relayIn(params)?.thread ?? { messageId: null, references: [] };
+  const chain = [...references, ...(messageId ? [messageId] : [])].slice(-MOST_REFERENCES);
+  return { ...(messageId && { 'In-Reply-To': messageId }), ...(chain.length > 0 && { References: chain.join(' ') }) };
+}
+
+/** Beyond this, mail programs have lost count themselves. */
+const MOST_REFERENCES = 20;
 
 /** A mail that brings somebody's answer is answered to them. */
 function writesBackTo({ writeBackTo }: Record<string, unknown>): Mailbox | null {

@@ -9,6 +9,7 @@ import { reputationChores } from '../activities/reputation.ts';
 import { inboundChores, type ReadBox } from '../activities/mailbox.ts';
 import { createPlans } from '../activities/plans.ts';
 import { offboardChores } from '../activities/offboard.ts';
+import { draftChores } from '../activities/drafts.ts';
 import { taskChores } from '../activities/tasks.ts';
 import { toldChores } from '../activities/told-chores.ts';
 import { createReadyWatch } from '../activities/ready.ts';
@@ -67,7 +68,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
   const { TENDRIL_SECRET: secret } = config;
   if (!databaseUrl || !temporalAddress || !secret) throw new Error('DATABASE_URL, TEMPORAL_ADDRESS and TENDRIL_SECRET are needed');
   const settings = { ...config, TEMPORAL_ADDRESS: temporalAddress };
-  const mail = { publicUrl: config.publicUrl, secret };
+  const mail = { publicUrl: config.publicUrl, secret, inboundDomain: config.INBOUND_DOMAIN };
   const templates = workspaceTemplates(shipped, log);
 
   const closing: (() => Promise<unknown>)[] = [];
@@ -137,9 +138,10 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       chores: [
         ...chores,
         ...taskChores(mail),
+        ...draftChores(mail),
         ...offboardChores,
         ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }),
-        ...callChores(config.CALLS_DAYS),
+        ...callChores(config.CALLS_DAYS, config.WEBHOOK_DAYS),
         ...toldChores(config.DELIVERY_EVENTS_DAYS),
         ...inboundChores(mailbox, config.INBOUND_DAYS),
       ],
@@ -172,6 +174,6 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
   };
 }
 
-function mailboxOf({ IMAP_URL: url, IMAP_EVERY: seconds, INBOUND_LIMIT: limit }: Config): ReadBox | null {
-  return url ? { settings: mailboxSettings(url), everyMs: seconds * 1_000, limit } : null;
+function mailboxOf({ IMAP_URL: url, IMAP_EVERY: seconds, INBOUND_LIMIT: limit }: Config): ReadBox {
+  return { settings: url ? mailboxSettings(url) : null, everyMs: seconds * 1_000, limit };
 }

@@ -149,6 +149,8 @@ const settings = z.object({
   CHAT_WEBHOOKS: z.string().default(''),
   /** How long what webhooks said and were answered is kept, days; that they were made is kept for ever. */
   CALLS_DAYS: count.default(90),
+  /** How long messages to webhook endpoints are kept, days: so far back they can be sent again. At least a week: they are tried for days. */
+  WEBHOOK_DAYS: count.min(7).default(30),
 
   /** How many proxies in front of the api may name the caller's address in X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),

@@ -28,8 +28,13 @@ export function createMailTransport(
     made.set(carrier, transport);
     return transport;
   };
-  const { marketing, transactional, internal } = config.carriers;
-  return createLaneTransport({ marketing: of(marketing), transactional: of(transactional), internal: of(internal) });
+  const { marketing, transactional, internal, personal } = config.carriers;
+  return createLaneTransport({
+    marketing: of(marketing),
+    transactional: of(transactional),
+    internal: of(internal),
+    personal: of(personal),
+  });
 }
 
 /** Signs mail for the relay, where the settings say so and the relay does not do it itself. */
@@ -38,13 +43,14 @@ function signerOf({ DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE:
 }
 
 function sendgridOf(config: Config): Parameters<typeof createSendgridTransport>[0] {
-  const pool = (lane: 'MARKETING' | 'TRANSACTIONAL' | 'INTERNAL') => config[`SENDGRID_IP_POOL_${lane}`] ?? config.SENDGRID_IP_POOL ?? null;
+  const pool = (lane: 'MARKETING' | 'TRANSACTIONAL' | 'INTERNAL' | 'PERSONAL') =>
+    config[`SENDGRID_IP_POOL_${lane}`] ?? config.SENDGRID_IP_POOL ?? null;
   return {
     apiKey: config.SENDGRID_API_KEY!,
     apiUrl: config.SENDGRID_API_URL,
     connections: config.SENDGRID_CONNECTIONS,
     timeoutMs: config.SENDGRID_TIMEOUT * 1_000,
-    pools: { marketing: pool('MARKETING'), transactional: pool('TRANSACTIONAL'), internal: pool('INTERNAL') },
+    pools: { marketing: pool('MARKETING'), transactional: pool('TRANSACTIONAL'), internal: pool('INTERNAL'), personal: pool('PERSONAL') },
     sandbox: config.SENDGRID_SANDBOX,
     tracking: config.SENDGRID_TRACKING,
   };

@@ -1,9 +1,11 @@
 export { calls } from './calls.ts';
 export { delivery } from './delivery.ts';
+export { feed } from './feed.ts';
 export { mailbox } from './mailbox.ts';
 export { nurture } from './nurture.ts';
 export { offboard } from './offboard.ts';
 export { qualification } from './qualification.ts';
 export { scoring } from './scoring.ts';
 export { segments } from './segments.ts';
+export { sequence } from './sequence.ts';
 export { sweep } from './sweep.ts';

@@ -8,6 +8,7 @@ import { call } from './call.ts';
 import { consent } from './consent.ts';
 import { handoff } from './handoff.ts';
 import { notify } from './notify.ts';
+import { personal } from './personal.ts';
 import { send } from './send.ts';
 import { split } from './split.ts';
 import { start } from './start.ts';
@@ -18,6 +19,7 @@ import { update } from './update.ts';
 /** Every kind of effect there is, in the order in which a batch's are carried out. */
 const families: { [Kind in Effect['kind']]: EffectFamily<Kind> } = {
   send,
+  personal,
   call,
   notify,
   task,

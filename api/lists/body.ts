@@ -27,7 +27,11 @@ const LIST_LIMIT = 4 * 1024 * 1024;
 const listOf = (what: string) => (c: Context) => (c.req.path.endsWith(what) ? LIST_LIMIT : null);
 
 /** How large the bodies of lists may be, by how their paths begin: for `boundBody`. */
-export const listLimits = { '/v1/campaigns/': listOf('/enrolments'), '/v1/occasions/': listOf('/guests') };
+export const listLimits = {
+  '/v1/campaigns/': listOf('/enrolments'),
+  '/v1/sequences/': listOf('/runs'),
+  '/v1/occasions/': listOf('/guests'),
+};
 
 /** Somebody on a list sent as JSON: a lead we know by its id, or a person. */
 export const personSchema = z.strictObject({

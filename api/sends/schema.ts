@@ -14,7 +14,7 @@ export const sendSchema = z
   .object({
     id: z.uuid(),
     sendKey: z.string().openapi({ description: 'Names the effect: the same key is never mailed twice' }),
-    class: z.enum(['transactional', 'marketing', 'internal']),
+    class: z.enum(['transactional', 'marketing', 'internal', 'personal']),
     lane: z.string(),
     state: sendState,
     priority: z.int(),

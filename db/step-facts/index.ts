@@ -2,7 +2,9 @@ import type { FactNeed, StepFacts } from '../../domain/campaign/step.ts';
 import type { Subject, Surroundings } from '../facts.ts';
 import type { Queryable } from '../pool.ts';
 import { attributes } from './attributes.ts';
+import { away } from './away.ts';
 import { call } from './call.ts';
+import { draft } from './draft.ts';
 import { task } from './task.ts';
 import { loadDates } from './dates.ts';
 import { winners } from './winners.ts';
@@ -22,7 +24,7 @@ export type StepFactLoader<Need extends FactNeed> = (
   around: Surroundings,
 ) => Promise<StepFacts[Need][]>;
 
-const loaders: { [Need in FactNeed]?: StepFactLoader<Need> } = { attributes, call, dates: loadDates, task, winners };
+const loaders: { [Need in FactNeed]?: StepFactLoader<Need> } = { attributes, away, call, dates: loadDates, draft, task, winners };
 
 /** What the steps within reach asked for, in the order of the subjects. */
 export async function loadStepFacts(

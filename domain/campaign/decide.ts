@@ -1,6 +1,7 @@
 import { plus } from '../calendar/duration.ts';
 import { leafKey } from '../conditions/condition.ts';
 import { evaluate } from '../conditions/evaluate.ts';
+import { backAt } from '../sequences/away.ts';
 import { factsAfter } from './facts-after.ts';
 import { withoutEffects } from './holdout.ts';
 import { horizonOf, type Plan } from './plan.ts';
@@ -54,6 +55,8 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     const because = { rule: 'stopped', ...facts.stopped };
     return end('exited', because.rule, because);
   }
+  const stop = stopReached(plan, facts);
+  if (stop) return end('exited', String(stop['on']), stop);
   const exit = exitReached(plan, facts);
   if (exit) return end('exited', 'exitWhen', exit);
   const term = termOf(plan.campaign, facts.zone);
@@ -66,6 +69,7 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     return { ...decision, dueAt: leavesBy && leavesBy < until ? leavesBy : until };
   };
   let arrived = false;
+  if (enrolment.pausedAt) return stay(plus(now, PAUSED_LOOK), enrolment.waiting, { rule: 'run_paused' });
   const goal = decision.goalAt === null ? goalReached(plan, enrolment, facts) : null;
   if (goal && plan.goal) {
     decision.goalAt = now;
@@ -86,6 +90,9 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     if (!horizon.has(node.id)) return { ...decision, dueAt: now };
 
     if (facts.pausedSteps?.has(node.id)) return stay(plus(now, PAUSED_LOOK), position.waiting ?? 'step_paused', { rule: 'step_paused' });
+
+    const back = node.kind.needsReader && (position.waiting === null || position.waiting === AWAY) ? backAt(facts) : null;
+    if (back && now < back) return stay(back, AWAY, { rule: 'away', returns: facts.away!.returns, until: back.toISOString() });
 
     const decided = node.kind.decide({
       step: node.step,
@@ -112,6 +119,18 @@ export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFact
     decision.position = { stepId: next, arrivedAt: at < position.arrivedAt ? position.arrivedAt : at, waiting: null };
     arrived = true;
   }
+}
+
+/** Waits for somebody who is out of the office. */
+const AWAY = 'away';
+
+/** What ends a run of a sequence, and since when that is so; null: nothing does. */
+export function stopReached(plan: Plan, facts: CampaignFacts): Because | null {
+  for (const { on, event, leaf } of plan.stops) {
+    const first = facts.counted.get(leafKey(leaf))?.firstAt;
+    if (first) return { rule: 'stop_on', on, event, at: first.toISOString() };
+  }
+  return null;
 }
 
 /** Why `exitWhen` holds, or null. */

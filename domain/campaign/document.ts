@@ -4,6 +4,7 @@ import { hours } from '../calendar/hours.ts';
 import { moment } from '../calendar/moment.ts';
 import { zone } from '../calendar/zoned.ts';
 import { condition } from '../conditions/condition.ts';
+import type { SequenceRules } from '../sequences/rules.ts';
 import { entries } from './entries/index.ts';
 import { caps } from './caps.ts';
 import { share } from './holdout.ts';
@@ -105,5 +106,6 @@ export const campaign = z
     path: ['topic'],
     message: 'marketing mail needs a consent topic; name one, or say class: transactional',
   });
-export type Campaign = z.infer<typeof campaign>;
+/** `sequence`: it is one, and these rules come with it. */
+export type Campaign = z.infer<typeof campaign> & { sequence?: SequenceRules };
 export type Entry = Campaign['entry'][number];

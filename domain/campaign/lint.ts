@@ -25,6 +25,8 @@ export interface Surroundings extends ConditionScope {
   hasTemplate(key: string): boolean;
   /** What is wrong with a mail that is there; absent: nobody has looked. */
   mailFaults?(mail: MailOfStep): StepIssue[];
+  /** What is wrong with a letter of a sequence; absent: nobody has looked. */
+  personalFaults?(letter: { subject?: string | undefined; text: string }): StepIssue[];
   hasPool(key: string): boolean;
   /** Absent: every key may be a rep's. */
   hasRep?(key: string): boolean;
@@ -44,8 +46,8 @@ export interface LintResult {
 }
 
 /** Levels of nesting in a document; a branch within a branch takes five. */
-const DEEPEST = 250;
-const tooDeep: Finding = {
+export const DEEPEST = 250;
+export const tooDeep: Finding = {
   level: 'error',
   path: 'document',
   reason: `is nested deeper than ${DEEPEST} levels`,
@@ -57,7 +59,11 @@ export function lint(document: unknown, around: Surroundings): LintResult {
   if (isDeeperThan(DEEPEST, document)) return { findings: [tooDeep], campaign: null };
   const parsed = schema.safeParse(document, { error: plainFault });
   if (!parsed.success) return { findings: parsed.error.issues.flatMap(meantIssues).map(shapeFinding), campaign: null };
-  const { data } = parsed;
+  return lintParsed(parsed.data, around);
+}
+
+/** The same of a document whose shape is right: what its steps, conditions and rules say, and what they name. */
+export function lintParsed(data: Campaign, around: Surroundings): LintResult {
   const duplicates = duplicateIds(data);
   if (duplicates.length > 0) return { findings: duplicates, campaign: null };
   const unknown = unknownSegments(data, around);
@@ -76,7 +82,8 @@ export function lint(document: unknown, around: Surroundings): LintResult {
   return { findings, campaign: findings.some((one) => one.level === 'error') ? null : data };
 }
 
-function shapeFinding(issue: z.core.$ZodIssue): Finding {
+/** A fault of the shape, with what to do. */
+export function shapeFinding(issue: z.core.$ZodIssue): Finding {
   const mend =
     issue.code === 'unrecognized_keys'
       ? 'check the spelling, or leave it out'

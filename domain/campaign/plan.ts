@@ -10,6 +10,7 @@ import {
   parseSegment,
 } from '../conditions/condition.ts';
 import { parseWhere } from '../conditions/test.ts';
+import { type StopLeaf, stopLeaves } from '../sequences/rules.ts';
 import type { Campaign } from './document.ts';
 import { entryCondition } from './entries/index.ts';
 import { placesOf } from './places.ts';
@@ -37,7 +38,9 @@ export interface Plan {
   exitWhen: Condition | null;
   goal: { leaf: Leaf; first: string | null } | null;
   exclude: { segment: string; condition: Condition }[];
-  /** What `exitWhen`, `goal` and `exclude` look at: needed at every look and before every mail. */
+  /** What ends a run of a sequence; of a campaign nothing does. */
+  stops: StopLeaf[];
+  /** What `exitWhen`, `goal`, `exclude` and those look at: needed at every look and before every mail. */
   guardLeaves: Leaf[];
 }
 
@@ -61,6 +64,7 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
   const exitWhen = campaign.exitWhen ? parseCondition(campaign.exitWhen, scope) : null;
   const goal = campaign.goal ? { leaf: goalLeaf(campaign.goal), first: goalFirst } : null;
   const exclude = campaign.exclude.map((segment) => ({ segment, condition: parseCondition({ segment }, scope) }));
+  const stops = campaign.sequence ? stopLeaves(campaign.sequence) : [];
   return {
     campaign,
     first,
@@ -69,10 +73,12 @@ export function compile(campaign: Campaign, scope: ConditionScope): Plan {
     exitWhen,
     goal,
     exclude,
+    stops,
     guardLeaves: [
       ...(exitWhen ? leavesOf(exitWhen) : []),
       ...(goal ? [goal.leaf] : []),
       ...exclude.flatMap(({ condition }) => leavesOf(condition)),
+      ...stops.map(({ leaf }) => leaf),
     ],
   };
 }
@@ -135,5 +141,6 @@ export function watchesAccount(plan: Plan): boolean {
 /** The facts of their own that the steps within reach of these look at, each once. */
 export function needsFor(plan: Plan, stepIds: Iterable<string>): FactNeed[] {
   const reached = [...new Set(stepIds)].flatMap((stepId) => [...horizonOf(plan, stepId)].map((id) => plan.nodes.get(id)!));
-  return [...new Set(reached.flatMap(({ kind, step }) => kind.needs?.(step) ?? []))];
+  const ofSteps = new Set(reached.flatMap(({ kind, step }) => kind.needs?.(step) ?? []));
+  return plan.campaign.sequence ? [...ofSteps.add('away')] : [...ofSteps];
 }

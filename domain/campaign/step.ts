@@ -6,6 +6,7 @@ import type { Evidence, LeadFacts } from '../conditions/evaluate.ts';
 import type { Recipient } from '../tasks/recipient.ts';
 import type { TaskFact } from '../tasks/task.ts';
 import type { Move } from '../lifecycle.ts';
+import type { Mode } from '../sequences/rules.ts';
 import type { Vocabulary } from '../workspace/vocabulary.ts';
 import type { Campaign } from './document.ts';
 import type { People } from './people.ts';
@@ -37,6 +38,8 @@ export interface EnrolmentView extends Position {
   test: boolean;
   /** Held out: it walks through the steps, and none has an effect. */
   holdout?: boolean;
+  /** Of a run of a sequence: a person has paused it. */
+  pausedAt?: Date | null;
 }
 
 /**
@@ -54,6 +57,21 @@ export interface StepFacts {
   task?: TaskFact | null;
   /** The call it waits for; null when it waits for none. */
   call?: CallFact | null;
+  /** The draft it waits for; null when it waits for none. */
+  draft?: DraftFact | null;
+  /** The lead is out of the office, as their mailbox has said since the run began. */
+  away?: AwayFact | null;
+}
+
+/** A mail that waits for its rep. */
+export interface DraftFact {
+  state: 'open' | 'sent' | 'skipped' | 'cancelled';
+}
+
+/** When they are back, as a date of their own, where their mailbox says so; and when it said that. */
+export interface AwayFact {
+  returns: string | null;
+  at: Date;
 }
 
 /** The name of one of them. */
@@ -108,6 +126,17 @@ export type Effect =
       params: Record<string, unknown>;
       dueAt: Date;
       notAfter: Date | null;
+    }
+  /** A mail of a sequence, from the rep whose run it is. `subject` null: it goes on in the thread. Both are filled in by whoever makes the mail or the draft. */
+  | {
+      kind: 'personal';
+      sendKey: string;
+      mode: Mode;
+      thread: 'new' | 'reply';
+      subject: string | null;
+      text: string;
+      /** When it may leave; of a draft, by when it is to be looked through. */
+      dueAt: Date;
     }
   | { kind: 'handoff'; pool: string | null; productLine: string; nurture: boolean }
   | {
@@ -198,6 +227,8 @@ export interface StepKind<Step> {
   conditions?(step: Step): NamedConditions;
   /** Whether a newcomer always stops here for a while, so that what lies behind it needs no facts yet. */
   stops?: boolean;
+  /** Whether it is of no use while the lead is out of the office: a sequence waits with it until they are back. */
+  needsReader?: boolean;
   /** The mail it sends; null when it sends none. */
   mail?(step: Step, campaign: Campaign): MailOfStep | null;
   /** Facts of its own that it looks at. */
@@ -236,6 +267,8 @@ export interface LintContext {
   hasTemplate(key: string): boolean;
   /** What is wrong with a mail that is there; absent: nobody has looked. */
   mailFaults?(mail: MailOfStep): StepIssue[];
+  /** What is wrong with a letter of a sequence; absent: nobody has looked. */
+  personalFaults?(letter: { subject?: string | undefined; text: string }): StepIssue[];
   hasPool(key: string): boolean;
   hasTopic(key: string): boolean;
   /** Which campaigns another one starts; undefined: there is none of this key. Absent: every key may be a campaign's. */

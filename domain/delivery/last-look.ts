@@ -1,13 +1,14 @@
 import { type ConsentState, refusal } from '../consent/standing.ts';
 import type { Topics } from '../consent/topics.ts';
 import type { SendState } from './ledger.ts';
+import type { SendClass } from './mail.ts';
 import type { Reason } from './reasons.ts';
 
 export type SuppressionKind = 'unsubscribe' | 'bounce' | 'complaint' | 'manual';
 
 /** What is known of a mail at the last moment before the socket. */
 export interface LastFacts {
-  class: 'transactional' | 'marketing' | 'internal';
+  class: SendClass;
   topic: string | null;
   /** Where it would go. */
   address: string | null;
@@ -23,7 +24,7 @@ export interface LastFacts {
 }
 
 /** Its campaign's word on it: no longer wanted, or not yet. */
-export type CampaignWord = { reason: string } | { notBefore: Date };
+export type CampaignWord = { reason: string } | { notBefore: Date; held?: Reason };
 
 export type Verdict =
   | { as: 'go' }
@@ -45,14 +46,14 @@ export function lastLook(facts: LastFacts, topics: Topics, campaign: CampaignWor
     if (facts.withSales) return { as: 'cancelled', reason: 'with_sales' };
   }
   if (campaign && 'reason' in campaign) return { as: 'cancelled', reason: campaign.reason };
-  if (campaign) return { as: 'queued', dueAt: campaign.notBefore };
+  if (campaign) return { as: 'queued', dueAt: campaign.notBefore, ...(campaign.held && { reason: campaign.held }) };
   return { as: 'go' };
 }
 
 /** Why the address bars a mail of this class; null: it does not. */
 export function suppression({ class: kind, suppressed }: Pick<LastFacts, 'class' | 'suppressed'>): BarredBy | null {
   if (!suppressed || kind === 'internal') return null;
-  return suppressed.scope === 'all' || kind === 'marketing' ? ofSuppression[suppressed.kind] : null;
+  return suppressed.scope === 'all' || kind === 'marketing' || kind === 'personal' ? ofSuppression[suppressed.kind] : null;
 }
 
 const ofSuppression = {

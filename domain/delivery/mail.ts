@@ -1,7 +1,7 @@
 import type { Tracking } from '../tracking/hit.ts';
 
-/** How a mail is treated: transactional ignores windows and marketing consent, internal goes to reps, marketing obeys all. Its lane has the same name. */
-export type SendClass = 'transactional' | 'marketing' | 'internal';
+/** How a mail is treated: transactional ignores windows and marketing consent, internal goes to reps, marketing obeys all, personal goes from one rep to one person. Its lane has the same name. */
+export type SendClass = 'transactional' | 'marketing' | 'internal' | 'personal';
 
 /** A rep as a mail names one. */
 export interface MailRep {
@@ -11,6 +11,16 @@ export interface MailRep {
   title: string | null;
   /** Whether their own mailbox is read for answers; absent: it is not. */
   mailboxRead?: boolean;
+}
+
+/** The conversation that a letter of a sequence belongs to. */
+export interface Thread {
+  /** 1, 2 … within the run. */
+  number: number;
+  /** What its first letter is called; null where this is the first. */
+  subject: string | null;
+  /** Message-IDs of what has left in it, oldest first. */
+  references: string[];
 }
 
 /** Everything a mail is made from. */
@@ -38,6 +48,8 @@ export interface Mail {
   occasion: Record<string, unknown> | null;
   /** What the campaign and the person allow to be tracked. */
   tracking: Tracking;
+  /** Of personal mail alone. */
+  thread?: Thread;
 }
 
 export interface MailWorkspace {

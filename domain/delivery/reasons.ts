@@ -19,6 +19,8 @@ export const reasons = {
   'held: warm_up': 'waits for its day: a new domain may send so many a day, and more each day',
   'held: provider_throttle': 'waits for its turn: the mailbox provider is given so many a minute',
   'held: domain_paused': 'waits: marketing from this domain is paused',
+  'held: rep_limit': 'waits for its day: a rep writes so many letters a day, those of the oldest runs first',
+  run_over: 'the run was stopped',
   no_answer: 'the mail server did not answer; it may or may not have taken it',
 } as const;
 

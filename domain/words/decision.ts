@@ -1,9 +1,12 @@
 import { type Evidence, evidenceWords } from '../conditions/evaluate.ts';
 import { asRouted, routedFacts } from '../routing/words.ts';
 import { askedWords } from './asked.ts';
+import { crmWords } from './crm.ts';
 import type { Decided } from './decided.ts';
+import { poolFacts } from './pools.ts';
 import { ruleWords } from './rules.ts';
 import { salesWords } from './sales.ts';
+import { sequenceWords } from './sequences.ts';
 import { known, value } from './value.ts';
 
 type Tell = (decided: Decided) => string;
@@ -22,10 +25,15 @@ export function tell(decided: Decided): Told {
   const words = (
     known<Tell>(salesWords, decided.kind) ??
     known<Tell>(askedWords, decided.kind) ??
+    known<Tell>(sequenceWords, decided.kind) ??
+    known<Tell>(crmWords, decided.kind) ??
     known<Tell>(campaignWords, decided.kind) ??
     plainWords
   )(decided);
-  return { words: words.charAt(0).toUpperCase() + words.slice(1), facts: [...evidenceOf(because), ...routingOf(because)] };
+  return {
+    words: words.charAt(0).toUpperCase() + words.slice(1),
+    facts: [...evidenceOf(because), ...routingOf(because), ...poolFacts(because)],
+  };
 }
 
 const quoted = (name: string | null): string => (name === null ? 'the campaign' : `“${name}”`);
@@ -45,7 +53,17 @@ const campaignWords = {
 } satisfies Words;
 
 /** What the journal may be told: a kind without words does not compile. */
-export type JournalKind = keyof typeof campaignWords | keyof typeof salesWords | keyof typeof askedWords;
+export type JournalKind =
+  keyof typeof campaignWords | keyof typeof salesWords | keyof typeof askedWords | keyof typeof sequenceWords | keyof typeof crmWords;
+
+/** Every kind there is. */
+export const journalKinds = Object.keys({
+  ...campaignWords,
+  ...salesWords,
+  ...askedWords,
+  ...sequenceWords,
+  ...crmWords,
+}) as readonly JournalKind[];
 
 /** A kind nobody has taught us to tell: its name and its details are still true. */
 function plainWords({ kind, because }: Decided): string {

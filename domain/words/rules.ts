@@ -1,5 +1,6 @@
 import type { Because as Written } from '../campaign/step.ts';
 import { whyOf } from '../campaign/steps/index.ts';
+import { sequenceRules } from './sequences.ts';
 import { known, value } from './value.ts';
 
 type Because = Record<string, unknown>;
@@ -7,7 +8,7 @@ type Because = Record<string, unknown>;
 /** Why a campaign decided as it did, by the rule that its step or guard wrote: a step kind's own words, else those below. An unknown rule is told by its name. */
 export function ruleWords(because: Because): string {
   const rule = String(because['rule'] ?? 'no rule noted');
-  return whyOf(rule)?.(because as Written) ?? known(rules, rule)?.(because) ?? rule.replaceAll('_', ' ');
+  return whyOf(rule)?.(because as Written) ?? (known(rules, rule) ?? known(sequenceRules, rule))?.(because) ?? rule.replaceAll('_', ' ');
 }
 
 const rules: Record<string, (because: Because) => string> = {

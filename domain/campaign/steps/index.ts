@@ -12,6 +12,7 @@ import { split } from './split.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { update } from './update.ts';
+import { mail } from './mail.ts';
 import { notify } from './notify.ts';
 import { stepId } from './step-id.ts';
 import { task } from './task.ts';
@@ -26,6 +27,7 @@ export const stepKinds = [
   consent,
   exit,
   handoff,
+  mail,
   notify,
   send,
   split,

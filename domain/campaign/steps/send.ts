@@ -63,15 +63,19 @@ export const send = defineStep({
     return notAfter === undefined || isDuration(notAfter) ? [] : dateNeeds(notAfter);
   },
   mail: (step, campaign) => ({ template: optionsOf(step).template, params: optionsOf(step).params, class: classOf(campaign, step) }),
-  lint(step, { hasTemplate }) {
+  lint(step, { campaign, hasTemplate }) {
     const { template } = optionsOf(step);
+    if (campaign.sequence)
+      return [
+        { reason: "'send' sends as a campaign does", mend: 'say mail: { subject: …, text: … }, which goes from the rep, in one thread' },
+      ];
     return hasTemplate(template)
       ? []
       : [{ reason: `there is no template '${template}'`, mend: `add templates/${template}.mjml or name one that is there` }];
   },
   decide(input) {
     const sendKey = `${input.enrolment.id}/${input.step.id}/1`;
-    if (input.enrolment.waiting === `send:${sendKey}`) return afterwards(input.facts.send, input);
+    if (input.enrolment.waiting === `send:${sendKey}`) return settled(input.facts.send, input);
     return queue(sendKey, input);
   },
   words: (step) => `send ${optionsOf(step).template}`,
@@ -197,7 +201,8 @@ export function leavesAt(
 
 const text = (given: unknown): string | null => (typeof given === 'string' ? given : null);
 
-function afterwards(mail: SendFact | null, { facts, now }: DecideInput<Send>): Outcome {
+/** What follows once a mail that was waited for has come to an end, or has not. */
+export function settled(mail: SendFact | null, { facts, now }: Pick<DecideInput<unknown>, 'facts' | 'now'>): Outcome {
   const because = { rule: 'sent', mail: mail?.state ?? 'missing', reason: mail?.reason ?? null };
   switch (mail?.state) {
     case 'accepted':

@@ -52,6 +52,7 @@ const outcomesOf = ({ task }: Task): string[] => [...new Set([...Object.keys(tas
  */
 export const task = defineStep({
   kind: 'task',
+  needsReader: true,
   schema,
   needs: (step) => [...(awaited(step) ? (['task'] as const) : []), ...(step.task.title?.includes('{{') ? (['attributes'] as const) : [])],
   arms({ task: { onOutcome, onTimeout } }) {

@@ -27,7 +27,7 @@ function sending({ apiKey, url }: { apiKey: string; url: string }, more: Partial
     apiUrl: url,
     connections: 4,
     timeoutMs: 1_000,
-    pools: { marketing: 'warm', transactional: null, internal: null },
+    pools: { marketing: 'warm', transactional: null, internal: null, personal: null },
     sandbox: false,
     tracking: false,
     ...more,
@@ -127,7 +127,7 @@ test.each(['401', '403'] as const)('%s stops the lane with its reason, and nothi
 });
 
 test('a pool of addresses that does not exist is wrong in every mail: the lane stops, no mail fails for it', async () => {
-  const { send } = await fakeAnd({}, { pools: { marketing: 'no such pool', transactional: null, internal: null } });
+  const { send } = await fakeAnd({}, { pools: { marketing: 'no such pool', transactional: null, internal: null, personal: null } });
   expect((await send(messages(2))).map(({ kind }) => kind)).toEqual(['stopped', 'stopped']);
 });
 

@@ -9,7 +9,7 @@ test('each lane goes its own way, outcomes come back in their order, and what is
     close: async () => void closed.push(name),
   });
   const [relay, api] = [named('relay'), named('api')];
-  const transport = createLaneTransport({ marketing: api, transactional: relay, internal: relay });
+  const transport = createLaneTransport({ marketing: api, transactional: relay, internal: relay, personal: relay });
   const lanes = ['internal', 'marketing', undefined, 'transactional'] as const;
   const messages = lanes.map(
     (lane, n) => ({ id: String(n), ...(lane && { about: { lane, campaign: null, step: null } }) }) as OutgoingMessage,

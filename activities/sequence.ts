@@ -1,0 +1,80 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { loopCampaign } from '../db/campaigns.ts';
+import { deleteWakes, markFailed, readWakes } from '../db/enrolments.ts';
+import { inTransaction, isOfTheData, type Queryable } from '../db/pool.ts';
+import { activeRuns, afterRuns, forgetRun, lockRun } from '../db/sequence-runs.ts';
+import { wokenLoops } from '../db/woken-loops.ts';
+import type { Loop, Poke } from '../domain/loops.ts';
+import type { Look } from '../workflows/loop.ts';
+import { advanceBatch } from './advance.ts';
+import type { Plans } from './plans.ts';
+import type { MailSettings } from './qualification/mails.ts';
+
+/** A run of a sequence, by its enrolment. */
+export interface SequenceRun {
+  enrolmentId: string;
+}
+
+export interface SequenceDeps {
+  pool: Pool;
+  poke: Poke;
+  plans: Plans;
+  mail: MailSettings;
+  log: Logger;
+}
+export type SequenceActivities = ReturnType<typeof createSequenceActivities>;
+
+/** A row that another holds is looked at again after this, real ms. */
+const LOCKED_MS = 250;
+/** Looks of one activity: each may lead to the next at once, as where a draft has become a mail. */
+const MOST_LOOKS = 20;
+
+export function createSequenceActivities({ pool, poke, plans, mail, log }: SequenceDeps) {
+  /** One look at the run: what is to be poked, and what came of it; null where it is to be looked at once more. */
+  async function look(tx: Queryable, enrolmentId: string): Promise<{ loops: Loop[]; verdict: Look | null }> {
+    const nothing = (verdict: Look) => ({ loops: [], verdict });
+    const run = await lockRun(tx, enrolmentId);
+    if (run === 'locked') return nothing({ sleepMs: LOCKED_MS });
+    if (run === null) {
+      await forgetRun(tx, enrolmentId);
+      return nothing('done');
+    }
+    const { campaignId, slot, leadId } = run;
+    const range = { campaignId, from: slot, to: slot };
+    const campaign = (await loopCampaign(tx, range))!;
+    if (campaign.state !== 'live') return nothing(campaign.state === 'paused' ? { sleepMs: null } : 'done');
+    if (!run.ready) return nothing({ sleepMs: run.sleepMs });
+    const loops = await advanceBatch(tx, plans, range, campaign, [run], mail);
+    const [goesOn] = await activeRuns(tx, [enrolmentId]);
+    if (goesOn) return { loops, verdict: null };
+    const woken = await afterRuns(tx, [{ id: enrolmentId, leadId }]);
+    return { loops: [...loops, ...(await wokenLoops(tx, woken))], verdict: 'done' };
+  }
+
+  /** What SQL refuses is marked with its reason and tried again later, as in a campaign. */
+  async function setAside(id: string, error: Error): Promise<void> {
+    log.error({ enrolment: id, code: (error as { code?: string }).code, reason: error.message }, 'a run could not be advanced');
+    await inTransaction(pool, async (tx) => {
+      await deleteWakes(tx, await readWakes(tx, [id]));
+      await markFailed(tx, [{ id, error: error.message }]);
+    });
+  }
+
+  return {
+    /** Advances one run as far as it goes now. */
+    async advanceRun({ enrolmentId }: SequenceRun): Promise<Look> {
+      for (let looks = 0; looks < MOST_LOOKS; looks++) {
+        try {
+          const { loops, verdict } = await inTransaction(pool, (tx) => look(tx, enrolmentId), { byKey: true });
+          loops.forEach(poke);
+          if (verdict) return verdict;
+        } catch (error) {
+          if (!isOfTheData(error)) throw error;
+          await setAside(enrolmentId, error as Error);
+        }
+      }
+      return { sleepMs: 1 };
+    },
+  };
+}
