@@ -6,7 +6,6 @@ import { topics } from './consent/topics.ts';
 import { deliverabilityDocument } from './deliverability/document.ts';
 import { type Issue, TendrilError } from './errors.ts';
 import { formSchema } from './forms/form.ts';
-import { routingSchema } from './routing/document.ts';
 import { pipelineDocument } from './pipeline/pipeline.ts';
 import { routingSchema } from './routing/document.ts';
 import { scoringSchema } from './scoring/model.ts';
