@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { claimCalls, type ClaimedCall, nextCall, recoverCalls, settleCall } from '../db/calls.ts';
+import { claimCalls, nextCall, recoverCalls, settleCall } from '../db/calls.ts';
 import { inTransaction } from '../db/pool.ts';
+import { claimDeliveries, nextDelivery, recoverDeliveries, settleDelivery } from '../db/webhook-deliveries.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
-import type { CallOutcome } from '../domain/calls/call.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { PostWebhook } from '../messaging/webhooks/post.ts';
+import { endpointSecret } from '../messaging/webhooks/sign.ts';
 import type { Look } from '../workflows/loop.ts';
-import { linger, type Lingering } from './linger.ts';
+import { createCalling } from './calling.ts';
+import type { Lingering } from './linger.ts';
 
 export interface CallLane {
+  /** `events`: what endpoints are told; any other: requests of campaigns and notices. */
   lane: string;
 }
 
@@ -20,75 +21,72 @@ export interface CallDeps {
   poke: Poke;
   log: Logger;
   postWebhook: PostWebhook;
+  /** `secret` is TENDRIL_SECRET, of which the endpoints' own are made. */
+  mail: { secret: string };
   lingering?: Lingering;
 }
 export type CallActivities = ReturnType<typeof createCallActivities>;
 
-/** Requests under way at once in one worker, of all hosts: many more than slow hosts can fill, eight each. */
+/** Requests under way at once in one worker: many more than slow hosts can fill, eight each. */
 const MOST_UNDER_WAY = 256;
-/** Postgres' class of errors for values that no column takes. */
-const REFUSED_VALUE = '22';
-/** How long to wait for one of those under way before looking for more, real ms. */
-const LOOK_MS = 100;
-/** One seldom comes home alone: a moment more, and their places are filled by one claim. Real ms. */
-const GATHER_MS = 10;
+/** The same of messages: all endpoints there may be, sixteen each. */
+const MOST_MESSAGES = 512;
 
-export function createCallActivities({ pool, poke, log, postWebhook, lingering }: CallDeps) {
-  /** What this worker has asked and not heard of yet, whichever activity began it. A slow one outlives its activity; the lease outlives the worker. */
-  const underWay = new Set<Promise<void>>();
+export function createCallActivities({ pool, poke, log, postWebhook, mail, lingering }: CallDeps) {
+  const looks = new Map<string, () => Promise<Look>>();
 
-  /** Answers how many were begun, or cancelled since nobody waits for them any more. */
-  async function begin(lane: string): Promise<number> {
-    const lost = await recoverCalls(pool, lane);
-    if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
-    const room = MOST_UNDER_WAY - underWay.size;
-    if (room <= 0) return 0;
-    const token = randomUUID();
-    const { claimed, cancelled } = await claimCalls(pool, lane, token, room);
-    for (const call of claimed) {
-      const run: Promise<void> = make(call, token).finally(() => underWay.delete(run));
-      underWay.add(run);
-    }
-    return claimed.length + cancelled;
-  }
-
-  async function make(call: ClaimedCall, token: string): Promise<void> {
-    const outcome = await postWebhook(call);
-    try {
-      await settle(call, token, outcome).catch((error: { code?: string }) => {
-        if (!error.code?.startsWith(REFUSED_VALUE)) throw error;
-        const { status } = outcome;
-        return settle(call, token, { status, excerpt: null, as: 'failed', reason: 'the answer holds what cannot be stored' });
-      });
-    } catch (error) {
-      log.error({ err: error, call: call.id }, 'the outcome of a call could not be written; it is made again when its lease is over');
-    }
-  }
-
-  async function settle({ id }: ClaimedCall, token: string, outcome: CallOutcome): Promise<void> {
-    const loops = await inTransaction(pool, async (tx) => {
-      const { woken, slots } = await settleCall(tx, id, token, outcome);
-      return wokenLoops(tx, woken, slots);
+  const ofCampaigns = (lane: string) =>
+    createCalling({
+      lane,
+      postWebhook,
+      log,
+      lingering,
+      most: MOST_UNDER_WAY,
+      store: {
+        recover: () => recoverCalls(pool, lane),
+        async claim(token, room) {
+          const { claimed, cancelled } = await claimCalls(pool, lane, token, room);
+          return { claimed, gone: cancelled };
+        },
+        async settle({ id }, token, outcome) {
+          const loops = await inTransaction(pool, async (tx) => {
+            const { woken, slots } = await settleCall(tx, id, token, outcome);
+            return wokenLoops(tx, woken, slots);
+          });
+          loops.forEach(poke);
+        },
+        next: () => nextCall(pool, lane),
+      },
     });
-    loops.forEach(poke);
-  }
+
+  const ofEvents = () =>
+    createCalling({
+      lane: 'events',
+      postWebhook,
+      log,
+      lingering,
+      most: MOST_MESSAGES,
+      store: {
+        recover: () => recoverDeliveries(pool),
+        async claim(token, room) {
+          const claimed = await claimDeliveries(pool, token, room, ({ endpointId, generation, both }) =>
+            both
+              ? [endpointSecret(mail.secret, endpointId, generation), endpointSecret(mail.secret, endpointId, generation - 1)]
+              : [endpointSecret(mail.secret, endpointId, generation)],
+          );
+          return { claimed, gone: 0 };
+        },
+        settle: (delivery, token, outcome) => settleDelivery(pool, delivery, token, outcome),
+        next: () => nextDelivery(pool),
+      },
+    });
 
   return {
-    /** Makes what is due in the lane and writes what came of it, until nothing is left to do or to wait for. */
+    /** Makes what is due in the lane. */
     async call({ lane }: CallLane): Promise<Look> {
-      await linger(async (timeLeft) => {
-        let any = false;
-        while (timeLeft()) {
-          const begun = await begin(lane);
-          any ||= begun > 0;
-          if (begun > 0) continue;
-          if (underWay.size === 0) break;
-          await Promise.race([...underWay, pause(LOOK_MS)]);
-          await pause(GATHER_MS);
-        }
-        return any;
-      }, lingering);
-      return { sleepMs: await nextCall(pool, lane) };
+      const look = looks.get(lane) ?? (lane === 'events' ? ofEvents() : ofCampaigns(lane));
+      looks.set(lane, look);
+      return look();
     },
   };
 }

@@ -29,6 +29,8 @@ export interface CallRequest {
   body: string;
   sets: Record<string, string>;
   timeoutMs: number;
+  /** What it is signed with, where that is not the host's. */
+  secrets?: readonly string[];
 }
 
 /**

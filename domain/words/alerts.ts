@@ -30,6 +30,19 @@ const words: Record<string, (about: string, detail: Detail, times: number) => To
     text: `${value(complaints)} of ${value(delivered)} mails (${value(span)}) were reported as spam. At the next level marketing from this domain is paused by itself.`,
     mend: 'Look at which campaigns people complain about (GET /v1/deliverability), and who was mailed without wanting it.',
   }),
+  webhook_disabled: (about, { host, reason }) => ({
+    title: `${value(host)} is told nothing any more`,
+    text:
+      reason === 'gone'
+        ? 'It answered 410, gone: so nothing is sent there. What happens is told when it is enabled again.'
+        : 'Nothing has arrived there for days, so it was disabled. What happens is told when it is enabled again.',
+    mend: `Find out what became of it, then enable it: PATCH /v1/webhooks/${about} with { "state": "enabled" }, or delete it`,
+  }),
+  webhook_dead: (about, { host, type, reason }, times) => ({
+    title: times > 1 ? `${times} messages to ${value(host)} were given up` : `A message to ${value(host)} was given up`,
+    text: `The last was ${value(type)}: ${value(reason)}. All attempts are over; it is kept and can be sent again.`,
+    mend: `Mend the receiver, then: tendril webhook replay ${about} --dead`,
+  }),
   domain_paused: (about, { reason }) => ({
     title: `Marketing from ${about} is paused`,
     text: `${value(reason)}. Confirmations still leave; newsletters and campaigns wait, and nothing is lost.`,

@@ -27,11 +27,11 @@ interface Answer {
 export function createPostWebhook({ allowed, httpsOnly, secretsOf }: WebhookSettings): PostWebhook {
   const lookup = guardedLookup(allowed);
 
-  function exchange({ callKey, url, method, body, timeoutMs }: CallRequest): Promise<Answer> {
+  function exchange({ callKey, url, method, body, timeoutMs, secrets }: CallRequest): Promise<Answer> {
     const target = new URL(url);
     checkUrl(target, allowed, { httpsOnly });
     const headers = {
-      ...signatureHeaders(secretsOf(target.hostname), callKey, new Date(), body),
+      ...signatureHeaders(secrets ?? secretsOf(target.hostname), callKey, new Date(), body),
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       accept: 'application/json',

@@ -7,6 +7,11 @@ export function workspaceSecret(secret: string): string {
   return PREFIX + createHmac('sha256', secret).update('tendril webhook').digest('base64');
 }
 
+/** The secret of an endpoint, of this generation: made from TENDRIL_SECRET as the workspace's own, so it stands nowhere and can be shown once more by nobody. */
+export function endpointSecret(secret: string, endpointId: string, generation: number): string {
+  return PREFIX + createHmac('sha256', secret).update(`tendril webhook endpoint ${endpointId} ${generation}`).digest('base64');
+}
+
 /** Secrets by host, as WEBHOOK_SECRETS writes them: `crm.firm.example=whsec_new whsec_old, other.example=whsec_…`. Throws, naming the host, where one is none. */
 export function parseSecrets(written: string): Map<string, string[]> {
   const entries = written.split(',').filter((entry) => entry.trim() !== '');

@@ -21,6 +21,7 @@ export async function makeCalls(
     pool,
     poke: (loop) => void poked.push(loop),
     log: pino({ level: 'silent' }),
+    mail: { secret: SECRET },
     postWebhook: postWebhookOf(
       { TENDRIL_ENV: 'test', WEBHOOK_MODE: mode, WEBHOOK_ALLOW: allow, WEBHOOK_SECRETS: '', CHAT_WEBHOOKS: channels },
       SECRET,

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { messageSchema } from '../../../domain/webhooks/payload.ts';
+import { receiver } from '../../support/receiver.ts';
+import { feedOnce, listen, LOCAL, tellAll, told, verify } from '../../support/webhooks.ts';
+import { workspace } from '../../support/workspace.ts';
+
+const website = { key: 'website', name: 'Website', purpose: 'demo_request', then: 'handoff', pool: 'sales' };
+
+test('a form becomes signed messages: who it is, what they did, and that sales have it', async () => {
+  const firm = await workspace({ env: LOCAL, reps: ['ana'], documents: { form: { website } } });
+  const crm = await receiver();
+  const sales = await receiver();
+  const everything = await listen(firm, `${crm.url}/all`, ['*']);
+  await listen(firm, `${sales.url}/sales`, ['opportunity.*']);
+
+  expect(await firm.anyone.post('/f/website', { email: 'mei@huadong.example', name: 'Mei Chen', company: 'Huadong' })).toHaveStatus(202);
+  await tellAll(firm);
+
+  const messages = told(crm.received);
+  const types = messages.map(({ type }) => type);
+  expect(types).toEqual(expect.arrayContaining(['lead.created', 'account.created', 'event.form_submitted', 'opportunity.opened']));
+  expect(new Set(messages.map(({ id }) => id)).size).toBe(messages.length);
+  for (const message of messages) {
+    const { id: _, ...body } = message;
+    expect(messageSchema(message.type).safeParse(body).error).toBeUndefined();
+  }
+  expect(crm.received.every((one) => verify(one, everything.secret))).toBe(true);
+  expect(messages.find(({ type }) => type === 'lead.created')!.data['lead']).toMatchObject({
+    email: 'mei@huadong.example',
+    account: { domain: 'huadong.example' },
+  });
+  expect(told(sales.received).map(({ type }) => type)).toEqual(types.filter((type) => type.startsWith('opportunity.')));
+
+  await feedOnce(firm);
+  await tellAll(firm);
+  expect(crm.received).toHaveLength(messages.length);
+});
