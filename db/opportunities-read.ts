@@ -1,5 +1,6 @@
 import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
+import { type Grade, gradesOf } from '../domain/sla/document.ts';
 import type { OpportunityState } from './standing.ts';
 
 interface Named {
@@ -23,18 +24,33 @@ export interface OpportunityView {
   /** A second rep who may accept too; while queued, who is to have it. */
   asked: Named | null;
   rung: number;
+  /** How far up the rungs by the wall clock. */
+  wallRung: number;
   nextLookAt: Date | null;
+  /** Put off by its rep until then. */
+  snoozedUntil: Date | null;
   overdue: boolean;
   breachedAt: Date | null;
   createdAt: Date;
   offeredAt: Date | null;
   acceptedAt: Date | null;
   touchedAt: Date | null;
+  firstTouchBy: string | null;
   closedAt: Date | null;
   rejectedReason: string | null;
   resumeAt: Date | null;
+  /** Key of a stage of the pipeline. */
+  stage: string | null;
+  stageAt: Date | null;
   amount: number | null;
   currency: string | null;
+  /** A local date. */
+  expectedClose: string | null;
+  /** Of a loss. */
+  outcomeReason: string | null;
+  grade: 'A' | 'B' | 'C' | 'D' | null;
+  /** The grades that its ladder is chosen by, the most special first. */
+  grades: Grade[];
   test: boolean;
 }
 
@@ -43,12 +59,19 @@ const named = (rep: string) => `case when ${rep}.id is not null then jsonb_build
 const columns = `o.id, o.state, p.key as pool, nullif(o.product_line, '') as "productLine", o.source, o.urgent, o.nurture,
   jsonb_build_object('id', l.id, 'name', l.name, 'email', l.email, 'company', l.company) as lead,
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
-  ${named('r')} as owner, ${named('b')} as asked, o.rung, o.next_look_at as "nextLookAt",
+  ${named('r')} as owner, ${named('b')} as asked, o.rung, o.wall_rung as "wallRung", o.next_look_at as "nextLookAt",
+  case when o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until then o.snoozed_until end as "snoozedUntil",
   coalesce(o.closed_at is null and o.next_look_at < clock(), false) as overdue, o.breached_at as "breachedAt", o.created_at as "createdAt",
-  o.offered_at as "offeredAt", o.accepted_at as "acceptedAt", o.touched_at as "touchedAt", o.closed_at as "closedAt",
-  o.rejected_reason as "rejectedReason", o.resume_at as "resumeAt", o.amount::float8 as amount, o.currency, o.test`;
+  o.offered_at as "offeredAt", o.accepted_at as "acceptedAt", o.touched_at as "touchedAt", o.first_touch_by as "firstTouchBy", o.closed_at as "closedAt",
+  o.rejected_reason as "rejectedReason", o.resume_at as "resumeAt", o.stage, o.stage_at as "stageAt",
+  o.amount::float8 as amount, o.currency, o.expected_close::text as "expectedClose", o.outcome_reason as "outcomeReason", o.grade, o.vip, coalesce(o.grade, sc.fit) as fit, o.test`;
 const tables = `opportunity o join pool p on p.id = o.pool_id join lead l on l.id = o.lead_id left join account a on a.id = o.account_id
-  left join rep r on r.id = o.owner_rep_id left join rep b on b.id = o.asked_rep_id`;
+  left join rep r on r.id = o.owner_rep_id left join rep b on b.id = o.asked_rep_id
+  left join lead_score sc on sc.lead_id = o.lead_id`;
+
+type Row = Omit<OpportunityView, 'grades'> & { vip: boolean; fit: string | null };
+
+const viewOf = ({ vip, fit, ...row }: Row): OpportunityView => ({ ...row, grades: gradesOf({ vip, urgent: row.urgent, fit }) });
 
 export interface OpportunityFilter {
   state?: OpportunityState;
@@ -58,6 +81,10 @@ export interface OpportunityFilter {
   leadId?: string;
   /** Open ones only, or closed ones only. */
   open?: boolean;
+  /** In this stage of the pipeline. */
+  stage?: string;
+  /** Put off at this moment, or not. */
+  snoozed?: boolean;
   /** The ladder should have been climbed by now, or the promise was broken. */
   overdue?: boolean;
   test: 'exclude' | 'include' | 'only';
@@ -65,15 +92,17 @@ export interface OpportunityFilter {
 
 /** One page of opportunities, newest first. */
 export async function listOpportunities(tx: Queryable, filter: OpportunityFilter, limit: number, after: Place | null) {
-  const { rows } = await tx.query<OpportunityView & { place: Place }>(
+  const { rows } = await tx.query<Row & { place: Place }>(
     `select ${columns}, jsonb_build_object('at', o.created_at::text, 'id', o.id) as place from ${tables}
       where ($1::text is null or o.state = $1) and ($2::text is null or r.key = $2) and ($3::text is null or p.key = $3)
         and ($4::uuid is null or exists (select from opportunity_lead ol where ol.opportunity_id = o.id and ol.lead_id = $4))
         and ($5::boolean is null or (o.closed_at is null) = $5)
         and ($6::boolean is null or (o.closed_at is null and (o.next_look_at < clock() or o.breached_at is not null)) = $6)
         and ($7 = 'include' or o.test = ($7 = 'only'))
-        and ($8::timestamptz is null or (o.created_at, o.id) < ($8, $9::uuid))
-      order by o.created_at desc, o.id desc limit $10`,
+        and ($8::text is null or o.stage = $8)
+        and ($9::boolean is null or coalesce(o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until, false) = $9)
+        and ($10::timestamptz is null or (o.created_at, o.id) < ($10, $11::uuid))
+      order by o.created_at desc, o.id desc limit $12`,
     [
       filter.state ?? null,
       filter.rep ?? null,
@@ -82,18 +111,21 @@ export async function listOpportunities(tx: Queryable, filter: OpportunityFilter
       filter.open ?? null,
       filter.overdue ?? null,
       filter.test,
+      filter.stage ?? null,
+      filter.snoozed ?? null,
       after?.at ?? null,
       after?.id ?? null,
       limit + 1,
     ],
   );
-  return cutPage(rows, limit);
+  const page = cutPage(rows, limit);
+  return { ...page, items: page.items.map(viewOf) };
 }
 
 /** One opportunity, or null. */
 export async function findOpportunity(tx: Queryable, id: string): Promise<OpportunityView | null> {
-  const { rows } = await tx.query<OpportunityView>(`select ${columns} from ${tables} where o.id = $1`, [id]);
-  return rows[0] ?? null;
+  const { rows } = await tx.query<Row>(`select ${columns} from ${tables} where o.id = $1`, [id]);
+  return rows[0] ? viewOf(rows[0]) : null;
 }
 
 /** Everybody on an opportunity, in the order they came. */

@@ -129,7 +129,7 @@ async function nudge(rung: Rung): Promise<Said> {
   const { settings, sla, standing, owner, card } = rung;
   await up(rung, 'nudged', { rep: owner.id, name: owner.name });
   const what = `${standing.state}-nudge-${numbered(rung)}`;
-  const params = { ...nudgeLinks(settings, sla, standing, owner), state: standing.state, since: since(rung).toISOString() };
+  const params = { ...nudgeLinks(settings, sla, standing, owner), state: standing.state, since: since(rung).toISOString(), back: false };
   return { mails: [opportunityMail('rep-nudge', { card, epoch: standing.epoch, what, to: owner, test: standing.test, params })] };
 }
 

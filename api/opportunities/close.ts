@@ -1,20 +1,21 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { close } from '../../db/deals.ts';
+import { amount, currency } from '../../domain/pipeline/pipeline.ts';
 import type { ApiDeps } from '../deps.ts';
-import { answerRoute, commitAnswer } from './answering.ts';
+import { answerRoute, commitAnswer, requireRep } from './answering.ts';
+import { repKey } from './schema.ts';
 
 const route = answerRoute(
   'close',
   'The outcome: won or lost',
-  'Closes it for good. The people on it become customers, or are lost; marketing goes on as their campaigns say.',
+  "Closes it for good. The people on it become customers, or are lost; marketing goes on as their campaigns say. What is lost takes one of the qualification standard's `lossReasons`, and needs one where the standard names them.",
   z.strictObject({
     outcome: z.enum(['won', 'lost']),
-    amount: z.number().min(0).max(1e15).optional(),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as EUR')
-      .optional(),
-    reason: z.string().max(2_000).optional(),
+    amount: amount.optional(),
+    currency: currency.optional(),
+    reason: z.string().min(1).max(100).optional().openapi({ description: 'Of a loss: key of a loss reason', example: 'too_expensive' }),
+    note: z.string().max(2_000).optional(),
+    rep: repKey.optional().openapi({ description: 'Who says so' }),
   }),
 );
 
@@ -22,6 +23,7 @@ const route = answerRoute(
 export function closeEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke'>): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
-    return c.json(await commitAnswer(deps, id, (tx) => close(tx, id, c.req.valid('json'))), 200);
+    const { rep, ...outcome } = c.req.valid('json');
+    return c.json(await commitAnswer(deps, id, async (tx) => close(tx, id, outcome, rep ? await requireRep(tx, rep) : null)), 200);
   });
 }

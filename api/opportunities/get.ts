@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { findOpportunity, historyOf, peopleOn } from '../../db/opportunities-read.ts';
+import { findOpportunity, historyOf, type OpportunityView, peopleOn } from '../../db/opportunities-read.ts';
 import { loadSla } from '../../db/sla.ts';
+import type { Rung } from '../../domain/sla/rungs.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -20,6 +21,12 @@ const route = createRoute({
   },
 });
 
+/** The rungs, and which of them are done: each clock has its own count. */
+function rungsDone(rungs: readonly Rung[], { rung, wallRung }: Pick<OpportunityView, 'rung' | 'wallRung'>) {
+  const done = { business: rung, wall: wallRung };
+  return rungs.map(({ after, clock, do: action }) => ({ after, clock, do: action, done: done[clock]-- > 0 }));
+}
+
 /** GET /v1/opportunities/{id}. */
 export function getOpportunityEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool'>): void {
   app.openapi(route, async (c) => {
@@ -27,9 +34,9 @@ export function getOpportunityEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps,
     const found = await findOpportunity(pool, id);
     if (!found) throw new TendrilError('not_found', 'There is no such opportunity');
     const [people, history, sla] = await Promise.all([peopleOn(pool, id), historyOf(pool, id), loadSla(pool)]);
-    const { state, rung } = found;
-    const rungs = state === 'offered' || state === 'accepted' || state === 'touched' ? sla.policy(found.pool)[state] : [];
-    const ladder = rungs.map((one, n) => ({ after: one.after, do: one.do, done: n < rung }));
+    const { state } = found;
+    const watched = state === 'offered' || state === 'accepted' || state === 'touched';
+    const ladder = watched ? rungsDone(sla.policy(found.pool, found.grades)[state], found) : [];
     return c.json({ ...shownOpportunity(found), people, ladder, history: shownHistory(history) }, 200);
   });
 }

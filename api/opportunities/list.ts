@@ -22,6 +22,8 @@ const route = createRoute({
       pool: z.string().max(100).optional().openapi({ description: 'Key of a pool' }),
       lead: z.uuid().optional(),
       open: yesNo.optional().openapi({ description: 'Only open ones, or only closed ones' }),
+      stage: z.string().max(100).optional().openapi({ description: 'Key of a stage of the pipeline' }),
+      snoozed: yesNo.optional().openapi({ description: 'Only those put off at this moment, or only those not' }),
       overdue: yesNo.optional().openapi({ description: 'Only those past their next rung, or whose promise was broken' }),
       test: testQuery,
       ...pageQuery,

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { HistoryLine, OpportunityView } from '../../db/opportunities-read.ts';
+import { gradeKeys } from '../../domain/sla/document.ts';
 import { offeredActions } from '../../domain/sla/rungs.ts';
 
 const instant = z.iso.datetime();
-const named = z.object({ key: z.string(), name: z.string() }).nullable();
+export const named = z.object({ key: z.string(), name: z.string() }).nullable();
 
+export const fits = ['A', 'B', 'C', 'D'] as const;
 export const opportunityStates = ['queued', 'offered', 'accepted', 'touched', 'won', 'lost', 'rejected', 'recycled'] as const;
 
 const person = z.object({ id: z.uuid(), name: z.string().nullable(), email: z.string().nullable(), company: z.string().nullable() });
@@ -22,19 +24,28 @@ export const opportunitySchema = z
     account: z.object({ id: z.uuid(), name: z.string().nullable(), domain: z.string().nullable() }).nullable(),
     owner: named.openapi({ description: 'To whom it is offered, or who has accepted it' }),
     asked: named.openapi({ description: 'While offered: a second rep who may accept too. While queued: who is to have it' }),
-    rung: z.int().openapi({ description: 'How far up the SLA ladder of its state' }),
+    rung: z.int().openapi({ description: 'How far up the SLA ladder of its state, in working time' }),
+    wallRung: z.int().openapi({ description: 'How far up its rungs by the wall clock' }),
     nextLookAt: instant.nullable().openapi({ description: 'When the next rung falls due; for a recycled one, when it comes back' }),
+    snoozedUntil: instant.nullable().openapi({ description: 'Put off by its rep: until then its ladder stands still' }),
     overdue: z.boolean(),
     breachedAt: instant.nullable(),
     createdAt: instant,
     offeredAt: instant.nullable(),
     acceptedAt: instant.nullable(),
     touchedAt: instant.nullable(),
+    firstTouchBy: z.string().nullable().openapi({ description: 'How the first talk was seen: logged, sequence or bcc', example: 'logged' }),
     closedAt: instant.nullable(),
     rejectedReason: z.string().nullable(),
     resumeAt: instant.nullable(),
+    stage: z.string().nullable().openapi({ description: 'Key of a stage of the pipeline; null until it is accepted', example: 'proposal' }),
+    stageAt: instant.nullable(),
     amount: z.number().nullable(),
     currency: z.string().nullable(),
+    expectedClose: z.iso.date().nullable(),
+    outcomeReason: z.string().nullable().openapi({ description: 'Of a loss: key of one of the loss reasons' }),
+    grade: z.enum(fits).nullable().openapi({ description: "By which fit its ladder is chosen, instead of its lead's" }),
+    grades: z.array(z.enum(gradeKeys)).openapi({ description: 'Whose ladder it climbs, the most special first' }),
     test: z.boolean(),
   })
   .openapi('Opportunity');
@@ -43,8 +54,10 @@ export const opportunityDetailSchema = opportunitySchema
   .extend({
     people: z.array(person).openapi({ description: 'Everybody on it, in the order they came' }),
     ladder: z
-      .array(z.object({ after: z.string(), do: z.enum(offeredActions), done: z.boolean() }))
-      .openapi({ description: "The SLA ladder of its state: what happens how long after it began, in the rep's working time" }),
+      .array(z.object({ after: z.string(), clock: z.enum(['business', 'wall']), do: z.enum(offeredActions), done: z.boolean() }))
+      .openapi({
+        description: "The SLA ladder of its state: what happens how long after it began, in the rep's working time or by the wall clock",
+      }),
     history: z.array(z.object({ at: instant, kind: z.string(), leadId: z.uuid().nullable(), because: z.record(z.string(), z.unknown()) })),
   })
   .openapi('OpportunityDetail');
@@ -54,6 +67,8 @@ export function shownOpportunity(view: OpportunityView): z.infer<typeof opportun
   return {
     ...view,
     nextLookAt: iso(view.nextLookAt),
+    snoozedUntil: iso(view.snoozedUntil),
+    stageAt: iso(view.stageAt),
     breachedAt: iso(view.breachedAt),
     createdAt: view.createdAt.toISOString(),
     offeredAt: iso(view.offeredAt),

@@ -69,6 +69,9 @@ label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 40
 fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: .45rem; } legend { font-weight: 550; padding: 0; margin-bottom: .35rem; }
 input:not([type=radio], [type=checkbox]), select, textarea { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 8px; padding: .5rem .7rem; width: 100%; }
 button, .button { font: inherit; font-weight: 600; border: 0; border-radius: 8px; padding: .6rem 1.1rem; background: var(--accent); color: var(--card); cursor: pointer; text-decoration: none; display: inline-block; text-align: center; }
+label.when { display: none; } form:has([data-date]:checked) label.when, label.when:has([aria-invalid]) { display: grid; }
+@supports not selector(:has(*)) { label.when { display: grid; } }
+summary { cursor: pointer; font-weight: 550; color: var(--accent); padding: .3rem 0; } details[open] > summary { margin-bottom: .5rem; }
 button.quiet { background: var(--wash); color: var(--ink); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: 0; } dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 iframe { border: 0; width: 100%; min-height: 60vh; background: #fff; border-radius: 8px; display: block; }

@@ -14,6 +14,7 @@ const card = {
   productLine: null,
   others: 2,
   why: 'Meets the qualification standard: fit A, engagement 64.',
+  routed: 'Routed by ‘The Nordics’.',
 };
 const rep = { name: 'Ana Ruiz', timezone: 'Europe/Madrid' };
 const links = { acceptUrl: 'http://localhost:4000/o/accept', rejectUrl: 'http://localhost:4000/o/reject' };
@@ -22,7 +23,7 @@ const since = '2026-03-02T09:05:00.000Z';
 export const shippedParams: Record<string, Record<string, unknown>> = {
   'form-confirmation': {},
   'rep-lead-card': { rep, card, ...links, kind: 'offer', owner: null },
-  'rep-nudge': { rep, card, ...links, state: 'offered', since },
+  'rep-nudge': { rep, card, ...links, caseUrl: null, state: 'offered', since, back: false },
   'manager-escalation': { rep, card, state: 'offered', since, owner: 'Ben Okafor', again: false },
   'sla-breach': { rep, card, state: 'accepted', since, owner: 'Ben Okafor' },
   task: {
@@ -56,6 +57,7 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
     campaign: { key: 'trial', name: 'Trial nurture, industrial pumps' },
   },
   'queue-unstaffed': { rep, pool: 'Inside sales', waiting: 3 },
+  'partner-returned': { rep, card, partner: 'Pumpen Nord', pool: 'Inside sales', late: true },
   'vip-lead': { rep, name: 'Mei Wang', company: 'Huadong Water Treatment Co.', pool: 'Key accounts', rule: 'large-firms' },
   'routing-conflict': { id: '1', kind: 'account_owner', account: 'Huadong Water Treatment Co.', rep: 'Ana Ruiz', other: 'Ben Okafor' },
   'internal-review-overdue': {

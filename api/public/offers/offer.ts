@@ -1,25 +1,24 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { accept } from '../../../db/answers.ts';
-import { cardsOf } from '../../../db/cards.ts';
-import { readClock } from '../../../db/clock.ts';
-import { inTransaction } from '../../../db/pool.ts';
-import { reject, rejectionReasons } from '../../../db/rejections.ts';
-import { repsById } from '../../../db/reps.ts';
 import { tooLateFor } from '../../../db/answering.ts';
+import { accept, touch } from '../../../db/answers.ts';
+import { type Card, cardsOf } from '../../../db/cards.ts';
+import { readClock } from '../../../db/clock.ts';
+import { inTransaction, type Queryable } from '../../../db/pool.ts';
+import { reject, rejectionReasons } from '../../../db/rejections.ts';
+import { loadSla } from '../../../db/sla.ts';
+import { snooze, snoozeLimits } from '../../../db/snooze.ts';
+import { readStanding } from '../../../db/standing.ts';
+import { plus } from '../../../domain/calendar/duration.ts';
 import { TendrilError } from '../../../domain/errors.ts';
-import { verifyLink } from '../../../messaging/links.ts';
+import type { Loop } from '../../../domain/loops.ts';
+import { touchAddress } from '../../../messaging/inbound/address.ts';
+import { signLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
 import { answered, pageResponse, postedForm, type Refusals, saying } from '../letter.ts';
-import { acceptPage, rejectPage } from './page.ts';
-
-/** What an accept or reject link says (activities/qualification/mails.ts makes them): opportunity, epoch, rep. */
-interface AnswerLink {
-  o: string;
-  e: number;
-  r: string;
-}
+import { acceptPage, acceptedPage, casePage, rejectPage, type Wrong } from './page.ts';
+import { dayIn, readRepLink, type RepLink } from './reading.ts';
 
 const params = z.object({ token: z.string() });
 const pages = {
@@ -35,7 +34,7 @@ const showRoute = createRoute({
   method: 'get',
   path: '/o/{token}',
   tags: ['Links in mails'],
-  summary: "A rep's accept or reject link: shows the lead, and changes nothing",
+  summary: "A rep's link: shows the lead, and changes nothing",
   request: { params },
   responses: pages,
 });
@@ -44,80 +43,109 @@ const actRoute = createRoute({
   method: 'post',
   path: '/o/{token}',
   tags: ['Links in mails'],
-  summary: 'Accepts or rejects, once',
+  summary: 'Accepts, rejects, puts off, or says that they have talked',
   description:
-    "The page's form: nothing for an accept link; `reason`, `resumeOn` and `note` for a reject link. Works while Temporal is down.",
+    "The pages' forms. `act`: nothing for what the link is for; `talked`, `snooze` with `until` and `why`, or `reject` with `reason`, `resumeOn` and `note`. Works while Temporal is down.",
   request: { params },
   responses: pages,
 });
 
+type Text = Awaited<ReturnType<typeof postedForm>>;
+
 /** GET and POST /o/{token}. */
 export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
+  const secret = config.TENDRIL_SECRET!;
+
   app.openapi(showRoute, async (c) =>
     answered(c, refusals, async () => {
-      const { purpose, link, rep } = await read(c.req.valid('param').token);
-      await tooLateFor(pool, link.o, rep, link.e);
-      const card = (await cardsOf(pool, [link.o])).get(link.o)!;
-      return purpose === 'accept' ? acceptPage(c, card) : rejectPage(c, card, await rejectionReasons(pool));
+      const link = await readRepLink(pool, secret, c.req.valid('param').token);
+      return show(c, link);
     }),
   );
 
   app.openapi(actRoute, async (c) =>
     answered(c, refusals, async () => {
-      const { purpose, link, rep } = await read(c.req.valid('param').token);
-      return purpose === 'accept' ? take(c, link, rep) : turnDown(c, link, rep);
+      const link = await readRepLink(pool, secret, c.req.valid('param').token);
+      const text = await postedForm(c);
+      const act = text('act');
+      if (act === 'snooze' && link.purpose !== 'reject') return putOff(c, link, text);
+      if (link.purpose === 'reject' || (act === 'reject' && link.purpose === 'case')) return turnDown(c, link, text);
+      return link.purpose === 'accept' ? take(c, link) : talked(c, link);
     }),
   );
 
-  type Rep = { id: string; key: string; name: string };
-
-  async function take(c: Context, link: AnswerLink, rep: Rep): Promise<Response> {
-    const loops = await inTransaction(pool, (tx) => accept(tx, link.o, { rep, epoch: link.e }));
-    loops.forEach(poke);
-    const card = (await cardsOf(pool, [link.o])).get(link.o)!;
-    return saying(
-      c,
-      'It is yours',
-      `You have accepted ${card.name}. Talk to them soon, and say so when you have: until then the clock runs.`,
-    );
+  async function show(c: Context, link: RepLink, wrong?: Wrong): Promise<Response> {
+    const { limits, now } = await mustStillHold(link);
+    const card = await cardOf(link);
+    const days = { from: now, latest: limits.latest };
+    if (link.purpose === 'accept') return acceptPage(c, card, limits.left > 0 ? days : null, wrong);
+    const reasons = await rejectionReasons(pool);
+    if (link.purpose === 'reject') return rejectPage(c, card, reasons, now, wrong);
+    return casePage(c, card, { reasons, snooze: limits.left > 0 ? days : null, now, bcc: bccOf(link) }, wrong);
   }
 
-  async function turnDown(c: Context, link: AnswerLink, rep: Rep): Promise<Response> {
-    const wish = await formOf(c);
-    const reasons = await rejectionReasons(pool);
-    const chosen = reasons[wish.reason];
-    const resumeOn = wish.resumeOn === '' || chosen?.follows !== 'recycle' ? null : new Date(wish.resumeOn);
+  /** That the link still answers something; and how far the lead may be put off. */
+  async function mustStillHold({ o, rep, ...link }: RepLink) {
+    const standing = await readStanding(pool, o);
+    if (link.purpose !== 'case' || !standing) await tooLateFor(pool, o, rep, 'e' in link ? link.e : -1);
+    else if (!['accepted', 'touched'].includes(standing.state)) throw new TendrilError('conflict', notTheirs(standing.state));
+    else if (standing.ownerRepId !== rep.id) throw new TendrilError('conflict', 'This lead is with somebody else now');
+    return { limits: snoozeLimits(await loadSla(pool), standing!), now: standing!.now };
+  }
+
+  async function take(c: Context, link: Exclude<RepLink, { purpose: 'case' }>): Promise<Response> {
+    await commit((tx) => accept(tx, link.o, { rep: link.rep, epoch: link.e }));
     const { now } = await readClock(pool);
-    const wrong = {
-      ...(!chosen && { reason: 'Please choose a reason.' }),
-      ...(resumeOn && !(resumeOn > now) && { resumeOn: 'Please choose a day to come, or leave it empty.' }),
-    };
-    if (Object.keys(wrong).length > 0) {
-      await tooLateFor(pool, link.o, rep, link.e);
-      return rejectPage(c, (await cardsOf(pool, [link.o])).get(link.o)!, reasons, wrong);
+    const { document } = await loadSla(pool);
+    const token = signLink(secret, 'case', { o: link.o, r: link.rep.id }, plus(now, document.links));
+    return acceptedPage(c, await cardOf(link), `/o/${token}`, bccOf(link));
+  }
+
+  async function talked(c: Context, link: RepLink): Promise<Response> {
+    await mustStillHold(link);
+    await commit((tx) => touch(tx, link.o, link.rep));
+    return saying(c, 'Good', `It is noted that you have talked to ${(await cardOf(link)).name}. We ask for the outcome later.`);
+  }
+
+  async function putOff(c: Context, link: RepLink, text: Text): Promise<Response> {
+    const [until, why] = [dayIn(text('until')), text('why').slice(0, 500)];
+    if (!until) return show(c, link, { until: 'Please choose a day.' });
+    if (!why) return show(c, link, { until: 'Please say why.' });
+    try {
+      await commit((tx) => snooze(tx, link.o, { until, reason: why }, { rep: link.rep, ...('e' in link && { epoch: link.e }) }));
+    } catch (error) {
+      if (error instanceof TendrilError && error.code === 'invalid') return show(c, link, { until: `${error.message}.` });
+      throw error;
     }
-    const loops = await inTransaction(pool, (tx) =>
-      reject(tx, link.o, { reason: wish.reason, resumeOn, note: wish.note || null }, { rep, epoch: link.e }),
+    return saying(c, 'Put off', `${(await cardOf(link)).name} is yours, and comes back to you on ${until}. Nobody reminds you until then.`);
+  }
+
+  async function turnDown(c: Context, link: RepLink, text: Text): Promise<Response> {
+    const [reason, note] = [text('reason'), text('note')];
+    const chosen = Object.entries(await rejectionReasons(pool)).find(([key]) => key === reason)?.[1];
+    if (!chosen) return show(c, link, { reason: 'Please choose a reason.' });
+    const day = chosen.follows === 'recycle' ? dayIn(text('resumeOn')) : null;
+    const resumeOn = day === null ? null : new Date(day);
+    const { now } = await mustStillHold(link);
+    if (resumeOn && !(resumeOn > now)) return show(c, link, { resumeOn: 'Please choose a day to come.' });
+    if (!resumeOn && chosen.follows === 'recycle' && (chosen.askDate || !chosen.after))
+      return show(c, link, { resumeOn: `‘${chosen.label}’: please say when we should come back.` });
+    await commit((tx) =>
+      reject(tx, link.o, { reason, resumeOn, note: note || null }, { rep: link.rep, ...('e' in link && { epoch: link.e }) }),
     );
-    loops.forEach(poke);
     return saying(c, 'Thank you', 'The lead is off your list, and we know why.');
   }
 
-  /** What the link says, by whichever of the two purposes it was signed for, and the rep it was made for. */
-  async function read(token: string): Promise<{ purpose: 'accept' | 'reject'; link: AnswerLink; rep: Rep }> {
-    const { now } = await readClock(pool);
-    for (const purpose of ['accept', 'reject'] as const) {
-      try {
-        const link = verifyLink<AnswerLink>(config.TENDRIL_SECRET!, purpose, token, now);
-        const rep = (await repsById(pool, [link.r])).get(link.r);
-        if (rep?.active) return { purpose, link, rep };
-      } catch (error) {
-        if (!(error instanceof TendrilError) || error.code !== 'not_found') throw error;
-      }
-    }
-    throw new TendrilError('not_found', 'This link is not one of ours, or was cut off on its way');
+  async function commit(act: (tx: Queryable) => Promise<Loop[]>): Promise<void> {
+    (await inTransaction(pool, act)).forEach(poke);
   }
+
+  const cardOf = async ({ o }: RepLink): Promise<Card> => (await cardsOf(pool, [o])).get(o)!;
+  const bccOf = ({ rep }: RepLink): string | null => (config.INBOUND_DOMAIN ? touchAddress(secret, rep.id, config.INBOUND_DOMAIN) : null);
 }
+
+const notTheirs = (state: string): string =>
+  state === 'queued' || state === 'offered' ? 'This lead is not with you any more' : 'This opportunity is closed';
 
 const refusals: Refusals = {
   link_expired: {
@@ -127,8 +155,3 @@ const refusals: Refusals = {
   },
   invalid: { status: 422, title: 'That cannot be done', words: (message) => `${message}. Please open the link again.` },
 };
-
-async function formOf(c: Context): Promise<{ reason: string; resumeOn: string; note: string }> {
-  const text = await postedForm(c);
-  return { reason: text('reason'), resumeOn: /^\d{4}-\d\d-\d\d$/.test(text('resumeOn')) ? text('resumeOn') : '', note: text('note') };
-}
