@@ -1,7 +1,7 @@
 import { type Hours, openingsBetween } from './hours.ts';
 
-/** How much open time lies between two instants, in ms; 0 when the second is not later. */
-export type OpenMeter = (from: Date, to: Date) => number;
+/** How much open time lies between two instants (epoch ms), in ms; 0 when the second is not later. */
+export type OpenMeter = (from: number, to: number) => number;
 
 /**
  * Measures open time within a period, however often it is asked: the openings are laid out once and each question is two searches. Instants outside
@@ -25,5 +25,5 @@ export function openMeter(period: { from: Date; to: Date }, hours: Hours, zone: 
     return before[low - 1]! + Math.min(at, to) - from;
   }
 
-  return (from, to) => Math.max(0, until(to.getTime()) - until(from.getTime()));
+  return (from, to) => Math.max(0, until(to) - until(from));
 }

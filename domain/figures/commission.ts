@@ -2,9 +2,28 @@
 export const milestones = ['accepted', 'touched', 'won'] as const;
 export type Milestone = (typeof milestones)[number];
 
+/** Somebody accepted a deal, or talked to them, at an instant (epoch ms); `rep` is null where nobody was named. */
+export interface Answered {
+  kind: 'accepted' | 'touched';
+  at: number;
+  rep: string | null;
+}
+
+/**
+ * Who held a deal when it was first accepted, first talked to and won. Who talked without a name is whoever had accepted it last by then. `answered` is in
+ * the order it came; `touchedAt` when the first talk was (epoch ms), null: there was none.
+ */
+export function holdersOf(answered: readonly Answered[], touchedAt: number | null, owner: string | null): Record<Milestone, string | null> {
+  const accepted = answered.filter((one) => one.kind === 'accepted' && one.rep !== null);
+  const touched = answered.find((one) => one.kind === 'touched');
+  const talkedAt = touched?.at ?? touchedAt;
+  const holding = talkedAt === null ? undefined : (accepted.findLast((one) => one.at <= talkedAt) ?? accepted[0]);
+  return { accepted: accepted[0]?.rep ?? null, touched: touched?.rep ?? holding?.rep ?? null, won: owner };
+}
+
 /** What one rep had in a deal. */
-export interface Part<Rep> {
-  rep: Rep;
+export interface Part {
+  rep: string;
   held: Milestone[];
   /** Of the milestones whose holder is known, how many were theirs. All parts of a deal come to 1. */
   share: number;
@@ -13,17 +32,21 @@ export interface Part<Rep> {
 }
 
 /**
- * Splits a deal among those who held it when it was accepted, first talked to and won: each milestone counts the same. What does not come out in
- * whole cents goes to whoever won it. In the order of their first milestone; no parts where nobody is known.
+ * Splits a deal among those who held it: each milestone counts the same. What does not come out in whole cents goes to whoever held it last. In the
+ * order of their first milestone; no parts where nobody is known.
  */
-export function partsOf<Rep>(holders: Readonly<Record<Milestone, Rep | null>>, cents: number | null): Part<Rep>[] {
+export function partsOf(holders: Readonly<Record<Milestone, string | null>>, cents: number | null): Part[] {
   const known = milestones.filter((one) => holders[one] !== null);
   const reps = [...new Set(known.map((one) => holders[one]!))];
   const last = holders[known.at(-1) ?? 'won'];
-  const parts = reps.map((rep): Part<Rep> => {
+  const parts = reps.map((rep): Part => {
     const held = known.filter((one) => holders[one] === rep);
-    const share = held.length / known.length;
-    return { rep, held, share, cents: cents === null ? null : Math.floor((cents * held.length) / known.length) };
+    return {
+      rep,
+      held,
+      share: held.length / known.length,
+      cents: cents === null ? null : Math.floor((cents * held.length) / known.length),
+    };
   });
   if (cents === null) return parts;
   const left = cents - parts.reduce((sum, part) => sum + part.cents!, 0);

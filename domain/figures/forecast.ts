@@ -29,7 +29,8 @@ export const SINGLE_DEALS = 64;
 export const FORECAST_CONFIDENCE = 0.8;
 
 const CELLS = 4_096;
-const HALVINGS = 30;
+/** To a millionth of the whole. */
+const HALVINGS = 20;
 /** Sums of probabilities may fall short of their bound by this. */
 const ROUNDING = 1e-9;
 export const nothing: Rest = { mean: 0, variance: 0, total: 0 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { partsOf } from '../../../../domain/figures/commission.ts';
+import { holdersOf, partsOf } from '../../../../domain/figures/commission.ts';
 
 test('one who had it all along has it all; who only accepted has a third, and the odd cent is the closer’s', () => {
   expect(partsOf({ accepted: 'ana', touched: 'ana', won: 'ana' }, 100)).toEqual([
@@ -29,4 +29,18 @@ test('property: the parts come to the whole, in shares and to the cent, each rep
       expect(parts.every((part) => part.cents! >= 0)).toBe(true);
     }),
   );
+});
+
+test('who accepted first, who talked first and who closed are each remembered, a talk without a name by whoever had it then', () => {
+  const accepted = (at: number, rep: string | null) => ({ kind: 'accepted', at, rep }) as const;
+  const touched = (at: number, rep: string | null) => ({ kind: 'touched', at, rep }) as const;
+  expect(holdersOf([accepted(1, 'ana'), accepted(5, 'ben'), touched(7, null), touched(9, 'cho')], 7, 'cho')).toEqual({
+    accepted: 'ana',
+    touched: 'ben',
+    won: 'cho',
+  });
+  expect(holdersOf([accepted(1, 'ana'), touched(2, 'ben')], 2, 'ana')).toMatchObject({ touched: 'ben' });
+  // The BCC that told of the talk came late: no line of the journal says so.
+  expect(holdersOf([accepted(4, 'ana')], 3, 'ana')).toMatchObject({ touched: 'ana' });
+  expect(holdersOf([], null, 'ana')).toEqual({ accepted: null, touched: null, won: 'ana' });
 });
