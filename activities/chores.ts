@@ -3,6 +3,7 @@ import { lookAtConsents } from '../db/consent-looks.ts';
 import { judgeDue } from '../db/hit-judgement.ts';
 import { forgetHits } from '../db/hits.ts';
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
+import { reviewConflicts } from '../db/routing/conflicts.ts';
 import { forgetContentHashes } from '../db/submissions.ts';
 import type { Chore } from './sweep.ts';
 
@@ -19,6 +20,7 @@ export const chores: readonly Chore[] = [
       return (await escalateReviews(tx)).map((lane) => ({ kind: 'delivery', lane }));
     },
   },
+  { name: 'two reps at one account who are not any more', run: (tx) => reviewConflicts(tx).then(() => []) },
   { name: 'lanes that stand still', run: (tx) => watchLanes(tx).then(() => []) },
   { name: 'alerts that have passed', run: (tx) => forgetQuietAlerts(tx).then(() => []) },
   {

@@ -6,6 +6,7 @@ import { writeJournal } from './journal.ts';
 import { loadPipeline } from './pipeline.ts';
 import type { Queryable } from './pool.ts';
 import type { Rep } from './reps.ts';
+import { noteConflicts } from './routing/conflicts.ts';
 import type { Standing } from './standing.ts';
 
 /** The rep takes it, and the account with it where nobody active has the account. It enters the pipeline, unless it stood there before. */
@@ -24,13 +25,14 @@ export async function acceptedBy(tx: Queryable, standing: Standing, rep: Pick<Re
     `with accepted as (
        update opportunity
           set state = 'accepted', owner_rep_id = $2, asked_rep_id = null, epoch = epoch + 1, rung = 0, wall_rung = 0, ladder_since = null, rung_due_at = $4,
-              snoozed_until = null, snoozes = 0, accepted_at = clock(), next_look_at = $3,
+              snoozed_until = null, snoozes = 0, accepted_at = clock(), next_look_at = $3, return_at = null,
               stage = coalesce(stage, $5), stage_at = case when stage is null then clock() else stage_at end
         where id = $1 returning account_id)
      update account a set owner_rep_id = $2 from accepted
       where a.id = accepted.account_id and not exists (select from rep r where r.id = a.owner_rep_id and r.active)`,
     [standing.id, rep.id, nextLookAt, rungDueAt, stages[0]!.key],
   );
+  await noteConflicts(tx, [standing.id]);
   return { waitedMs: standing.offeredAt ? standing.now.getTime() - standing.offeredAt.getTime() : null };
 }
 

@@ -20,6 +20,8 @@ export interface Card {
   source: 'form' | 'campaign' | 'score' | 'api';
   because: Record<string, unknown>;
   productLine: string | null;
+  /** What the routing rules decided, as `asRouted` reads it. */
+  routing: unknown;
   /** How many more people of the account are on the opportunity. */
   others: number;
 }
@@ -42,7 +44,7 @@ export async function cardsOfLeads(tx: Queryable, pairs: readonly { opportunityI
 const select = `select o.id as "opportunityId", l.id as "leadId",
     coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody') as name,
     l.title, l.email, l.phone, coalesce(a.name, l.company, a.domain) as company, coalesce(l.country, a.country) as country, a.domain,
-    s.fit, round(s.engagement)::int as engagement, s.level, m.message, o.source, o.because, nullif(o.product_line, '') as "productLine",
+    s.fit, round(s.engagement)::int as engagement, s.level, m.message, o.source, o.because, o.routing, nullif(o.product_line, '') as "productLine",
     (select count(*)::int - 1 from opportunity_lead ol where ol.opportunity_id = o.id) as others
   from opportunity o`;
 const around = `left join account a on a.id = o.account_id

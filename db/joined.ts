@@ -35,7 +35,7 @@ export async function tellOwners(tx: Queryable, joined: readonly Joined[]): Prom
   );
   await queueSends(
     tx,
-    cards.map(({ opportunityId, leadId, because: _, ...card }) => {
+    cards.map(({ opportunityId, leadId, because: _, routing: __, ...card }) => {
       const { id: repId, name, timezone, epoch, test } = owners.get(opportunityId)!;
       const why = whyHandedOver(card.source, because.get(leadId) ?? {});
       return {

@@ -7,6 +7,7 @@ import { currentDocument } from './documents.ts';
 import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { type Rep, repsById } from './reps.ts';
+import { reroute } from './routing/reroute.ts';
 import type { Standing } from './standing.ts';
 
 export interface Rejection {
@@ -53,7 +54,7 @@ function comingBack(now: Date, { resumeOn }: Rejection, reason: Extract<Rejectio
 
 const invalidDate = (detail: string, reason: string): TendrilError => new TendrilError('invalid', detail, [{ path: 'resumeOn', reason }]);
 
-/** A good lead for somebody else: a second rep steps back; from the first it goes to the queue again, past those who had it. */
+/** A good lead for somebody else: a second rep steps back; from the first it is routed anew and queued again, past those who had it. */
 async function passOn(tx: Queryable, standing: Standing, rep: Pick<Rep, 'id' | 'name'> | null): Promise<void> {
   if (rep && rep.id === standing.askedRepId && standing.state === 'offered') {
     await journalPassing(tx, standing, rep, 'rep');
@@ -61,6 +62,7 @@ async function passOn(tx: Queryable, standing: Standing, rep: Pick<Rep, 'id' | '
     return;
   }
   await backToQueue(tx, standing, null, 'rep');
+  await reroute(tx, standing.id);
 }
 
 /** Gives it to a rep, or to whoever is next, by hand: open links are worth nothing from here on. */

@@ -2,6 +2,7 @@ import type { Card } from '../../db/cards.ts';
 import type { Rep } from '../../db/reps.ts';
 import type { NewSend } from '../../db/sends.ts';
 import { whyHandedOver } from '../../domain/routing/why.ts';
+import { asRouted, routedShort } from '../../domain/routing/words.ts';
 import { signLink } from '../../messaging/links.ts';
 
 /** What an accept or reject link says: opportunity, epoch, and the rep it was made for. */
@@ -17,8 +18,8 @@ export interface MailSettings {
   secret: string;
 }
 
-type Addressee = Pick<Rep, 'id' | 'name' | 'timezone'>;
-type What = 'rep-lead-card' | 'rep-nudge' | 'manager-escalation' | 'sla-breach' | 'queue-unstaffed';
+type Addressee = Pick<Rep, 'id' | 'name' | 'timezone'> & Partial<Pick<Rep, 'key'>>;
+type What = 'rep-lead-card' | 'rep-nudge' | 'manager-escalation' | 'sla-breach' | 'queue-unstaffed' | 'partner-returned';
 
 /** The links with which this rep, and nobody else, may answer this offer, until `expires` (workspace time). */
 export function answerLinks({ publicUrl, secret }: MailSettings, opportunityId: string, epoch: number, repId: string, expires: Date) {
@@ -57,7 +58,7 @@ export function opportunityMail(
     repId: to.id,
     opportunityId: card.opportunityId,
     template,
-    params: { rep: { name: to.name, timezone: to.timezone }, card: shownCard(card), ...params },
+    params: { rep: { name: to.name, timezone: to.timezone }, card: shownCard(card, to.key), ...params },
     test,
   };
 }
@@ -74,6 +75,7 @@ export function unstaffedMail(pool: { id: string; name: string; waiting: number;
   };
 }
 
-function shownCard({ opportunityId: _, leadId: __, because, ...card }: Card) {
-  return { ...card, why: whyHandedOver(card.source, because) };
+function shownCard({ opportunityId: _, leadId: __, because, routing, ...card }: Card, rep?: string) {
+  const routed = asRouted(routing);
+  return { ...card, why: whyHandedOver(card.source, because), routed: routed && routedShort(routed, rep) };
 }

@@ -25,20 +25,20 @@ export async function noteHints(tx: Queryable, hints: readonly Hint[]): Promise<
   );
 }
 
-/** Of these opportunities, which somebody has taken; null: of all there are. Compares each with its account's owner and with the account's other opportunities. */
-export async function noteConflicts(tx: Queryable, opportunityIds: readonly string[] | null): Promise<boolean> {
+/** Of these opportunities, which somebody has taken. Compares each with its account's owner and with the account's other opportunities. */
+export async function noteConflicts(tx: Queryable, opportunityIds: readonly string[]): Promise<boolean> {
   const taken = `o.closed_at is null and o.state in ('accepted', 'touched') and not o.test`;
   return record(
     tx,
     `select 'account_owner' as kind, o.account_id, o.id as opportunity_id, null::uuid as other_opportunity_id, a.owner_rep_id as rep_id, o.owner_rep_id as other_rep_id
        from opportunity o join account a on a.id = o.account_id join rep r on r.id = a.owner_rep_id and r.active
-      where ($1::uuid[] is null or o.id = any($1)) and ${taken} and a.owner_rep_id <> o.owner_rep_id
+      where o.id = any($1) and ${taken} and a.owner_rep_id <> o.owner_rep_id
      union all
      select 'opportunity', o.account_id, case when o.accepted_at >= b.accepted_at then o.id else b.id end, case when o.accepted_at >= b.accepted_at then b.id else o.id end,
             case when o.accepted_at >= b.accepted_at then b.owner_rep_id else o.owner_rep_id end,
             case when o.accepted_at >= b.accepted_at then o.owner_rep_id else b.owner_rep_id end
        from opportunity o join opportunity b on b.account_id = o.account_id and b.id <> o.id and b.closed_at is null and b.state in ('accepted', 'touched') and not b.test
-      where ($1::uuid[] is null or o.id = any($1)) and ${taken} and b.owner_rep_id <> o.owner_rep_id`,
+      where o.id = any($1) and ${taken} and b.owner_rep_id <> o.owner_rep_id`,
     [opportunityIds],
   );
 }

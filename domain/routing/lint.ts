@@ -1,4 +1,4 @@
-import type { ConditionDocument, ConditionScope } from '../conditions/condition.ts';
+import type { ConditionScope } from '../conditions/condition.ts';
 import { segmentFaults } from '../conditions/segment-faults.ts';
 import { meantIssues, plainFault } from '../plain-faults.ts';
 import { same } from '../workspace/same.ts';
@@ -81,7 +81,7 @@ function whenFindings(rule: RoutingRule, path: string, around: RoutingSurroundin
   return given.flatMap((one, n) => {
     const at = given.length > 1 || Array.isArray(rule.when) ? `${path}.when.${n}` : `${path}.when`;
     const { short, rest } = partsOfWhen(one);
-    const faults = Object.keys(rest).length > 0 ? segmentFaults(null, rest as ConditionDocument, around, around.vocabulary) : [];
+    const faults = Object.keys(rest).length > 0 ? segmentFaults(null, rest, around, around.vocabulary) : [];
     const found = faults.map(({ reason, mend }) => finding('error', at, reason, mend));
     if ('postcode' in short && !('country' in short))
       found.push(finding('warning', `${at}.postcode`, 'a postcode without a country holds in every country', 'say the country beside it'));

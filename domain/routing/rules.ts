@@ -1,4 +1,4 @@
-import { type Condition, type ConditionDocument, type ConditionScope, type Leaf, parseSegment } from '../conditions/condition.ts';
+import { type Condition, type ConditionScope, type Leaf, parseSegment } from '../conditions/condition.ts';
 import { type Alternative, leavesOfAlternative, territoryChecks } from './checks.ts';
 import { partsOfWhen, type RoutingDocument, type RoutingRule, territory } from './document.ts';
 
@@ -46,7 +46,7 @@ function ruleOf(rule: RoutingRule, scope: ConditionScope): Rule {
 
 function alternative(given: Readonly<Record<string, unknown>>, scope: ConditionScope): Alternative {
   const { short, rest } = partsOfWhen(given);
-  const condition: Condition | null = Object.keys(rest).length > 0 ? parseSegment(rest as ConditionDocument, scope) : null;
+  const condition: Condition | null = Object.keys(rest).length > 0 ? parseSegment(rest, scope) : null;
   return { checks: territoryChecks(territory.parse(short)), condition };
 }
 

@@ -51,9 +51,9 @@ function passedWords(passed: Passed): string {
   return passed.seen.map(seenWords).join('; ');
 }
 
-/** One line for the rep's card; null where the rotation alone decided. */
-export function routedShort(routed: Pick<Routed, 'rule' | 'name' | 'by' | 'vip'>): string | null {
-  const { rule, name, by, vip } = routed;
+/** One line for the card of this rep; null where the rotation alone decided. */
+export function routedShort({ rule, name, by, vip, to }: Routed, rep: string | undefined): string | null {
+  if (by && to.rep !== rep) return null;
   if (by === 'account owner') return 'It is your account.';
   if (by === 'open opportunity') return 'You have another opportunity of this company.';
   if (vip) return 'The managers know of it: green channel.';

@@ -5,6 +5,7 @@ import { type Topics, topics } from '../consent/topics.ts';
 import { checkDocument, normalDocument } from '../documents.ts';
 import { TendrilError } from '../errors.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
+import { lintRouting } from '../routing/lint.ts';
 import { same } from './same.ts';
 import { mayBeNamed, type WorkspaceDocument, type WorkspaceKind } from './folder.ts';
 import type { MailOfStep, StepIssue } from '../campaign/step.ts';
@@ -80,7 +81,7 @@ export function planPush(
   const findings = [
     ...shape,
     ...(mails.findings?.(around.vocabulary!) ?? []),
-    ...sound.flatMap((one) => referenceFindings(one, around, new Set(reps))),
+    ...sound.flatMap((one) => referenceFindings(one, around, new Set(reps), new Set(pools))),
     ...present
       .filter((one) => one.kind === 'campaign' && !touched.has(nameOf(one)))
       .flatMap((one) => lint(one.body, around).findings.flatMap((finding) => (finding.level === 'error' ? [broken(one, finding)] : []))),
@@ -114,7 +115,7 @@ function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
   const named = (body as { key?: unknown } | null)?.key;
   if ((kind === 'form' || kind === 'segment' || kind === 'campaign') && named !== undefined && named !== key)
     return [at('key', `is '${String(named)}', not '${key}'`, 'name the file after the key, or leave the key out of the path')];
-  if (kind === 'campaign') return [];
+  if (kind === 'campaign' || kind === 'routing') return [];
   if (kind === 'form') return lintForm(body).map(({ path, reason, mend = '' }) => at(path, reason, mend));
   if (kind === 'reps' || kind === 'pools') {
     const parsed = (kind === 'reps' ? repsSchema : poolsSchema).safeParse(body);
@@ -130,12 +131,18 @@ function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
 }
 
 /** What a document names that is not there. */
-function referenceFindings(one: WorkspaceDocument, around: Surroundings, reps: ReadonlySet<string>): DocumentFinding[] {
+function referenceFindings(
+  one: WorkspaceDocument,
+  around: Surroundings,
+  reps: ReadonlySet<string>,
+  pools: ReadonlySet<string>,
+): DocumentFinding[] {
   const { kind, key, body } = one;
   const at = (path: string, reason: string, mend: string): DocumentFinding => ({ kind, key, level: 'error', path, reason, mend });
   if (kind === 'campaign') return lint(body, around).findings.map((finding) => ({ kind, key, ...finding }));
   if (kind === 'segment') return segmentFindings(key, around, at);
   if (kind === 'form') return formFindings(parseForm(body), around, at);
+  if (kind === 'routing') return lintRouting(body, { ...around, pools, reps }).map((finding) => ({ kind, key, ...finding }));
   if (kind === 'topics') return topicFindings(topics.parse(body), around, at);
   if (kind !== 'pools') return [];
   return poolsSchema
