@@ -7,6 +7,7 @@ import type { Look } from '../workflows/loop.ts';
 import { assignQueue } from './qualification/assign.ts';
 import { climbLadder } from './qualification/ladder.ts';
 import type { MailSettings } from './qualification/mails.ts';
+import { comeBackFromPartner } from './qualification/returns.ts';
 
 export interface QualificationDeps {
   pool: Pool;
@@ -43,11 +44,13 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
     while (Date.now() < until) {
       const pass = await inTransaction(pool, (tx) => assignQueue(tx, mail, poolId, PASS));
       pass?.lanes.forEach((lane) => poke({ kind: 'delivery', lane }));
+      pass?.moved.forEach((opportunityId) => poke({ kind: 'qualification', opportunityId }));
       if (!pass || pass.looked < PASS) return;
     }
   }
 
   async function act(standing: Standing, until: number): Promise<void> {
+    if (standing.returning) return (await inTransaction(pool, (tx) => comeBackFromPartner(tx, standing.id))).forEach(poke);
     if (standing.state === 'queued') return drain(standing.poolId, until);
     if (standing.state === 'recycled') return (await inTransaction(pool, (tx) => resume(tx, standing.id))).forEach(poke);
     (await inTransaction(pool, (tx) => climbLadder(tx, mail, standing.id))).forEach(poke);

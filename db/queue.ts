@@ -1,24 +1,38 @@
+import type { Because, Skipped, Waiting } from '../domain/routing/choose.ts';
+import type { Duration } from '../domain/calendar/duration.ts';
 import type { Queryable } from './pool.ts';
 import { present } from './reps.ts';
 
 /** An opportunity in a pool's queue. */
-export interface Queued {
-  id: string;
+export interface Queued extends Waiting {
   leadId: string;
   epoch: number;
   test: boolean;
-  /** Who is to have it, by hand. */
-  askedRepId: string | null;
-  /** Who has the account already. */
-  accountOwnerId: string | null;
+  /** How long it may wait for somebody, where its routing rule says so. */
+  hold: Duration | null;
+  /** While nobody may take it: when it has waited as long as it may. */
+  heldUntil: Date | null;
+  /** How the customer's clock stands, where it has begun before. */
+  wallRung: number;
+  ladderSince: Date | null;
+  /** Whose ladder it will climb. */
+  vip: boolean;
+  fit: string | null;
 }
 
-/** Locks the next of a pool's queue: the urgent first, then as they came. Those that others hold, or that wait for their next try, are left. */
+/**
+ * Locks the next of a pool's queue: the green channel first, then the urgent, then as they came. Those that others hold, or that wait for
+ * their next try, are left.
+ */
 export async function lockQueue(tx: Queryable, poolId: string, limit: number): Promise<Queued[]> {
   const { rows } = await tx.query<Queued>(
-    `select o.id, o.lead_id as "leadId", o.epoch, o.test, o.asked_rep_id as "askedRepId", a.owner_rep_id as "accountOwnerId"
-       from opportunity o left join account a on a.id = o.account_id
-      where o.pool_id = $1 and o.state = 'queued' and o.next_look_at <= clock()
+    `select o.id, o.lead_id as "leadId", o.epoch, o.test, o.asked_rep_id as "askedRepId", a.owner_rep_id as "ownerId",
+            case when o.routing is null then a.owner_rep_id end as "accountOwnerId", o.urgent,
+            coalesce(o.routing -> 'skills', '[]') as skills, o.routing ->> 'language' as language, o.routing ->> 'hold' as hold,
+            o.held_until as "heldUntil", coalesce(o.held_until <= clock(), false) as overdue, o.wall_rung as "wallRung", o.ladder_since as "ladderSince",
+            o.vip, coalesce(o.grade, s.fit) as fit
+       from opportunity o left join account a on a.id = o.account_id left join lead_score s on s.lead_id = o.lead_id
+      where o.pool_id = $1 and o.state = 'queued' and o.next_look_at <= clock() and (o.return_at is null or o.return_at > clock())
       order by o.vip desc, o.urgent desc, o.created_at, o.id limit $2
         for no key update of o skip locked`,
     [poolId, limit],
@@ -47,7 +61,11 @@ export interface Offer {
   repId: string;
   rung: number;
   nextLookAt: Date;
-  by: 'rotation' | 'account owner' | 'asked for';
+  by: Because['by'];
+  /** What more speaks for this rep. */
+  because?: Omit<Because, 'by'>;
+  /** False: it does not count in the rotation of its pool. */
+  counts?: boolean;
 }
 
 /** Makes the offers, under `lockQueue` or `lockStanding`: a new epoch each, so that older links are worth nothing. Journals them. */
@@ -55,36 +73,80 @@ export async function offer(tx: Queryable, offers: readonly Offer[]): Promise<vo
   if (offers.length === 0) return;
   await tx.query(
     `with made as (
-       select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[], $5::text[]) as m (id, rep_id, rung, next_look_at, by)),
+       select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[], $5::jsonb[], $6::boolean[])
+         as m (id, rep_id, rung, next_look_at, because, counts)),
      offered as (
        update opportunity o
-          set state = 'offered', owner_rep_id = m.rep_id, asked_rep_id = null, epoch = o.epoch + 1, rung = m.rung, offered_at = clock(), next_look_at = m.next_look_at
+          set state = 'offered', owner_rep_id = m.rep_id, asked_rep_id = null, epoch = o.epoch + 1, rung = m.rung, offered_at = clock(), rung_due_at = null,
+              next_look_at = least(m.next_look_at, o.return_at), counted_rep_id = case when m.counts then m.rep_id end, held_since = null, held_until = null
          from made m where o.id = m.id and o.state in ('queued', 'offered')
-       returning o.id, o.lead_id, o.epoch, m.rep_id, m.by)
+       returning o.id, o.lead_id, o.epoch, o.pool_id, m.rep_id, m.because)
      insert into journal (kind, lead_id, opportunity_id, because)
-     select 'offered', f.lead_id, f.id, jsonb_build_object('rep', f.rep_id, 'name', r.name, 'by', f.by, 'epoch', f.epoch)
-       from offered f join rep r on r.id = f.rep_id`,
+     select 'offered', f.lead_id, f.id, jsonb_build_object('rep', f.rep_id, 'name', r.name, 'epoch', f.epoch, 'pool', p.key) || f.because
+       from offered f join rep r on r.id = f.rep_id join pool p on p.id = f.pool_id`,
     [
       offers.map((o) => o.id),
       offers.map((o) => o.repId),
       offers.map((o) => o.rung),
       offers.map((o) => o.nextLookAt),
-      offers.map((o) => o.by),
+      offers.map((o) => JSON.stringify({ ...o.because, by: o.by })),
+      offers.map((o) => o.counts ?? true),
     ],
   );
 }
 
-/** Nobody can take these now: they stay in the queue and are looked at again then. */
-export async function leaveQueued(tx: Queryable, ids: readonly string[], nextLookAt: Date): Promise<void> {
-  if (ids.length > 0) await tx.query(`update opportunity set next_look_at = $2 where id = any($1) and state = 'queued'`, [ids, nextLookAt]);
+/** One that nobody may take for now. */
+export interface Left {
+  id: string;
+  nextLookAt: Date;
+  /** When its waiting ends; null: it waits as long as it takes. */
+  heldUntil: Date | null;
+  skipped: Skipped;
 }
 
-/** A rep is away from now on: what is offered to them, unanswered, goes back to the queue at once, first in line. Answers which, to poke. */
+/** Nobody can take these now: they stay in the queue and are looked at again then. That a waiting began is journalled. */
+export async function leaveQueued(tx: Queryable, left: readonly Left[]): Promise<void> {
+  if (left.length === 0) return;
+  await tx.query(
+    `with l as (select * from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::jsonb[]) as l (id, next_look_at, held_until, skipped)),
+     began as (
+       insert into journal (kind, lead_id, opportunity_id, because)
+       select 'held', o.lead_id, o.id, jsonb_strip_nulls(jsonb_build_object('pool', p.key, 'skipped', l.skipped, 'next', l.next_look_at, 'until', l.held_until))
+         from l join opportunity o using (id) join pool p on p.id = o.pool_id where o.state = 'queued' and o.held_since is null)
+     update opportunity o set next_look_at = least(l.next_look_at, o.return_at), held_since = coalesce(o.held_since, clock()), held_until = l.held_until
+       from l where o.id = l.id and o.state = 'queued'`,
+    [left.map((l) => l.id), left.map((l) => l.nextLookAt), left.map((l) => l.heldUntil), left.map((l) => JSON.stringify(l.skipped))],
+  );
+}
+
+/** They have waited as long as they may: they stand in another pool's queue from here on, if there is one of this key. Answers which do. */
+export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKey: string): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await tx.query<{ id: string }>(
+    `with moved as (
+       update opportunity o
+          set pool_id = t.id, epoch = o.epoch + 1, counted_rep_id = null, held_since = null, held_until = null, next_look_at = clock()
+         from pool t, pool f where t.key = $2 and o.id = any($1) and o.state = 'queued' and f.id = o.pool_id
+       returning o.id, o.lead_id, f.key as "from", t.key as "to"),
+     noted as (
+       insert into journal (kind, lead_id, opportunity_id, because)
+       select 'moved_on', lead_id, id, jsonb_build_object('from', "from", 'pool', "to") from moved order by id)
+     select id from moved order by id`,
+    [ids, toPoolKey],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * A rep is away from now on: what is offered to them, unanswered, goes back to the queue at once, first in line; to their stand-in where they have
+ * one. Answers which, to poke.
+ */
 export async function releaseOffers(tx: Queryable, repId: string): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `with released as (
        update opportunity o
-          set state = 'queued', owner_rep_id = null, asked_rep_id = null, epoch = epoch + 1, rung = 0, urgent = true, next_look_at = clock()
+          set state = 'queued', owner_rep_id = null, asked_rep_id = case when r.stand_in_rep_id is not null then r.id end, epoch = epoch + 1, rung = 0,
+              urgent = true, next_look_at = clock()
          from rep r where r.id = $1 and o.owner_rep_id = r.id and o.state = 'offered' and not (${present})
        returning o.id, o.lead_id, o.epoch, r.name),
      noted as (

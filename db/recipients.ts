@@ -41,7 +41,7 @@ export async function chooseReps(tx: Queryable, asked: readonly Asked[]): Promis
     const direct = directly(asked[n]!, one);
     if (direct !== null || pools[n] === null) return direct;
     const rotation = rotations.get(pools[n]!)!;
-    const first = rotation.members.some(({ id }) => id === one.accountOwnerId) ? one.accountOwnerId : null;
+    const first = rotation.members.some(({ id, taking }) => taking && id === one.accountOwnerId) ? one.accountOwnerId : null;
     const next = assign(rotation, 1, first ? (id) => id === first : undefined);
     rotations.set(pools[n]!, next.rotation);
     return next.to[0] ?? null;

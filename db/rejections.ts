@@ -3,6 +3,7 @@ import { TendrilError } from '../domain/errors.ts';
 import type { Loop } from '../domain/loops.ts';
 import { type RejectionReason, standardSchema } from '../domain/scoring/standard.ts';
 import { answer, type Answerer, mustBe, mustBeAskedOf } from './answering.ts';
+import { creditRep } from './credits.ts';
 import { currentDocument } from './documents.ts';
 import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
@@ -25,6 +26,7 @@ export async function reject(tx: Queryable, id: string, rejection: Rejection, by
   return answer(tx, id, { event: 'opportunity_rejected', move, rep: by?.rep ?? null }, async (standing) => {
     if (by && (by.epoch !== undefined || standing.state === 'offered')) await mustBeAskedOf(tx, standing, by.rep, by.epoch);
     else mustBe(standing, ['offered', 'accepted', 'touched']);
+    if (follows.credit && (by === null || by.rep.id === standing.ownerRepId)) await creditRep(tx, standing, rejection.reason);
     if (follows.follows === 'reroute') await passOn(tx, standing, by?.rep ?? null);
     else await turnDown(tx, standing, rejection, follows);
     return { reason: rejection.reason, follows: follows.follows, note: rejection.note ?? null };
@@ -116,7 +118,7 @@ export async function rejectionReasons(tx: Queryable): Promise<Record<string, Re
 
 const usualReasons: Record<string, RejectionReason> = {
   not_now: { follows: 'recycle', label: 'Not now', after: '3mo', askDate: false },
-  wrong_person: { follows: 'nurture', label: 'Not the right person' },
+  wrong_person: { follows: 'nurture', label: 'Not the right person', credit: true },
   wrong_rep: { follows: 'reroute', label: 'A good lead, but not for me' },
-  junk: { follows: 'disqualify', label: 'Not a lead at all' },
+  junk: { follows: 'disqualify', label: 'Not a lead at all', credit: true },
 };

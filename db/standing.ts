@@ -41,6 +41,10 @@ export interface Standing {
   /** A local date, `2026-12-31`. */
   expectedClose: string | null;
   grade: string | null;
+  /** A partner has had it long enough without accepting it. */
+  returning: boolean;
+  /** As whose lead its pool's rotation counts it. */
+  countedRepId: string | null;
   test: boolean;
   /** Workspace time of this transaction. */
   now: Date;
@@ -55,6 +59,7 @@ const select = `select o.id, o.lead_id as "leadId", o.pool_id as "poolId", p.key
         o.touched_at as "touchedAt", o.breached_at as "breachedAt", o.next_look_at as "nextLookAt",
         coalesce(o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until, false) as snoozed, o.snoozes,
         o.stage, o.amount::float8 as amount, o.currency, o.expected_close::text as "expectedClose", o.grade, o.test, clock() as now,
+        coalesce(o.return_at <= clock() and o.state in ('queued', 'offered'), false) as returning, o.counted_rep_id as "countedRepId",
         coalesce(o.next_look_at <= clock(), false) as due, real_ms_until(o.next_look_at) as "sleepMs"
    from opportunity o join pool p on p.id = o.pool_id
         left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id left join lead_score s on s.lead_id = o.lead_id where o.id = $1`;
@@ -97,7 +102,7 @@ export interface Climbed {
 /** Up the ladder, unless somebody has answered or climbed meanwhile. Answers whether it was so. */
 export async function climb(tx: Queryable, { id, state, epoch, rung, wallRung }: Standing, to: Climbed): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update opportunity set rung = $6, wall_rung = $7, next_look_at = $8, rung_due_at = $9, asked_rep_id = coalesce($10, asked_rep_id),
+    `update opportunity set rung = $6, wall_rung = $7, next_look_at = least($8, case when state = 'offered' then return_at end), rung_due_at = $9, asked_rep_id = coalesce($10, asked_rep_id),
             breached_at = case when $11 then coalesce(breached_at, clock()) else breached_at end
       where id = $1 and state = $2 and epoch = $3 and rung = $4 and wall_rung = $5`,
     [id, state, epoch, rung, wallRung, to.rung, to.wallRung, to.nextLookAt, to.rungDueAt, to.askedRepId ?? null, to.breached ?? false],

@@ -1,4 +1,5 @@
 import { campaign } from '../domain/campaign/document.ts';
+import { sequence } from '../domain/sequences/document.ts';
 import type { DocumentKind } from '../domain/documents.ts';
 import type { Loop } from '../domain/loops.ts';
 import type { WorkspaceDocument } from '../domain/workspace/folder.ts';
@@ -9,6 +10,7 @@ import { putDocument } from './documents.ts';
 import type { Queryable } from './pool.ts';
 import { putPool } from './pools.ts';
 import { retryQueues } from './queue.ts';
+import { saveSequence } from './sequences.ts';
 import { putReps } from './reps.ts';
 
 /** Everything a workspace is made of, each in the version in force: documents, campaigns (the newest version, none that is archived), reps and pools. */
@@ -16,17 +18,18 @@ export async function workspaceDocuments(tx: Queryable): Promise<WorkspaceDocume
   const { rows } = await tx.query<WorkspaceDocument>(
     `(select distinct on (kind, key) kind, key, body from document order by kind, key, version desc)
      union all
-     (select distinct on (c.key) 'campaign', c.key, v.body from campaign c join campaign_version v on v.campaign_id = c.id
+     (select distinct on (c.key) c.kind, c.key, v.body from campaign c join campaign_version v on v.campaign_id = c.id
        where c.state <> 'archived' order by c.key, v.number desc)
      union all
      select 'reps', 'default', list from (
        select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('key', key, 'name', name, 'email', email, 'title', title, 'timezone', timezone,
-                'hours', hours, 'manager', manager, 'active', active)) order by key) as list from rep) r where list is not null
+                'hours', hours, 'manager', manager, 'active', active, 'skills', to_jsonb(skills), 'languages', to_jsonb(languages), 'capacity', capacity,
+                'partner', partner, 'standIn', (select s.key from rep s where s.id = rep.stand_in_rep_id))) order by key) as list from rep) r where list is not null
      union all
      select 'pools', 'default', list from (
        select jsonb_agg(jsonb_build_object('key', p.key, 'name', p.name, 'members',
-                coalesce((select jsonb_agg(jsonb_build_object('rep', r.key, 'weight', m.weight) order by r.key)
-                            from pool_member m join rep r on r.id = m.rep_id where m.pool_id = p.id), '[]')) order by p.key) as list from pool p) p
+                coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('rep', r.key, 'weight', m.weight, 'capacity', m.capacity)) order by r.key)
+                            from pool_member m join rep r on r.id = m.rep_id where m.pool_id = p.id), '[]')) || p.settings order by p.key) as list from pool p) p
       where list is not null`,
   );
   return rows;
@@ -48,6 +51,7 @@ export async function storeDocuments(tx: Queryable, given: readonly WorkspaceDoc
   for (const pools of bodies('pools')) for (const pool of poolsSchema.parse(pools)) await putPool(tx, pool);
   for (const { kind, key, body } of fresh) {
     if (kind === 'campaign') await saveVersion(tx, campaign.parse(body));
+    else if (kind === 'sequence') await saveSequence(tx, sequence.parse(body));
     else if (kind !== 'reps' && kind !== 'pools') await putDocument(tx, kind satisfies DocumentKind, key, body);
   }
   const peopleChanged = fresh.some(({ kind }) => kind === 'reps' || kind === 'pools');

@@ -1,93 +1,138 @@
 import { type Card, cardsOf } from '../../db/cards.ts';
+import { giveBack, startReturnClock } from '../../db/partners.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { lockPool, type LockedPool, rotationOf, saveRotation } from '../../db/pools.ts';
-import { leaveQueued, lockQueue, offer, type Offer, passedOn, type Queued } from '../../db/queue.ts';
-import { managers, presentReps, type Rep } from '../../db/reps.ts';
+import { lockPool, type LockedPool, membersOf, saveRotation } from '../../db/pools.ts';
+import { leaveQueued, type Left, lockQueue, moveQueued, offer, type Offer, passedOn, type Queued } from '../../db/queue.ts';
+import { managers, type Rep, repsWithPresence } from '../../db/reps.ts';
 import { type NewSend, queueSends } from '../../db/sends.ts';
 import { loadSla, type Sla } from '../../db/sla.ts';
-import { plus } from '../../domain/calendar/duration.ts';
-import { assign, type Rotation } from '../../domain/routing/rotation.ts';
-import { firstLook } from '../../domain/sla/ladder.ts';
+import { type Duration, plus } from '../../domain/calendar/duration.ts';
+import { choose, type Given, type Unassigned } from '../../domain/routing/choose.ts';
+import { gradesOf } from '../../domain/sla/document.ts';
+import { firstRung, nextOf, nextWall } from '../../domain/sla/ladder.ts';
 import { answerLinks, type MailSettings, opportunityMail, unstaffedMail } from './mails.ts';
+import { returnedMails } from './returns.ts';
 
 export interface Pass {
   /** How many of the queue were looked at; fewer than the limit: it is empty. */
   looked: number;
   offered: number;
+  /** One of those that stand in another pool's queue now, if any do: to look after next. */
+  moved: string[];
   /** Lanes to poke. */
   lanes: string[];
 }
 
+interface Passing {
+  tx: Queryable;
+  settings: MailSettings;
+  pool: LockedPool;
+  sla: Sla;
+}
+type Offered = { queued: Queued; rep: Rep; choice: Given };
+type Unoffered = { queued: Queued; choice: Unassigned };
+
+/** What needs skills that some of the pool have waits so long for one of them, where nothing else is said. */
+const FOR_SKILLS: Duration = '1d';
+
 /**
- * One pass over a pool's queue, in one transaction and a fixed number of statements: the urgent first, then as they came. Who is asked for
- * by hand comes first, then the account's owner, else whoever the rotation says. What nobody can take stays in the queue, and the
- * managers hear of it once a day. Answers null when another pass is under way.
+ * One pass over a pool's queue, in one transaction and a fixed number of statements: the green channel first, then the urgent, then as they
+ * came. Who is asked for by name comes first, then the account's owner, else whoever the rotation says (domain/routing/choose.ts). What
+ * nobody can take waits until somebody is in, but no longer than it may. Answers null when another pass is under way.
  */
 export async function assignQueue(tx: Queryable, settings: MailSettings, poolId: string, limit: number): Promise<Pass | null> {
   const pool = await lockPool(tx, poolId, { wait: false });
   if (!pool) return null;
   const queue = await lockQueue(tx, poolId, limit);
-  if (queue.length === 0) return { looked: 0, offered: 0, lanes: [] };
+  if (queue.length === 0) return { looked: 0, offered: 0, moved: [], lanes: [] };
+  const passing = { tx, settings, pool, sla: await loadSla(tx) };
+  const { partner, hold } = pool.settings;
+  if (partner) await startReturnClock(tx, idsOf(queue), later(passing, partner.returnAfter));
 
-  const sla = await loadSla(tx);
-  const reps = await presentReps(tx);
-  const standing = await rotationOf(tx, poolId);
-  const passed = await passedOn(
-    tx,
-    queue.filter(({ epoch }) => epoch > 0).map(({ id }) => id),
-  );
-  const { chosen, rotation } = choose(queue, standing, reps, (id, rep) => passed.get(id)?.has(rep) ?? false);
+  const people = await repsWithPresence(tx);
+  const { takers: members, rotation: standing } = await membersOf(tx, poolId);
+  const passed = await passedOn(tx, idsOf(queue.filter(({ epoch }) => epoch > 0)));
+  const hasHad = (id: string, rep: string): boolean => passed.get(id)?.has(rep) ?? false;
+  // Where it goes to another pool when it has waited long enough, nobody here gets it against the rules.
+  const asked = hold?.then === undefined ? queue : queue.map((one) => ({ ...one, overdue: false }));
+  const { choices, rotation } = choose(asked, { people, members, rotation: standing, hasHad });
   await saveRotation(tx, poolId, rotation);
 
-  const given = queue.flatMap((one, n) => (chosen[n] ? [{ queued: one, ...chosen[n] }] : []));
-  const left = queue.filter((_, n) => !chosen[n]);
+  const offered = queue.flatMap((queued, n): Offered[] => {
+    const choice = choices[n]!;
+    return 'repId' in choice ? [{ queued, choice, rep: people.get(choice.repId)! }] : [];
+  });
+  const left = queue.flatMap((queued, n): Unoffered[] => {
+    const choice = choices[n]!;
+    return 'wait' in choice ? [{ queued, choice }] : [];
+  });
+  const mails = await makeOffers(passing, offered);
+  const { moved, told } = await leave(passing, left, (id) => members.every((member) => hasHad(id, member.id)));
+  return { looked: queue.length, offered: offered.length, moved, lanes: await queueSends(tx, [...mails, ...told]) };
+}
+
+const idsOf = (queue: readonly { id: string }[]): string[] => queue.map(({ id }) => id);
+
+/** So much later, by the workspace's calendar. */
+const later = ({ pool, sla: { office } }: Pick<Passing, 'pool' | 'sla'>, length: Duration): Date =>
+  plus(pool.now, length, office.zone, office);
+
+async function makeOffers(passing: Passing, offered: readonly Offered[]): Promise<NewSend[]> {
+  const { tx, settings, sla, pool } = passing;
   await offer(
     tx,
-    given.map(({ queued, rep, by }): Offer => ({ id: queued.id, repId: rep.id, by, rung: 0, nextLookAt: firstLookOf(sla, pool, rep) })),
+    offered.map(({ queued, rep, choice: { because, counts } }): Offer => {
+      return { id: queued.id, repId: rep.id, by: because.by, because, counts, rung: 0, nextLookAt: firstLookOf(passing, queued, rep) };
+    }),
   );
-  const cards = await cardsOf(
-    tx,
-    given.map(({ queued }) => queued.id),
+  const cards = await cardsOf(tx, idsOf(offered.map(({ queued }) => queued)));
+  return offered.map(({ queued: { id, epoch, test }, rep }) =>
+    offerMail(settings, sla, { card: cards.get(id)!, epoch: epoch + 1, test, now: pool.now }, rep, 'offer'),
   );
-  const mails = given.map(({ queued, rep }) =>
-    offerMail(settings, sla, { card: cards.get(queued.id)!, epoch: queued.epoch + 1, test: queued.test, now: pool.now }, rep, 'offer'),
-  );
+}
+
+/** The rep's clock begins with the offer; the customer's goes on where it has begun. */
+function firstLookOf({ pool, sla }: Passing, queued: Queued, rep: Rep): Date {
+  const policy = sla.policy(pool.key, gradesOf(queued));
+  const work = sla.work(rep);
+  const wall = nextWall(policy, { state: 'offered', wallRung: queued.wallRung, wallSince: queued.ladderSince ?? pool.now }, work);
+  return nextOf(firstRung(policy, 'offered', pool.now, work), wall).nextLookAt;
+}
+
+/** What nobody can take: on to the next pool or back to the one it came from where it may wait no longer, else it waits. */
+async function leave(passing: Passing, left: readonly Unoffered[], nobodyIsLeft: (id: string) => boolean) {
+  const { tx, pool } = passing;
+  const { partner, hold } = pool.settings;
+  if (left.length === 0) return { moved: [], told: [] };
+  const ids = idsOf(left.map(({ queued }) => queued));
+  const back = partner ? await giveBack(tx, ids.filter(nobodyIsLeft), 'nobody') : [];
+  const overdue = idsOf(left.map(({ queued }) => queued).filter((one) => one.overdue));
+  const on = hold?.then === undefined ? [] : await moveQueued(tx, overdue, hold.then);
+  const gone = new Set([...idsOf(back), ...on]);
+  const waiting = left.filter(({ queued }) => !gone.has(queued.id));
   await leaveQueued(
     tx,
-    left.map(({ id }) => id),
-    plus(pool.now, sla.document.retry),
+    waiting.map((one) => waits(passing, one)),
   );
-  if (left.length > 0) mails.push(...(await unstaffed(tx, pool, left.length)));
-  return { looked: queue.length, offered: given.length, lanes: await queueSends(tx, mails) };
+  const told = [...(await returnedMails(tx, back, 'nobody')), ...(await unstaffed(passing, waiting))];
+  return { moved: [...gone].slice(0, 1), told };
 }
 
-type Choice = { rep: Rep; by: Offer['by'] } | null;
-
-/** Who gets each: pure, but for the reps it is given. Who is asked for need not be a member of the pool, and then does not count in its rotation. */
-function choose(
-  queue: readonly Queued[],
-  standing: Rotation,
-  reps: ReadonlyMap<string, Rep>,
-  hasPassed: (id: string, repId: string) => boolean,
-): { chosen: Choice[]; rotation: Rotation } {
-  const members = new Set(standing.members.map((member) => member.id));
-  let rotation = standing;
-  const chosen = queue.map((one): Choice => {
-    const may = (repId: string) => !hasPassed(one.id, repId);
-    const asked = one.askedRepId ? reps.get(one.askedRepId) : undefined;
-    if (asked && !members.has(asked.id)) return { rep: asked, by: 'asked for' };
-    const owner = one.accountOwnerId && members.has(one.accountOwnerId) && may(one.accountOwnerId) ? one.accountOwnerId : null;
-    const first = asked?.id ?? owner;
-    const next = assign(rotation, 1, first ? (id) => id === first : may);
-    rotation = next.rotation;
-    const rep = next.to[0] ? reps.get(next.to[0]) : undefined;
-    return rep ? { rep, by: asked ? 'asked for' : owner ? 'account owner' : 'rotation' } : null;
-  });
-  return { chosen, rotation };
+function waits(passing: Passing, { queued, choice }: Unoffered): Left {
+  const { pool, sla } = passing;
+  const hold = queued.hold ?? pool.settings.hold?.atMost ?? (choice.lacks ? FOR_SKILLS : null);
+  const heldUntil = queued.heldUntil ?? (hold === null ? null : later(passing, hold));
+  const next = choice.from ?? plus(pool.now, sla.document.retry);
+  const nextLookAt = heldUntil && heldUntil > pool.now && heldUntil < next ? heldUntil : next;
+  return { id: queued.id, nextLookAt, heldUntil, skipped: choice.wait };
 }
 
-function firstLookOf(sla: Sla, pool: LockedPool, rep: Rep): Date {
-  return firstLook(sla.policy(pool.key), 'offered', pool.now, sla.work(rep));
+/** Once a day; not of what only waits until people are at work again. */
+async function unstaffed({ tx, pool }: Passing, waiting: readonly Unoffered[]): Promise<NewSend[]> {
+  const stranded = waiting.filter(({ choice }) => choice.wait.hours === undefined).length;
+  if (stranded === 0) return [];
+  const date = pool.now.toISOString().slice(0, 10);
+  return (await managers(tx)).map((manager) => unstaffedMail({ id: pool.id, name: pool.name, waiting: stranded, date }, manager));
 }
 
 /** The lead's card with its links, to a rep who may have it. */
@@ -108,9 +153,4 @@ export function offerMail(
     test,
     params: { ...links, kind, owner },
   });
-}
-
-async function unstaffed(tx: Queryable, pool: LockedPool, waiting: number): Promise<NewSend[]> {
-  const date = pool.now.toISOString().slice(0, 10);
-  return (await managers(tx)).map((manager) => unstaffedMail({ id: pool.id, name: pool.name, waiting, date }, manager));
 }

@@ -1,11 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { inTransaction } from '../../db/pool.ts';
-import { listPools, putPool } from '../../db/pools.ts';
+import { inTransaction, type Queryable } from '../../db/pool.ts';
+import { poolKeys, putPool } from '../../db/pools.ts';
+import { listPools } from '../../db/pools-read.ts';
 import { retryQueues } from '../../db/queue.ts';
+import { firmsOfReps } from '../../db/reps.ts';
+import { TendrilError } from '../../domain/errors.ts';
+import { type PoolBody, poolBody, poolFaults } from '../../domain/routing/pool.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
-import { poolView } from './schema.ts';
+import { poolView, shownPool } from './schema.ts';
 
 const key = z
   .string()
@@ -17,24 +21,12 @@ const route = createRoute({
   method: 'put',
   path: '/v1/pools/{key}',
   tags: ['Reps and pools'],
-  summary: 'Say who shares the leads of a pool',
-  description: 'When members or weights change, counting starts again: each is due the new share from here on, and nothing for the past.',
+  summary: 'Say who shares the leads of a pool, and how they are given out',
+  description:
+    'When members or weights change, the numbers given are counted anew; what somebody is behind or ahead for another reason is still made up for. Who joins is owed nothing for the time before.',
   request: {
     params: z.object({ key }),
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            name: z.string().min(1).max(200),
-            members: z
-              .array(z.strictObject({ rep: z.string().max(100), weight: z.number().positive().max(1_000).default(1) }))
-              .max(500)
-              .refine((members) => new Set(members.map((member) => member.rep)).size === members.length, { error: 'names a rep twice' }),
-          }),
-        },
-      },
-    },
+    body: { required: true, content: { 'application/json': { schema: poolBody } } },
   },
   responses: {
     200: { description: 'The pool', content: { 'application/json': { schema: poolView } } },
@@ -46,14 +38,18 @@ const route = createRoute({
 export function putPoolEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps, 'pool' | 'poke'>): void {
   app.openapi(route, async (c) => {
     const { key: poolKey } = c.req.valid('param');
-    const { pools, waiting } = await inTransaction(pool, async (tx) => {
-      const id = await putPool(tx, { key: poolKey, ...c.req.valid('json') });
-      return { waiting: await retryQueues(tx, [id]), pools: await listPools(tx) };
+    const body = { key: poolKey, ...c.req.valid('json') };
+    const { view, waiting } = await inTransaction(pool, async (tx) => {
+      await requireSound(tx, body);
+      const id = await putPool(tx, body);
+      return { waiting: await retryQueues(tx, [id]), view: (await listPools(tx, poolKey))[0]! };
     });
     for (const opportunityId of waiting) poke({ kind: 'qualification', opportunityId });
-    return c.json(
-      pools.find((one) => one.key === poolKey)!,
-      200,
-    );
+    return c.json(shownPool(view), 200);
   });
+}
+
+async function requireSound(tx: Queryable, body: PoolBody & { key: string }): Promise<void> {
+  const issues = poolFaults(body, await firmsOfReps(tx), new Set(await poolKeys(tx)));
+  if (issues.length > 0) throw new TendrilError('invalid', `The pool cannot stand so: ${issues[0]!.path} ${issues[0]!.reason}`, issues);
 }

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { listReps } from '../../db/reps.ts';
+import { loadedReps } from '../../db/rep-load.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
@@ -10,7 +10,7 @@ const route = createRoute({
   method: 'get',
   path: '/v1/reps',
   tags: ['Reps and pools'],
-  summary: 'Those who receive leads, and their managers',
+  summary: 'Those who receive leads and their managers, who is there, and what is on their desks',
   responses: {
     200: { description: 'Everybody, by key', content: { 'application/json': { schema: z.object({ items: z.array(repView) }) } } },
     ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed'),
@@ -19,5 +19,5 @@ const route = createRoute({
 
 /** GET /v1/reps. */
 export function listRepsEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'pool'>): void {
-  app.openapi(route, async (c) => c.json({ items: (await listReps(pool)).map(shownRep) }, 200));
+  app.openapi(route, async (c) => c.json({ items: (await loadedReps(pool)).map(shownRep) }, 200));
 }

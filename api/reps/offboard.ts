@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { cancelOffboarding, comeBack, findOffboarding, type Offboarding, startOffboarding } from '../../db/offboarding/job.ts';
 import { previewOffboarding } from '../../db/offboarding/preview.ts';
 import { inTransaction, type Queryable } from '../../db/pool.ts';
+import { loadedReps } from '../../db/rep-load.ts';
 import { findRep } from '../../db/reps.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import type { Loop, Poke } from '../../domain/loops.ts';
@@ -156,7 +157,7 @@ export function offboardEndpoints(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps
     const { key } = c.req.valid('param');
     if (!(await findRep(pool, key))) throw new TendrilError('not_found', `There is no rep '${key}'`);
     await commit(pool, poke, (tx) => comeBack(tx, key, c.get('apiKey').name));
-    return c.json(shownRep((await findRep(pool, key))!), 200);
+    return c.json(shownRep((await loadedReps(pool, [key]))[0]!), 200);
   });
 }
 

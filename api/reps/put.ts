@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { inTransaction } from '../../db/pool.ts';
 import { retryQueues } from '../../db/queue.ts';
+import { loadedReps } from '../../db/rep-load.ts';
 import { putReps } from '../../db/reps.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { secured } from '../auth.ts';
@@ -33,10 +34,16 @@ export function putRepsEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps, 
       throw new TendrilError('invalid', `The key '${items[twice]!.key}' stands twice`, [
         { path: `items.${twice}.key`, reason: 'stands twice' },
       ]);
-    const { reps, waiting } = await inTransaction(pool, async (tx) => ({
-      reps: await putReps(tx, items),
-      waiting: await retryQueues(tx, null),
-    }));
+    const { reps, waiting } = await inTransaction(pool, async (tx) => {
+      const put = await putReps(tx, items);
+      return {
+        waiting: await retryQueues(tx, null),
+        reps: await loadedReps(
+          tx,
+          put.map(({ key }) => key),
+        ),
+      };
+    });
     for (const opportunityId of waiting) poke({ kind: 'qualification', opportunityId });
     return c.json({ items: reps.map(shownRep) }, 200);
   });

@@ -3,6 +3,9 @@ import { duration } from '../calendar/duration.ts';
 import { type Condition, condition, leavesOf, parseCondition } from '../conditions/condition.ts';
 import { mayOnlyLookAt } from './looks-at.ts';
 
+/** `credit`: it was no fault of the rep's, and does not count as a lead they were given. */
+const credit = z.boolean().optional();
+
 /** What follows when a salesperson says no. */
 const followsSchema = z.discriminatedUnion('follows', [
   /**
@@ -10,17 +13,23 @@ const followsSchema = z.discriminatedUnion('follows', [
    * must name one; then `after` may be left out.
    */
   z
-    .strictObject({ follows: z.literal('recycle'), label: z.string(), after: duration.optional(), askDate: z.boolean().default(false) })
+    .strictObject({
+      follows: z.literal('recycle'),
+      label: z.string(),
+      after: duration.optional(),
+      askDate: z.boolean().default(false),
+      credit,
+    })
     .refine(({ after, askDate }) => askDate || after !== undefined, {
       error: 'says neither when it comes back (after), nor that the rep names the date (askDate)',
       path: ['after'],
     }),
   /** Back to marketing; to sales again only when the standard is newly met. */
-  z.strictObject({ follows: z.literal('nurture'), label: z.string() }),
+  z.strictObject({ follows: z.literal('nurture'), label: z.string(), credit }),
   /** Never again: not a lead at all. */
-  z.strictObject({ follows: z.literal('disqualify'), label: z.string() }),
+  z.strictObject({ follows: z.literal('disqualify'), label: z.string(), credit }),
   /** A good lead, but not for this rep: offered to another. */
-  z.strictObject({ follows: z.literal('reroute'), label: z.string() }),
+  z.strictObject({ follows: z.literal('reroute'), label: z.string(), credit }),
 ]);
 
 /** The qualification standard: when a lead is an MQL, who gets it, and the reasons for which sales may send it back. */

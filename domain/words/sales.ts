@@ -1,5 +1,6 @@
 import { asRouted, routedWords } from '../routing/words.ts';
 import type { Decided } from './decided.ts';
+import { poolWords } from './pools.ts';
 import { known, value } from './value.ts';
 
 interface Change {
@@ -82,7 +83,7 @@ export const salesWords = {
     `two reps at one account, settled by ${value(because['by'])}: ${because['outcome'] === 'given' ? `${who(because)} gets it` : 'both go on'}`,
   joined: (decided) => `joined an open opportunity: ${handedOver(decided)}`,
   offered: ({ because }) =>
-    `offered to ${who(because)}${because['by'] === undefined ? '' : ` (${known(ways, because['by']) ?? value(because['by'])})`}`,
+    `offered to ${who(because)}${because['by'] === undefined ? '' : ` (${known(ways, because['by']) ?? value(because['by'])}${because['for'] === undefined ? '' : ` for ${value(because['for'])}, who is away`})`}`,
   nudged: ({ because }) => `${who(because)} was reminded`,
   backup_asked: ({ because }) => `${who(because)} was asked too`,
   passed_on: ({ because }) => `taken from ${who(because)}: ${known(hands, because['by']) ?? value(because['by'])}`,
@@ -115,4 +116,5 @@ export const salesWords = {
     because['outcome'] === 'end_campaign'
       ? `“${value(campaign)}” ends: its owner has dealt with their answer`
       : `“${value(campaign)}” goes on after their answer`,
+  ...poolWords,
 } satisfies Record<string, (decided: Decided) => string>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hours } from '../calendar/hours.ts';
 import { zone } from '../calendar/zoned.ts';
+import { poolBody, repTraits } from '../routing/pool.ts';
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,99}$/, 'is not a key such as ana or inside');
 const once = (of: string) => ({ error: `names a ${of} twice` });
@@ -18,20 +19,12 @@ export const repsSchema = z
       hours: hours.nullable().default(null),
       manager: z.boolean().default(false),
       active: z.boolean().default(true),
+      ...repTraits,
     }),
   )
   .refine((reps) => distinct(reps.map((rep) => rep.key)), once('rep'));
 
-/** The document `pools`: who shares which leads, by weight. */
+/** The document `pools`: who shares which leads, by weight, and how they are given out. */
 export const poolsSchema = z
-  .array(
-    z.strictObject({
-      key,
-      name: z.string().min(1).max(200),
-      members: z
-        .array(z.strictObject({ rep: key, weight: z.number().positive().max(1_000).default(1) }))
-        .max(500)
-        .refine((members) => distinct(members.map((member) => member.rep)), once('rep')),
-    }),
-  )
+  .array(z.strictObject({ key, ...poolBody.shape }))
   .refine((pools) => distinct(pools.map((pool) => pool.key)), once('pool'));

@@ -6,7 +6,10 @@ import { checkDocument, normalDocument } from '../documents.ts';
 import { TendrilError } from '../errors.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
 import { lintRouting } from '../routing/lint.ts';
+import { sequence } from '../sequences/document.ts';
+import { lintSequence } from '../sequences/lint.ts';
 import { same } from './same.ts';
+import { poolFaults } from '../routing/pool.ts';
 import { mayBeNamed, type WorkspaceDocument, type WorkspaceKind } from './folder.ts';
 import type { MailOfStep, StepIssue } from '../campaign/step.ts';
 import { poolsSchema, repsSchema } from './people.ts';
@@ -45,6 +48,8 @@ export function normal({ kind, body }: Pick<WorkspaceDocument, 'kind' | 'body'>)
   switch (kind) {
     case 'campaign':
       return campaign.safeParse(body).data ?? body;
+    case 'sequence':
+      return sequence.safeParse(body).data ?? body;
     case 'reps':
       return byKey(repsSchema.safeParse(body).data) ?? body;
     case 'pools':
@@ -81,10 +86,12 @@ export function planPush(
   const findings = [
     ...shape,
     ...(mails.findings?.(around.vocabulary!) ?? []),
-    ...sound.flatMap((one) => referenceFindings(one, around, new Set(reps), new Set(pools))),
+    ...sound.flatMap((one) =>
+      referenceFindings(one, around, { reps: new Set(reps), pools: new Set(pools), firms: firmsOf([...present, ...afterwards.values()]) }),
+    ),
     ...present
-      .filter((one) => one.kind === 'campaign' && !touched.has(nameOf(one)))
-      .flatMap((one) => lint(one.body, around).findings.flatMap((finding) => (finding.level === 'error' ? [broken(one, finding)] : []))),
+      .filter((one) => (one.kind === 'campaign' || one.kind === 'sequence') && !touched.has(nameOf(one)))
+      .flatMap((one) => lintOf(one, around).flatMap((finding) => (finding.level === 'error' ? [broken(one, finding)] : []))),
   ];
   const before = new Map(present.map((one) => [nameOf(one), one]));
   const changes = given.map((one): Change => {
@@ -113,9 +120,9 @@ function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
   if (!mayBeNamed(one))
     return [at('key', `'${key}' is no key of a ${kind}`, 'letters, digits, -, _ and . for what there are many of, else default')];
   const named = (body as { key?: unknown } | null)?.key;
-  if ((kind === 'form' || kind === 'segment' || kind === 'campaign') && named !== undefined && named !== key)
+  if ((kind === 'form' || kind === 'segment' || kind === 'campaign' || kind === 'sequence') && named !== undefined && named !== key)
     return [at('key', `is '${String(named)}', not '${key}'`, 'name the file after the key, or leave the key out of the path')];
-  if (kind === 'campaign' || kind === 'routing') return [];
+  if (kind === 'campaign' || kind === 'sequence' || kind === 'routing') return [];
   if (kind === 'form') return lintForm(body).map(({ path, reason, mend = '' }) => at(path, reason, mend));
   if (kind === 'reps' || kind === 'pools') {
     const parsed = (kind === 'reps' ? repsSchema : poolsSchema).safeParse(body);
@@ -130,28 +137,45 @@ function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
   }
 }
 
+/** What is wrong with a campaign or a sequence. */
+const lintOf = ({ kind, body }: WorkspaceDocument, around: Surroundings): Finding[] =>
+  (kind === 'sequence' ? lintSequence(body, around) : lint(body, around)).findings;
+
 /** What a document names that is not there. */
-function referenceFindings(
-  one: WorkspaceDocument,
-  around: Surroundings,
-  reps: ReadonlySet<string>,
-  pools: ReadonlySet<string>,
-): DocumentFinding[] {
+function referenceFindings(one: WorkspaceDocument, around: Surroundings, { reps, pools, firms }: People): DocumentFinding[] {
   const { kind, key, body } = one;
   const at = (path: string, reason: string, mend: string): DocumentFinding => ({ kind, key, level: 'error', path, reason, mend });
-  if (kind === 'campaign') return lint(body, around).findings.map((finding) => ({ kind, key, ...finding }));
+  if (kind === 'campaign' || kind === 'sequence') return lintOf(one, around).map((finding) => ({ kind, key, ...finding }));
   if (kind === 'segment') return segmentFindings(key, around, at);
   if (kind === 'form') return formFindings(parseForm(body), around, at);
   if (kind === 'routing') return lintRouting(body, { ...around, pools, reps }).map((finding) => ({ kind, key, ...finding }));
   if (kind === 'topics') return topicFindings(topics.parse(body), around, at);
+  if (kind === 'reps') return standInFindings(repsSchema.parse(body), reps, at);
   if (kind !== 'pools') return [];
   return poolsSchema
     .parse(body)
-    .flatMap((pool, i) =>
-      pool.members.flatMap(({ rep }, j) =>
-        reps.has(rep) ? [] : [at(`${i}.members.${j}.rep`, `there is no rep '${rep}'`, 'add them to reps.yaml, or name one who is there')],
-      ),
-    );
+    .flatMap((pool, i) => poolFaults(pool, firms, pools).map(({ path, reason, mend }) => at(`${i}.${path}`, reason, mend)));
+}
+
+/** Keys of the reps and pools there will be, and the firm of each rep. */
+interface People {
+  reps: ReadonlySet<string>;
+  pools: ReadonlySet<string>;
+  firms: ReadonlyMap<string, { partner: string | null }>;
+}
+
+/** Of each rep the firm, as the last of the documents says it. */
+function firmsOf(documents: readonly WorkspaceDocument[]): People['firms'] {
+  const reps = documents.flatMap((one) => (one.kind === 'reps' ? (one.body as { key: string; partner?: string | null }[]) : []));
+  return new Map(reps.map(({ key, partner = null }) => [key, { partner }]));
+}
+
+function standInFindings(given: ReturnType<typeof repsSchema.parse>, reps: ReadonlySet<string>, at: At): DocumentFinding[] {
+  return given.flatMap(({ key, standIn }, n) =>
+    standIn === null || (standIn !== key && reps.has(standIn))
+      ? []
+      : [at(`${n}.standIn`, standIn === key ? 'is the rep whose stand-in it is' : `there is no rep '${standIn}'`, 'name another rep')],
+  );
 }
 
 type At = (path: string, reason: string, mend: string) => DocumentFinding;

@@ -8,18 +8,16 @@ alter table rep
   add column partner          text;                         -- name of the firm they belong to, where it is not ours
 create index rep_stand_in on rep (stand_in_rep_id) where stand_in_rep_id is not null;
 
--- { when?: always | open, hold?: { atMost, then? }, ramp?: { from, over }, capacity?: …, partner?: { name, returnAfter } }; see domain/routing/pool.ts.
+-- { when?: always | open, hold?: { atMost, then? }, ramp?: { from, over }, partner?: { name, returnAfter } }; see domain/routing/pool.ts.
 alter table pool
-  add column settings  jsonb not null default '{}',
-  add column turns     integer not null default 0;          -- leads given since the plan was made: who took part, at which weight, owed how many
+  add column settings jsonb not null default '{}';
 alter table pool_member
   add column capacity  jsonb,                               -- { open?, perDay? }, of the leads of this pool
   add column joined_at timestamptz,                         -- came to a pool that was there already, then; null: was there from the beginning
   add column planned   double precision,                    -- the weight when the plan was made: the part of it that a joiner has reached; null: not in a plan yet
   add column owed      double precision not null default 0, -- how many leads they were behind their share when the plan was made; less than none: ahead
   add column turns     integer not null default 0;          -- leads given to them since
-update pool_member m set planned = m.weight, turns = m.given, owed = 0;
-update pool p set turns = p.given;
+update pool_member set planned = weight, turns = given;
 comment on column pool_member.given is 'since the members or their weights last changed; so is pool.given';
 
 alter table opportunity

@@ -124,7 +124,7 @@ describe('giving out a queue', () => {
     expect(rows[0]!.given).toBe(2);
   });
 
-  test('who is absent gets nothing, and is not flooded on the return', async () => {
+  test('who is absent gets nothing, and three more than their share on the return, in so many leads that nobody is flooded', async () => {
     const { pool } = await workspace({ reps: ['ana', 'ben', 'eva'], at: MONDAY });
     await setAbsence(pool, 'eva', new Date(MONDAY), null);
     const { lookAfter } = lookingAfter(pool);
@@ -135,6 +135,7 @@ describe('giving out a queue', () => {
     };
     expect((await give(10)).toSorted()).toEqual([...Array<string>(5).fill('ana'), ...Array<string>(5).fill('ben')]);
     await setAbsence(pool, 'eva', null, null);
+    expect((await give(18)).filter((owner) => owner === 'eva')).toHaveLength(6 + 3);
     expect((await give(9)).filter((owner) => owner === 'eva')).toHaveLength(3);
   });
 

@@ -1,0 +1,72 @@
+import type { Queryable } from './pool.ts';
+
+/**
+ * What is passed to a partner firm stands in the queue of the firm's pool, and is offered to its people like any other lead. Until one of them
+ * accepts it a clock runs; when it has run out, or nobody of the firm wants it, it comes back to the pool it came from.
+ */
+
+/** The pool that gets what nobody passed to the partner by hand: the qualification standard's, else the oldest of our own. */
+const home = `(select p.id from pool p where not p.settings ? 'partner'
+  order by (p.key is not distinct from (select body ->> 'pool' from document where kind = 'standard' and key = 'default' order by version desc limit 1)) desc, p.id limit 1)`;
+
+/** Of those that stand in a partner's queue, the clock of each begins that has none yet. */
+export async function startReturnClock(tx: Queryable, ids: readonly string[], returnAt: Date): Promise<void> {
+  await tx.query(
+    `update opportunity set return_at = $2, returns_to_pool = coalesce(returns_to_pool, ${home}) where id = any($1) and return_at is null and state = 'queued'`,
+    [ids, returnAt],
+  );
+}
+
+/** Why it comes back: not accepted in time, or nobody is left to ask. */
+export type WhyBack = 'late' | 'nobody';
+
+/** One that came back, with the names of the firm and of the pool. */
+export interface Returned {
+  id: string;
+  epoch: number;
+  test: boolean;
+  partner: string;
+  pool: string;
+}
+
+/**
+ * Puts them back into the queue they came from, first in line, whoever had them there before; journals it. Those that a rep has accepted
+ * meanwhile, or that have nowhere to go, stay. Answers which came back.
+ */
+export async function giveBack(tx: Queryable, ids: readonly string[], why: WhyBack): Promise<Returned[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await tx.query<Returned>(
+    `with returned as (
+       update opportunity o
+          set pool_id = t.id, state = 'queued', owner_rep_id = null, asked_rep_id = null, epoch = o.epoch + 1, rung = 0, rung_due_at = null, urgent = true,
+              counted_rep_id = null, held_since = null, held_until = null, returns_to_pool = null, return_at = null, next_look_at = clock(),
+              ladder_since = case when o.state = 'offered' then coalesce(o.ladder_since, o.offered_at) else o.ladder_since end
+         from pool t, pool f
+        where o.id = any($1) and o.state in ('queued', 'offered') and t.id = coalesce(o.returns_to_pool, ${home}) and t.id <> o.pool_id and f.id = o.pool_id
+       returning o.id, o.lead_id, o.epoch, o.test, t.key as "to", t.name, f.key as "from", f.settings -> 'partner' ->> 'name' as partner),
+     noted as (
+       insert into journal (kind, lead_id, opportunity_id, because)
+       select 'partner_returned', lead_id, id, jsonb_build_object('pool', "to", 'from', "from", 'partner', partner, 'why', $2::text) from returned order by id)
+     select id, epoch, test, coalesce(partner, "from") as partner, name as pool from returned order by id`,
+    [ids, why],
+  );
+  return rows;
+}
+
+/** Moves one to another pool's queue by hand; to a partner's, with the instant at which it comes back. Under `answer` (db/answering.ts). */
+export async function moveToPool(
+  tx: Queryable,
+  { id, poolId }: { id: string; poolId: string },
+  to: { id: string; returnAt: Date | null },
+): Promise<void> {
+  await tx.query(
+    `update opportunity
+        set pool_id = $2, state = 'queued', owner_rep_id = null, asked_rep_id = null, epoch = epoch + 1, rung = 0, rung_due_at = null, snoozed_until = null,
+            wall_rung = case when state in ('queued', 'offered') then wall_rung else 0 end,
+            ladder_since = case when state = 'queued' then ladder_since when state = 'offered' then coalesce(ladder_since, offered_at) end,
+            counted_rep_id = null, held_since = null, held_until = null, urgent = true, next_look_at = clock(),
+            returns_to_pool = case when $3::timestamptz is not null then coalesce(returns_to_pool, $4::uuid) end, return_at = $3
+      where id = $1`,
+    [id, to.id, to.returnAt, poolId],
+  );
+}
