@@ -1,4 +1,5 @@
 import { encodeWord, foldLines } from 'nodemailer/lib/mime-funcs';
+import { attachmentPart } from './attachments.ts';
 import type { Mailbox, OutgoingMessage } from './transports/transport.ts';
 
 /** `Name <address>` or a bare address, as settings and campaigns write it. Null when it is neither. */
@@ -21,9 +22,11 @@ export function sendOfMessageId(messageId: string): string | null {
   return a ? [a, b, c, d, e].join('-').toLowerCase() : null;
 }
 
-/** The raw message (RFC 5322), text and HTML as alternatives. `date` is real time: what mailboxes sort by. */
+/** The raw message (RFC 5322), text and HTML as alternatives, with its files where it has any. `date` is real time: what mailboxes sort by. */
 export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
   const boundary = `=_${message.messageId.replace(/[^\da-z]/gi, '').slice(0, 24)}`;
+  const alternative = `multipart/alternative; boundary="${boundary}"`;
+  const mixed = message.attachments && message.attachments.length > 0 ? `=mixed${boundary.slice(1)}` : null;
   const headers: [string, string][] = [
     ['From', mailbox(message.from)],
     ['To', mailbox(message.to)],
@@ -33,16 +36,18 @@ export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
     ['Date', date.toUTCString().replace('GMT', '+0000')],
     ...Object.entries(message.headers),
     ['MIME-Version', '1.0'],
-    ['Content-Type', `multipart/alternative; boundary="${boundary}"`],
+    ['Content-Type', mixed ? `multipart/mixed; boundary="${mixed}"` : alternative],
   ];
   const head = headers.map(([name, value]) => folded(`${name}: ${oneLine(value)}`)).join('\r\n');
   const [text, html] = [part('text/plain', message.text), part('text/html', message.html)];
   return joined([
-    `${head}\r\n\r\n--${boundary}\r\n${text.head}`,
+    mixed ? `${head}\r\n\r\n--${mixed}\r\nContent-Type: ${alternative}\r\n` : `${head}\r\n`,
+    `\r\n--${boundary}\r\n${text.head}`,
     text.body,
     `\r\n--${boundary}\r\n${html.head}`,
     html.body,
     `\r\n--${boundary}--\r\n`,
+    ...(mixed ? [...message.attachments!.map((one) => `--${mixed}\r\n${attachmentPart(one)}`), `--${mixed}--\r\n`] : []),
   ]);
 }
 

@@ -1,8 +1,18 @@
 import type { Answer } from '../domain/inbound/answer.ts';
+import { RELAY_LINE } from '../domain/inbound/relayed.ts';
 import type { TaskCard } from '../domain/tasks/card.ts';
 import { outcomeWords } from '../domain/tasks/task.ts';
+import { MOST_ATTACHED } from './attachments.ts';
 import { signLink } from './links.ts';
 import type { TaskLink } from './task-mail.ts';
+
+/** What mails about answers are made with. */
+export interface ReplySettings {
+  publicUrl: string;
+  secret: string;
+  /** Domain whose mail comes to us; without it reps write to people themselves. */
+  inboundDomain?: string | undefined;
+}
 
 /** What the link to an answer as it came says. */
 export interface OriginalLink {
@@ -16,10 +26,11 @@ const MOST_ATTACHMENTS = 20;
 
 /**
  * The mail that brings an answer to the owner of its task, as a row for the ledger: what they wrote, the task's link, the whole mail with its
- * attachments behind a link of its own. To answer it is to answer them.
+ * attachments behind a link of its own. To answer it is to answer them: through us (`relay`) where they answered a mail under the owner's own name.
  */
-export function replyMail({ publicUrl, secret }: { publicUrl: string; secret: string }, task: TaskCard, answer: Answer) {
-  const { inboundId, said, from, subject, answered, attachments, held, kept } = answer;
+export function replyMail({ publicUrl, secret, inboundDomain }: ReplySettings, task: TaskCard, answer: Answer) {
+  const { inboundId, said, from, subject, answered, attachments, held, kept, relay } = answer;
+  const attached = kept && attachments.length > 0 && attachments.reduce((sum, one) => sum + one.size, 0) <= MOST_ATTACHED;
   const { owner, name, role, phone, company, country, fit, engagement, campaign } = task;
   return {
     sendKey: `reply/${inboundId}`,
@@ -31,7 +42,8 @@ export function replyMail({ publicUrl, secret }: { publicUrl: string; secret: st
     params: {
       rep: { name: owner.name, timezone: owner.timezone },
       from,
-      writeBackTo: from,
+      ...(relay && inboundDomain ? { relay: { to: from, subject, thread: relay }, line: RELAY_LINE } : { writeBackTo: from }),
+      ...(relay && attached && { attach: inboundId }),
       subject,
       answered,
       excerpt: said.replaceAll(/\s+/g, ' ').slice(0, 120),

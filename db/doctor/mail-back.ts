@@ -18,9 +18,10 @@ export const mailBackRules: Rule[] = [
   },
   {
     check: 'mailbox-unread',
-    what: 'The mailbox that answers and bounces come to is read',
-    mend: 'Look at its error and at IMAP_URL; a mailbox that is read no more may be deleted from the table',
-    sql: `select m.key, m.error, m.failures, m.read_real as "readAt" from mailbox m, w where m.failures >= 3 or m.next_look_real < w.real - make_interval(secs => w.grace)`,
+    what: 'The mailboxes that answers and bounces come to, and those of the reps, are read',
+    mend: 'Look at its error, and at IMAP_URL or PUT /v1/reps/{key}/mailbox; a mailbox that is read no more may be deleted from the table',
+    sql: `select m.key, m.error, m.failures, m.read_real as "readAt" from mailbox m, w where (m.failures >= 3 or m.next_look_real < w.real - make_interval(secs => w.grace))
+           and not exists (select from rep_mailbox b join rep r on r.id = b.rep_id where b.mailbox_key = m.key and not (b.active and r.active))`,
   },
   {
     check: 'inbound-review',

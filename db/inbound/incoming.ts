@@ -13,6 +13,8 @@ export interface Incoming {
   /** Null: it cannot be read. */
   judged: Judged | null;
   named: Named;
+  /** Rep in whose own mailbox it lies; absent: it came to us. */
+  readBy?: string;
   /** As it came, where that is known. */
   raw: Uint8Array | null;
 }

@@ -61,6 +61,15 @@ export async function readRaw(tx: Queryable, id: string): Promise<Buffer> {
   return rows[0].raw;
 }
 
+/** The bytes of those that are kept as they came, by id. */
+export async function rawsOf(tx: Queryable, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; raw: Buffer }>('select inbound_id as id, raw from inbound_raw where inbound_id = any($1)', [
+    ids,
+  ]);
+  return new Map(rows.map(({ id, raw }) => [id, raw]));
+}
+
 /** A person has looked at it. Throws `not_found`, and `conflict` where there is nothing to look at. */
 export async function markReviewed(tx: Queryable, id: string): Promise<KeptInbound & { text: string }> {
   const { rowCount } = await tx.query(`update inbound_mail set state = 'reviewed' where id = $1 and state = 'review'`, [id]);

@@ -11,6 +11,7 @@ import { taskCards } from '../task-cards.ts';
 import { openTasks } from '../tasks.ts';
 import { storeAnswer } from './event.ts';
 import type { About, Taken } from './incoming.ts';
+import { takenFrom } from './too-many.ts';
 
 /** Makes the mail that brings an answer to the owner of its task. */
 export type Forward = (task: TaskCard, answer: Answer) => NewSend;
@@ -19,19 +20,23 @@ export type Forward = (task: TaskCard, answer: Answer) => NewSend;
  * A person answered: the event that conditions ask for; the campaign stands still for them; a task of the owner, one as long as it is open; and the
  * answer is forwarded to the owner. All of it once, in the order of their coming.
  */
-export async function takeReply(tx: Queryable, { inboundId, mail, raw, sent }: About, said: string, forward: Forward): Promise<Taken> {
-  const loops = await storeAnswer(tx, 'email_replied', sent, { inbound: inboundId });
-  const task = await taskFor(tx, inboundId, sent, titleOf(mail.from?.name ?? mail.from?.address, said));
+export async function takeReply(tx: Queryable, about: About, said: string, forward: Forward): Promise<Taken> {
+  const { inboundId, mail, raw, sent, readBy } = about;
+  const rep = sent.repId === null ? null : await activeRep(tx, sent.repId);
+  const loops = await storeAnswer(tx, 'email_replied', sent, { inbound: inboundId, ...(rep && { rep: rep.key }) });
+  const task = await taskFor(tx, inboundId, sent, titleOf(mail.from?.name ?? mail.from?.address, said), rep);
   const held =
     sent.campaignId !== null && sent.class === 'marketing'
       ? await pauseForReply(tx, { campaignId: sent.campaignId, leadId: sent.leadId!, taskId: task })
       : false;
-  const finding = { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy };
+  const finding = { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy, repId: sent.repId };
   if (task === null) return { ...finding, state: 'review', reason: 'there is nobody to give it to', detail: { said }, loops };
   if (held) await tx.query(`update task set outcomes = $2 where id = $1 and outcomes = $3`, [task, [CONTINUE, END], [DONE]]);
-  if (await tooMany(tx, sent.leadId!))
+  if ((await takenFrom(tx, sent.leadId!)).tooMany)
     return { ...finding, state: 'done', reason: 'one of too many in a day to be forwarded', detail: { said, task }, loops };
   const [card] = await taskCards(tx, [task]);
+  if (readBy !== undefined && card!.owner.id === readBy)
+    return { ...finding, state: 'done', reason: 'it lies in their own mailbox', detail: { said, task }, loops };
   const answer: Answer = {
     inboundId,
     said,
@@ -41,21 +46,17 @@ export async function takeReply(tx: Queryable, { inboundId, mail, raw, sent }: A
     attachments: mail.attachments,
     held,
     kept: raw !== null,
+    relay: rep && { messageId: mail.messageId, references: mail.answers.toReversed() },
   };
   const lanes = await queueSends(tx, [forward(card!, answer)]);
   const delivery = lanes.map((lane) => ({ kind: 'delivery' as const, lane }));
   return { ...finding, state: 'done', reason: null, detail: { said, task }, loops: [...loops, ...delivery] };
 }
 
-/** Answers of one person that are forwarded in a day: more of them are a machine's that does not say so. */
-const FORWARDED_A_DAY = 20;
-
-async function tooMany(tx: Queryable, leadId: string): Promise<boolean> {
-  const { rows } = await tx.query<{ count: number }>(
-    `select count(*)::int as count from inbound_mail where lead_id = $1 and kind = 'reply' and received_at > (select clock()) - interval '1 day'`,
-    [leadId],
-  );
-  return rows[0]!.count >= FORWARDED_A_DAY;
+/** The rep under whose name a mail went, while they are with the firm. */
+async function activeRep(tx: Queryable, id: string): Promise<{ id: string; key: string } | null> {
+  const { rows } = await tx.query<{ id: string; key: string }>('select id, key from rep where id = $1 and active', [id]);
+  return rows[0] ?? null;
 }
 
 const LONGEST_TITLE = 120;
@@ -67,10 +68,17 @@ function titleOf(who: string | undefined, said: string): string {
 }
 
 /** The task about this person's answers: the one that is open, else a new one. Null where the firm has nobody who could do it. */
-async function taskFor(tx: Queryable, inboundId: string, sent: About['sent'], title: string): Promise<string | null> {
+async function taskFor(
+  tx: Queryable,
+  inboundId: string,
+  sent: About['sent'],
+  title: string,
+  rep: { id: string; key: string } | null,
+): Promise<string | null> {
   const { rows: open } = await tx.query<{ id: string }>(
-    `select id from task where lead_id = $1 and state = 'open' and task_key like 'reply/%' order by id limit 1 for no key update`,
-    [sent.leadId],
+    `select id from task where lead_id = $1 and state = 'open' and task_key like 'reply/%' and coalesce(owner_rep_id = $2, exists (select from rep r where r.id = owner_rep_id and r.active))
+      order by id limit 1 for no key update`,
+    [sent.leadId, rep?.id ?? null],
   );
   if (open[0]) return open[0].id;
   const { rows: workspaces } = await tx.query<{ timezone: string; staffed: boolean }>(
@@ -84,7 +92,7 @@ async function taskFor(tx: Queryable, inboundId: string, sent: About['sent'], ti
     {
       taskKey: `reply/${inboundId}`,
       title,
-      to: { who: 'owner' },
+      to: rep ? { who: 'rep', key: rep.key } : { who: 'owner' },
       pool: null,
       leadId: sent.leadId!,
       campaignId: sent.campaignId,

@@ -46,6 +46,8 @@ export interface Finding {
   leadId: string | null;
   sendId: string | null;
   foundBy: string | null;
+  /** Whose conversation it belongs to; absent: nobody's of their own. */
+  repId?: string | null;
   state: 'done' | 'review';
   /** Why it waits for a person, or why nothing came of it. */
   reason: string | null;
@@ -56,7 +58,7 @@ export interface Finding {
 export async function noteFinding(tx: Queryable, id: string, found: Finding, keepRaw: boolean): Promise<void> {
   await tx.query(
     `with forgotten as (delete from inbound_raw where inbound_id = $1 and not $8)
-     update inbound_mail set lead_id = $2, send_id = $3, found_by = $4, state = $5, reason = $6, detail = $7 where id = $1`,
-    [id, found.leadId, found.sendId, found.foundBy, found.state, found.reason, JSON.stringify(found.detail), keepRaw],
+     update inbound_mail set lead_id = $2, send_id = $3, found_by = $4, state = $5, reason = $6, detail = $7, rep_id = $9 where id = $1`,
+    [id, found.leadId, found.sendId, found.foundBy, found.state, found.reason, JSON.stringify(found.detail), keepRaw, found.repId ?? null],
   );
 }

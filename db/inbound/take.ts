@@ -1,16 +1,26 @@
+import type { Colleague, Relay } from '../../domain/inbound/relay.ts';
 import type { Loop } from '../../domain/loops.ts';
 import type { Pool } from 'pg';
+import { noteBccTouch } from '../bcc.ts';
 import { inTransaction, isOfTheData, type Queryable } from '../pool.ts';
 import { takeAutoReply } from './auto-reply.ts';
 import { findLeadOf, findNamedSend, findSendTo } from './find-send.ts';
 import type { Incoming, Taken } from './incoming.ts';
 import { takeLeave } from './leave.ts';
+import { passOn, relayOf } from './relay.ts';
 import { type Forward, takeReply } from './reply.ts';
 import { takeReports } from './reports.ts';
 import { type Finding, noteFinding, storeInbound } from './store.ts';
+import type { NewSend } from '../sends.ts';
 
 /** An answer is one to a mail of so many days back, where only its sender says which. */
 const ANSWERED_WITHIN = 180;
+
+/** What messaging makes of what came: the mail that brings an answer to its owner, and those of the relay. */
+export interface TakeDeps {
+  forward: Forward;
+  relay: Relay<NewSend>;
+}
 
 /** What came of a mail; null when it had come before. */
 export type TakenIn = { id: string; finding: Finding; loops: Loop[] } | null;
@@ -22,7 +32,7 @@ export type TakenIn = { id: string; finding: Finding; loops: Loop[] } | null;
 export async function takeIn(
   pool: Pool,
   incoming: Incoming,
-  deps: { forward: Forward },
+  deps: TakeDeps,
   also: (tx: Queryable) => Promise<void> = async () => undefined,
 ): Promise<TakenIn> {
   const once = (one: Incoming): Promise<TakenIn> =>
@@ -40,31 +50,44 @@ export async function takeIn(
   }
 }
 
-async function takeMail(tx: Queryable, incoming: Incoming, deps: { forward: Forward }): Promise<TakenIn> {
+async function takeMail(tx: Queryable, incoming: Incoming, deps: TakeDeps): Promise<TakenIn> {
   const { key, channel, mail, judged, raw } = incoming;
   const id = await storeInbound(tx, { key, channel, kind: judged?.kind ?? 'unreadable', mail, raw });
   if (!id) return null;
   const { loops, ...finding } = await effectsOf(tx, id, incoming, deps);
-  await noteFinding(tx, id, finding, finding.state === 'review' || judged?.kind === 'reply');
+  await noteFinding(tx, id, finding, finding.state === 'review' || judged?.kind === 'reply' || finding.detail['passedOn'] === true);
   return { id, finding, loops };
 }
 
-async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, deps: { forward: Forward }): Promise<Taken> {
-  const { mail, judged } = incoming;
+async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, deps: TakeDeps): Promise<Taken> {
+  const { mail, judged, readBy } = incoming;
   if (!judged) return nothing('review', 'it cannot be read');
+  if (incoming.named.touchOf) return takeBcc(tx, incoming.named.touchOf, mail);
   if (judged.kind === 'automatic') return nothing('done', automatic[judged.what]);
   if ('returned' in judged && judged.kind !== 'leave') return takeReports(tx, { ...incoming, inboundId }, judged);
   const from = mail.from ? [mail.from.address] : [];
   const told = judged.kind === 'leave' && judged.addresses.length > 0 ? judged.addresses : from;
-  const sent = (await findNamedSend(tx, incoming.named)) ?? (await findSendTo(tx, told, { as: 'sender', days: ANSWERED_WITHIN }));
-  if (from[0] && (await isColleague(tx, from[0]))) return { ...nothing('done', 'a colleague wrote it'), sendId: sent?.id ?? null };
-  if (!sent) return { ...nothing('review', 'it answers no mail of ours'), leadId: from[0] ? await findLeadOf(tx, from[0]) : null };
-  if (sent.class === 'internal' || sent.leadId === null) {
-    return { ...nothing('review', 'it answers a mail to a colleague'), sendId: sent.id, foundBy: sent.foundBy };
+  const sent =
+    (await findNamedSend(tx, incoming.named)) ?? (await findSendTo(tx, told, { as: 'sender', days: ANSWERED_WITHIN, repId: readBy }));
+  const colleague = from[0] ? await colleagueOf(tx, from[0]) : null;
+  const about = sent && { ...incoming, inboundId, sent };
+  if (about && about.sent.foundBy === 'address' && relayOf(about.sent)) {
+    if (colleague) return passOn(tx, about, colleague, deps.relay);
+    return { ...nothing('review', 'only a colleague answers at this address'), sendId: about.sent.id, foundBy: about.sent.foundBy };
   }
-  const about = { ...incoming, inboundId, sent };
+  if (colleague) return { ...nothing('done', 'a colleague wrote it'), sendId: sent?.id ?? null };
+  if (!about) return { ...nothing('review', 'it answers no mail of ours'), leadId: from[0] ? await findLeadOf(tx, from[0]) : null };
+  if (about.sent.class === 'internal' || about.sent.leadId === null) {
+    return { ...nothing('review', 'it answers a mail to a colleague'), sendId: about.sent.id, foundBy: about.sent.foundBy };
+  }
   if (judged.kind === 'auto_reply') return takeAutoReply(tx, about, judged);
   return judged.kind === 'leave' ? takeLeave(tx, about) : takeReply(tx, about, judged.said, deps.forward);
+}
+
+/** A mail that a rep sent to a lead, and us in its Bcc. */
+async function takeBcc(tx: Queryable, repId: string, mail: Incoming['mail']): Promise<Taken> {
+  const { leadId, leads, touched, reason, loops } = await noteBccTouch(tx, repId, mail);
+  return { leadId, sendId: null, foundBy: null, repId, state: reason ? 'review' : 'done', reason, detail: { bcc: true, leads, touched }, loops };
 }
 
 const automatic = {
@@ -84,8 +107,11 @@ const nothing = (state: Finding['state'], reason: string): Taken => ({
   loops: [],
 });
 
-/** Somebody of the firm, whom a person has taken into the conversation. */
-async function isColleague(tx: Queryable, address: string): Promise<boolean> {
-  const { rows } = await tx.query('select from rep where lower(email) = $1 and active limit 1', [address]);
-  return rows.length > 0;
+/** Somebody of the firm: a person has taken them into the conversation, or they go on with one themselves. */
+async function colleagueOf(tx: Queryable, address: string): Promise<Colleague | null> {
+  const { rows } = await tx.query<Colleague>(
+    'select id, key, name, email from rep where lower(email) = $1 and active order by id limit 1',
+    [address],
+  );
+  return rows[0] ?? null;
 }

@@ -13,4 +13,12 @@ export interface Answer {
   held: boolean;
   /** Whether the whole of it, as it came, is kept. */
   kept: boolean;
+  /** Where it answers a mail under the owner's own name: their conversation goes on through us, and what they answer goes to them. Null: they write directly. */
+  relay: Thread | null;
+}
+
+/** The end of a thread of mails: what the next one refers to. Message-IDs with their brackets, oldest first. */
+export interface Thread {
+  messageId: string | null;
+  references: readonly string[];
 }

@@ -13,6 +13,20 @@ export interface MailboxSettings {
   key: string;
 }
 
+/** A mailbox by its parts, as somebody has set it up. */
+export function mailboxOf(given: {
+  key: string;
+  host: string;
+  port: number;
+  tls: 'tls' | 'starttls' | 'none';
+  username: string;
+  password: string;
+  folder: string;
+}): MailboxSettings {
+  const { key, host, port, tls, username: user, password: pass, folder } = given;
+  return { key, host, port, secure: tls === 'tls', plain: tls === 'none', auth: { user, pass }, folder };
+}
+
 /** imaps://user:password@host:993/INBOX, or imap:// for STARTTLS; `?requireTls=off` for a server that has none. Throws, without the password, when it is not one. */
 export function mailboxSettings(text: string): MailboxSettings {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -42,6 +56,21 @@ export interface MailInBox {
   raw: Buffer;
 }
 
+/** How mails are handed over, one when the one before is done. */
+export interface Reading {
+  /** Mails one look hands over or glances at. */
+  most: number;
+  /** Bytes of each. */
+  limit: number;
+  take(mail: MailInBox): Promise<void>;
+  /** Where the mailbox is somebody's own: whether a mail is for us, by its headers alone. Of the others nothing else is fetched, and `pass` hears of them. */
+  glance?: (head: Buffer) => Promise<boolean>;
+  pass?: (place: Omit<MailInBox, 'raw'>) => Promise<void>;
+}
+
+/** What a glance sees of a mail. */
+const GLANCED = ['from', 'in-reply-to', 'references', 'content-type', 'x-tendril-send'];
+
 const PATIENCE_MS = 30_000;
 /** A mailbox whose UIDs were given anew is read again from so long before the last look: what has come before has no effect again. */
 const BACK_MS = 2 * 86_400_000;
@@ -54,8 +83,32 @@ const BACK_MS = 2 * 86_400_000;
 export async function readMailbox(
   settings: MailboxSettings,
   place: MailboxPlace,
-  { most, limit, take }: { most: number; limit: number; take(mail: MailInBox): Promise<void> },
+  { most, limit, take, glance, pass }: Reading,
 ): Promise<{ uidValidity: string; more: boolean }> {
+  return opened(settings, async (client, uidValidity) => {
+    const uids = await newUids(client, { ...place, uidValidity: place.uidValidity === uidValidity ? uidValidity : null });
+    const next = uids.slice(0, most);
+    const heads = glance && next.length > 0 ? await headsOf(client, next) : null;
+    for (const uid of next) {
+      const head = heads?.get(uid);
+      if (heads && !(head && (await glance!(head)))) {
+        await pass?.({ uidValidity, uid });
+        continue;
+      }
+      const mail = await client.fetchOne(String(uid), { source: { start: 0, maxLength: limit } }, { uid: true });
+      // Moved away by somebody meanwhile.
+      if (mail && mail.source) await take({ uidValidity, uid, raw: mail.source });
+    }
+    return { uidValidity, more: uids.length > most };
+  });
+}
+
+/** How many mails lie in a mailbox: it can be read. Throws where the server cannot be reached or refuses. */
+export async function tryMailbox(settings: MailboxSettings): Promise<number> {
+  return opened(settings, (client) => Promise.resolve(client.mailbox ? client.mailbox.exists : 0));
+}
+
+async function opened<T>(settings: MailboxSettings, work: (client: ImapFlow, uidValidity: string) => Promise<T>): Promise<T> {
   const { host, port, secure, plain, auth, folder } = settings;
   const client = new ImapFlow({
     host,
@@ -74,18 +127,17 @@ export async function readMailbox(
   try {
     await client.connect();
     const box = await client.mailboxOpen(folder, { readOnly: true });
-    const uidValidity = String(box.uidValidity);
-    const uids = await newUids(client, { ...place, uidValidity: place.uidValidity === uidValidity ? uidValidity : null });
-    for (const uid of uids.slice(0, most)) {
-      const mail = await client.fetchOne(String(uid), { source: { start: 0, maxLength: limit } }, { uid: true });
-      // Moved away by somebody meanwhile.
-      if (mail && mail.source) await take({ uidValidity, uid, raw: mail.source });
-    }
-    return { uidValidity, more: uids.length > most };
+    return await work(client, String(box.uidValidity));
   } finally {
     if (client.usable) await client.logout().catch(() => undefined);
     client.close();
   }
+}
+
+/** Headers that a glance needs, by UID. */
+async function headsOf(client: ImapFlow, uids: readonly number[]): Promise<Map<number, Buffer>> {
+  const all = await client.fetchAll(uids.join(','), { headers: GLANCED }, { uid: true });
+  return new Map(all.flatMap(({ uid, headers }) => (headers ? [[uid, headers]] : [])));
 }
 
 async function newUids(client: ImapFlow, { uidValidity, lastUid, readAt }: MailboxPlace): Promise<number[]> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Judged, judgeMail } from '../../domain/inbound/judge.ts';
 import type { InboundMail } from '../../domain/inbound/mail.ts';
 import { sendOfMessageId } from '../message.ts';
-import { readBackAddress } from './address.ts';
+import { readBackAddress, readTouchAddress } from './address.ts';
 
 /** A mail that came in, with what it is and which mail of ours it names. */
 export interface JudgedMail {
@@ -10,7 +10,7 @@ export interface JudgedMail {
   mail: InboundMail;
   /** Null: it could not be read. */
   judged: Judged | null;
-  named: { byAddress: string | null; sendKeys: string[]; byMessageId: string[] };
+  named: { touchOf?: string | null; byAddress: string | null; sendKeys: string[]; byMessageId: string[] };
 }
 
 /** What a mail is, and about which of ours, by its signed addresses and by the ids it names. `receivedAt`: workspace time. */
@@ -24,6 +24,7 @@ export function judged(mail: InboundMail, { secret, receivedAt }: { secret: stri
     mail,
     judged: verdict,
     named: {
+      touchOf: mail.to.flatMap((address) => readTouchAddress(secret, address) ?? [])[0] ?? null,
       byAddress: addresses[0]?.sendId ?? null,
       sendKeys: returned?.sendKeys ?? [],
       byMessageId: messageIds.flatMap((id) => sendOfMessageId(id) ?? []),

@@ -1,5 +1,6 @@
 import type mail from '@sendgrid/mail';
 import type { SendClass } from '../../domain/delivery/mail.ts';
+import type { Attachment } from '../attachments.ts';
 import type { Mailbox, OutgoingMessage } from '../transports/transport.ts';
 
 /** What SendGrid's own client takes for one mail. */
@@ -38,6 +39,7 @@ export function requestOf(message: OutgoingMessage, { pools, sandbox, tracking }
       { type: 'text/plain', value: text },
       { type: 'text/html', value: html },
     ],
+    ...(message.attachments && message.attachments.length > 0 && { attachments: message.attachments.map(attached) }),
     headers: { 'Message-ID': message.messageId, ...message.headers },
     customArgs: { [SEND_ARG]: message.sendKey },
     categories: categoriesOf(message),
@@ -53,6 +55,13 @@ export function requestOf(message: OutgoingMessage, { pools, sandbox, tracking }
     },
   };
 }
+
+const attached = ({ name, type, content }: Attachment) => ({
+  filename: name,
+  type,
+  disposition: 'attachment',
+  content: content.toString('base64'),
+});
 
 /** What SendGrid's figures can be told apart by: the class, the campaign, the step of it. */
 function categoriesOf({ about }: OutgoingMessage): string[] {

@@ -1,4 +1,5 @@
 import type { SendClass } from '../../domain/delivery/mail.ts';
+import type { Attachment } from '../attachments.ts';
 
 /** A mail as it goes to whoever delivers it: enough for a raw SMTP message and for a provider's JSON alike. */
 export interface OutgoingMessage {
@@ -15,6 +16,8 @@ export interface OutgoingMessage {
   subject: string;
   html: string;
   text: string;
+  /** Files that go with it; most mails have none. */
+  attachments?: readonly Attachment[];
   /** Further headers, by name. */
   headers: Readonly<Record<string, string>>;
   /** What it is, for those who carry each lane another way, or tell apart in their figures what they carried. */

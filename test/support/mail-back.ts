@@ -124,3 +124,25 @@ export async function mailed(
   );
   return rows[0]!;
 }
+
+/** The same under a rep's name, as a letter of a sequence; `run`: which they are still in. */
+export async function mailedBy(firm: Workspace, email: string, rep: string, { run = false } = {}) {
+  const mail = await mailed(firm, email, { lane: 'personal' });
+  const { rows } = await firm.pool.query<{ repId: string }>(
+    `update send set rep_id = (select id from rep where key = $2) where id = $1 returning rep_id as "repId"`,
+    [mail.sendId, rep],
+  );
+  const { repId } = rows[0]!;
+  if (run) {
+    await firm.pool.query(
+      `with sequence as (
+         insert into campaign (key, name, state, kind) values ('test-sequence', 'A sequence', 'paused', 'sequence') returning id),
+       version as (
+         insert into campaign_version (campaign_id, number, body) select id, 1, '{}' from sequence returning id, campaign_id)
+       insert into enrolment (campaign_id, version_id, lead_id, slot, step_id, rep_id, arrived_at, entered_at, due_at)
+       select v.campaign_id, v.id, l.id, l.slot, 'one', $2, clock(), clock(), '2030-01-01' from version v, lead l where l.id = $1`,
+      [mail.leadId, repId],
+    );
+  }
+  return { ...mail, messageId: `<${mail.sendId.replaceAll('-', '')}@firm.example>` };
+}

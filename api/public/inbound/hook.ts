@@ -5,6 +5,7 @@ import { takeIn } from '../../../db/inbound/take.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import { readInboundParse } from '../../../messaging/inbound/inbound-parse.ts';
 import { judged, unreadable } from '../../../messaging/inbound/judged.ts';
+import { createRelay } from '../../../messaging/relay-mail.ts';
 import { replyMail } from '../../../messaging/reply-mail.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
@@ -38,7 +39,8 @@ type Deps = Pick<ApiDeps, 'pool' | 'poke' | 'config' | 'log'>;
 /** POST /hooks/sendgrid/inbound and /hooks/sendgrid/inbound/{secret}. */
 export function inboundHook(app: OpenAPIHono, { pool, poke, config, log }: Deps): void {
   const secret = config.TENDRIL_SECRET!;
-  const forward = replyMail.bind(null, { publicUrl: config.publicUrl, secret });
+  const settings = { publicUrl: config.publicUrl, secret, inboundDomain: config.INBOUND_DOMAIN };
+  const making = { forward: replyMail.bind(null, settings), relay: createRelay(settings) };
 
   const guard = (c: Context): void => {
     if (!config.INBOUND_SECRET) throw new TendrilError('not_found', 'Mail is not taken in here: INBOUND_SECRET is not set');
@@ -53,7 +55,7 @@ export function inboundHook(app: OpenAPIHono, { pool, poke, config, log }: Deps)
     const body = Buffer.from(await c.req.arrayBuffer());
     const { now } = await readClock(pool);
     const { raw, ...mail } = await read(type, body, now);
-    const taken = await takeIn(pool, { ...mail, raw, channel: 'hook' }, { forward });
+    const taken = await takeIn(pool, { ...mail, raw, channel: 'hook' }, making);
     taken?.loops.forEach(poke);
     log.info({ inbound: taken?.id, kind: mail.judged?.kind, state: taken?.finding.state, by: taken?.finding.foundBy }, 'a mail came in');
     return { id: taken?.id ?? null, kind: mail.judged?.kind ?? 'unreadable', state: taken?.finding.state ?? 'done' };

@@ -6,7 +6,7 @@ alter table inbound_mail add column rep_id uuid references rep (id);
 -- A rep's own mailbox, read for answers to what went out under their name (written by the api). How far it has been read stands in `mailbox`.
 create table rep_mailbox (
   rep_id       uuid primary key references rep (id) on delete cascade,
-  mailbox_key  text not null unique,                        -- user@host/folder: its row in `mailbox`
+  mailbox_key  text not null unique,                        -- rep/user@host/folder: its row in `mailbox`
   host         text not null,
   port         integer not null check (port between 1 and 65535),
   tls          text not null check (tls in ('tls', 'starttls', 'none')),

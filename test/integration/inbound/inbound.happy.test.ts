@@ -128,7 +128,7 @@ test('colleagues, mails to colleagues, strangers and noise hold nobody; what may
 
   // Kept for as long as the settings say.
   await firm.pool.query(`update inbound_mail set received_real = now() - interval '100 days' where id = $1`, [waiting]);
-  for (const chore of inboundChores(null, 90)) await inTransaction(firm.pool, (tx) => chore.run(tx));
+  for (const chore of inboundChores({ settings: null }, 90)) await inTransaction(firm.pool, (tx) => chore.run(tx));
   expect(await firm.get(`/v1/inbound/${waiting}`)).toHaveStatus(404);
   expect((await firm.pool.query('select from inbound_raw where inbound_id = $1', [waiting])).rowCount).toBe(0);
 });
