@@ -7,6 +7,7 @@ import { holdLane, stopLane } from '../db/lanes.ts';
 import { type Departing, loadDeparting, mailWorkspace } from '../db/mails.ts';
 import { rawsOf } from '../db/inbound/read.ts';
 import { inTransaction, type Queryable } from '../db/pool.ts';
+import { touchBySequence } from '../db/sequence-touch.ts';
 import { suppress } from '../db/suppressions.ts';
 import { lockLeads, wakeEnrolments, type Woken } from '../db/wakes.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
@@ -154,7 +155,9 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const settlements = sent.map(({ id }, i) => settlementOf(id, outcomes[i]!));
     const dead = sent.flatMap(({ to }, i) => (isDead(outcomes[i]!) ? [to.address] : []));
     const halts = outcomes.filter(distinctHalt);
-    (await inTransaction(pool, async (tx) => wokenLoops(tx, await settleAll(tx)), { byKey: true })).forEach(poke);
+    const seen = lane === 'personal' ? settlements.flatMap(({ id, outcome }) => (outcome === 'accepted' ? [id] : [])) : [];
+    const settled = async (tx: Queryable) => [...(await wokenLoops(tx, await settleAll(tx))), ...(await touchBySequence(tx, seen))];
+    (await inTransaction(pool, settled, { byKey: true })).forEach(poke);
 
     async function settleAll(tx: Queryable): Promise<Woken[]> {
       for (const outcome of halts) {

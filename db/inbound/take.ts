@@ -86,8 +86,17 @@ async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, d
 
 /** A mail that a rep sent to a lead, and us in its Bcc. */
 async function takeBcc(tx: Queryable, repId: string, mail: Incoming['mail']): Promise<Taken> {
-  const { leadId, leads, touched, reason, loops } = await noteBccTouch(tx, repId, mail);
-  return { leadId, sendId: null, foundBy: null, repId, state: reason ? 'review' : 'done', reason, detail: { bcc: true, leads, touched }, loops };
+  const { leadId, leads, touched, reason, strange, loops } = await noteBccTouch(tx, repId, mail);
+  return {
+    leadId,
+    sendId: null,
+    foundBy: null,
+    repId,
+    state: strange ? 'review' : 'done',
+    reason,
+    detail: { bcc: true, leads, touched },
+    loops,
+  };
 }
 
 const automatic = {
