@@ -60,7 +60,7 @@ export function originOf(segments: readonly Segment[], line: number, word = ''):
   for (const segment of segments) {
     const lines = segment.text.split('\n');
     const at = line - begins;
-    if (at >= 0 && at < lines.length && lines[at] !== '') onIt.push({ segment, at, said: lines[at]! });
+    if (at >= 0 && at < lines.length && lines[at]!.trim() !== '') onIt.push({ segment, at, said: lines[at]! });
     begins += lines.length - 1;
   }
   const { segment, at } = onIt.find(({ said }) => word !== '' && said.includes(word)) ?? onIt[0] ?? { segment: segments[0]!, at: 0 };

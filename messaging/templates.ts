@@ -97,7 +97,7 @@ export async function compileTemplates(
         if (memory.size > MOST_REMEMBERED) memory.clear();
         memory.set(memoryKey, making);
         const made = await making;
-        variants.set(place.language ?? '', made.source.file === source.file ? made : { ...made, source });
+        variants.set(place.language ?? '', made);
       } catch (error) {
         if (!(error instanceof TemplateFault)) throw error;
         broken.push(syntaxFinding({ file: error.file, line: error.line, reason: error.message }));
@@ -184,10 +184,8 @@ function partsOf(files: readonly TemplateFile[], kind: 'layout' | 'block'): Part
   return parts;
 }
 
-const hashOf = ({ key, subject, mjml: body, writtenIn }: MailSource): string =>
-  createHash('sha256')
-    .update(JSON.stringify([key, textOf(subject), textOf(body), writtenIn]))
-    .digest('base64');
+/** The places are part of it: a fault is told where its author finds it, also when only a line above it is new. */
+const hashOf = (source: MailSource): string => createHash('sha256').update(JSON.stringify(source)).digest('base64');
 
 async function compileMail(source: MailSource): Promise<CompiledMail> {
   const { html, errors } = await mjml(blankComments(textOf(source.mjml)), { validationLevel: 'soft', keepComments: false, fonts: {} });

@@ -83,7 +83,7 @@ export function lintMail(mail: CompiledMail, templates: Templates, use: MailUse 
   const remembered = lints.get(mail) ?? new Map<string, TemplateFinding[]>();
   lints.set(mail, remembered);
   const page = broken ? [] : (remembered.get(key) ?? readPage(mail, reading.uses, params));
-  remembered.set(key, page);
+  if (!broken) remembered.set(key, page);
   return unique([...reading.findings, ...variables, ...page]);
 }
 

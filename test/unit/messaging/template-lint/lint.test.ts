@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lintMail, type MailUse } from '../../../../messaging/template-lint/lint.ts';
 import { lowContrast } from '../../../../messaging/template-lint/contrast.ts';
-import { compileTemplates } from '../../../../messaging/templates.ts';
+import { type CompileMemory, compileTemplates } from '../../../../messaging/templates.ts';
 
 const layout = `<mjml><mj-head><mj-preview><!-- preheader --></mj-preview></mj-head><mj-body><!-- body --><mj-section><mj-column><mj-text>{{#if unsubscribeUrl}}<a href="{{unsubscribeUrl}}">Leave</a>{{/if}} {{workspace.postalAddress}}</mj-text></mj-column></mj-section></mj-body></mjml>`;
 const source = (text: string, head = 'subject: Hello there\npreheader: A word') =>
@@ -121,4 +121,41 @@ test('contrast is worked out from the colours that win, in light and in dark', (
       'light',
     ),
   ).toEqual([]);
+});
+
+const compiled = async (files: Record<string, string>, memory?: CompileMemory) =>
+  compileTemplates(
+    Object.entries(files).map(([path, one]) => ({ path, source: one })),
+    memory,
+  );
+
+test('a look that could not be finished does not stand for those after it', async () => {
+  const templates = await compiled({
+    'layout/letter.mjml': layout,
+    'a.mjml': source('<mj-text color="#dddddd">{{params.price}}</mj-text>'),
+  });
+  const [mail] = templates.variants('a');
+  const seen = (use: MailUse | null) => lintMail(mail!, templates, use).map(({ rule }) => rule);
+  expect(seen({ params: {}, class: 'marketing' })).toContain('param');
+  expect(seen(null)).toContain('contrast');
+});
+
+test('a fault in the first line of a mail is the mail’s, not its layout’s', async () => {
+  const templates = await compiled({
+    'layout/letter.mjml': layout.replace('<!-- body -->', '\n    <!-- body -->'),
+    'a.mjml': '---\nsubject: Hello there\n---\n<mj-section><mj-column><mj-text>{{lead.city}}</mj-text></mj-column></mj-section>',
+  });
+  const findings = lintMail(templates.variants('a')[0]!, templates, null);
+  expect(findings.find(({ variable }) => variable === 'lead.city')).toMatchObject({ file: 'a.mjml', line: 4 });
+});
+
+test('a line put in above a fault moves the place where it is told, though the mail reads the same', async () => {
+  const memory: CompileMemory = new Map();
+  const placeOf = async (text: string) => {
+    const templates = await compiled({ 'layout/letter.mjml': layout, 'a.mjml': text }, memory);
+    return lintMail(templates.variants('a')[0]!, templates, null).find(({ variable }) => variable === 'lead.city')?.line;
+  };
+  const mail = source('<mj-text>{{lead.city}}</mj-text>');
+  expect(await placeOf(mail)).toBe(6);
+  expect(await placeOf(mail.replace('preheader: A word', 'preheader: A word\n# a remark'))).toBe(7);
 });
