@@ -39,5 +39,6 @@ create index breach_rep on breach (rep_id, due_at, id);
 -- The ladder of what waits for a person's eye, beside the promise of its form (review_due_at): taken up by the sweeper's chore.
 alter table submission
   add column review_rung     smallint not null default 0,
+  add column review_since    timestamptz,                   -- since when it waits; null: since it was received
   add column review_look_at  timestamptz;                   -- when the next rung falls due; null: the chore has not seen it yet
 create index submission_look on submission (review_look_at nulls first) where state = 'review';
