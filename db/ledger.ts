@@ -159,7 +159,10 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
   return rows;
 }
 
-/** What the provider says later about mails under way or unknown, by send key. Answers the enrolments whose mail came to an end. */
+/**
+ * What the provider says later about mails, by send key: those under way or unknown, and those that wait for another attempt, because a server
+ * that answers with an error may have taken the mail all the same. Answers the enrolments whose mail came to an end.
+ */
 export async function report(
   tx: Queryable,
   reports: readonly { sendKey: string; outcome: 'accepted' | 'failed'; reason: string | null }[],
@@ -169,7 +172,7 @@ export async function report(
     `with moved as (
        update send s set state = g.outcome, reason = g.reason, token = null, unknown_at = null, settled_at = clock()
          from unnest($1::text[], $2::text[], $3::text[]) as g (send_key, outcome, reason)
-        where s.send_key = g.send_key and s.state in ('in_flight', 'unknown')
+        where s.send_key = g.send_key and (s.state in ('in_flight', 'unknown') or s.state = 'queued' and s.in_flight_at is not null)
        returning s.enrolment_id)
      select enrolment_id as "enrolmentId" from moved where enrolment_id is not null`,
     [reports.map((one) => one.sendKey), reports.map((one) => one.outcome), reports.map((one) => one.reason)],

@@ -16,6 +16,8 @@ export interface LedgerRow {
   until: number | null;
   /** How often it went to the socket and was not simply turned away with the whole lane. */
   attempts: number;
+  /** It was at the socket once, whatever came of it. */
+  departed: boolean;
 }
 
 export type Move =
@@ -23,7 +25,7 @@ export type Move =
   | { kind: 'refuse'; as: 'cancelled' | 'suppressed' | 'failed' }
   /** `retry` and `lane` are certain: the server did not take it. `lane` is trouble of the lane, not of the mail. */
   | { kind: 'settle'; token: string; outcome: 'accepted' | 'failed' | 'retry' | 'lane' | 'unknown' }
-  /** What the provider says later. */
+  /** What the provider says later; also of a mail that it seemed to have refused, and had taken. */
   | { kind: 'report'; outcome: 'accepted' | 'failed' }
   | { kind: 'expire'; now: number };
 
@@ -33,13 +35,17 @@ const free = { token: null, until: null };
 export function move(row: LedgerRow, by: Move): LedgerRow | null {
   switch (by.kind) {
     case 'depart':
-      return row.state === 'queued' ? { state: 'in_flight', token: by.token, until: by.now + LEASE_MS, attempts: row.attempts + 1 } : null;
+      return row.state === 'queued'
+        ? { state: 'in_flight', token: by.token, until: by.now + LEASE_MS, attempts: row.attempts + 1, departed: true }
+        : null;
     case 'refuse':
       return row.state === 'queued' ? { ...row, ...free, state: by.as } : null;
     case 'settle':
       return row.token === by.token && (row.state === 'in_flight' || row.state === 'unknown') ? settled(row, by.outcome) : null;
     case 'report':
-      return row.state === 'in_flight' || row.state === 'unknown' ? { ...row, ...free, state: by.outcome } : null;
+      return row.state === 'in_flight' || row.state === 'unknown' || (row.state === 'queued' && row.departed)
+        ? { ...row, ...free, state: by.outcome }
+        : null;
     case 'expire':
       return row.until !== null && row.until + GRACE_MS <= by.now ? { ...row, until: null, state: 'unknown' } : null;
   }

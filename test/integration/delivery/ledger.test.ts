@@ -36,7 +36,7 @@ test('the statements make the same moves as the table of moves, in any order', a
       const { rows } = await pool.query<{ id: string }>('select id from send');
       const mail = { id: rows[0]!.id, address: 'mei@huadong.example', subject: 's' };
       const tokens: [string, string] = [randomUUID(), randomUUID()];
-      let model: LedgerRow = { state: 'queued', token: null, until: null, attempts: 0 };
+      let model: LedgerRow = { state: 'queued', token: null, until: null, attempts: 0, departed: false };
       let now = 0;
       for (const one of acts) {
         if (one.kind === 'wait') {

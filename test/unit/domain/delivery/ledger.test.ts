@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GRACE_MS, LEASE_MS, type LedgerRow, MOST_ATTEMPTS, move, retryAfter } from '../../../../domain/delivery/ledger.ts';
 
-const fresh: LedgerRow = { state: 'queued', token: null, until: null, attempts: 0 };
+const fresh: LedgerRow = { state: 'queued', token: null, until: null, attempts: 0, departed: false };
 const ends = ['accepted', 'failed', 'suppressed', 'cancelled'];
 
 const outcome = fc.constantFrom('accepted' as const, 'failed' as const, 'retry' as const, 'lane' as const, 'unknown' as const);
@@ -78,9 +78,17 @@ test('a mail refused for now is tried again, ever later, and given up in the end
   let row = fresh;
   for (let i = 1; i <= MOST_ATTEMPTS; i++) {
     const gone = move(row, { kind: 'depart', token: 'a', now: 0 })!;
-    expect(move(gone, { kind: 'settle', token: 'a', outcome: 'lane' })).toEqual({ ...row, state: 'queued' });
+    expect(move(gone, { kind: 'settle', token: 'a', outcome: 'lane' })).toEqual({ ...row, state: 'queued', departed: true });
     row = move(gone, { kind: 'settle', token: 'a', outcome: 'retry' })!;
     expect(row.state).toBe(i === MOST_ATTEMPTS ? 'failed' : 'queued');
   }
   expect([1, 2, 3, 4, 5, 9].map(retryAfter)).toEqual([30_000, 120_000, 480_000, 1_920_000, 3_600_000, 3_600_000]);
+});
+
+test('a server that refused it for now and had taken it all the same: told so in time, the mail does not go again', () => {
+  expect(move(fresh, { kind: 'report', outcome: 'accepted' })).toBeNull();
+  const refused = move(move(fresh, { kind: 'depart', token: 'a', now: 0 })!, { kind: 'settle', token: 'a', outcome: 'lane' })!;
+  const told = move(refused, { kind: 'report', outcome: 'accepted' })!;
+  expect(told).toMatchObject({ state: 'accepted', token: null });
+  expect(move(told, { kind: 'depart', token: 'b', now: 1 })).toBeNull();
 });
