@@ -31,6 +31,7 @@ import { assetEndpoints } from './pages/assets.ts';
 import { overviewPage } from './pages/overview/overview.ts';
 import { poolEndpoints } from './pools/pools.ts';
 import { calendlyHook } from './public/calendly/hook.ts';
+import { dayLinkEndpoints } from './public/day/day.ts';
 import { formEndpoints } from './public/forms/forms.ts';
 import { offerEndpoints } from './public/offers/offer.ts';
 import { inboundLimit } from './public/inbound/secret.ts';
@@ -107,6 +108,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   listMeetingsEndpoint(app, deps);
   taskEndpoints(app, deps);
   taskLinkEndpoints(app, deps);
+  dayLinkEndpoints(app, deps);
   webhookEndpoints(app, deps);
   listCallsEndpoint(app, deps);
   retryCallEndpoint(app, deps);

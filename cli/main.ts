@@ -22,6 +22,7 @@ const tendril = defineCommand({
     template: async () => (await import('./commands/template.ts')).template,
     workspace: async () => (await import('./commands/workspace.ts')).workspace,
     clock: async () => (await import('./commands/clock.ts')).clock,
+    rep: async () => (await import('./commands/rep.ts')).rep,
     sending: async () => (await import('./commands/sending.ts')).sending,
     alerts: async () => (await import('./commands/alerts.ts')).alerts,
     calls: async () => (await import('./commands/calls.ts')).calls,

@@ -11,7 +11,7 @@ export interface NewTask {
   title: string;
   /** What there is to do; default custom. */
   kind?: TaskKind;
-  /** Default campaign. */
+  /** Default: an answer’s where its key says so, else a campaign’s. */
   source?: TaskSource;
   details?: string | null;
   to: Recipient;
@@ -129,7 +129,7 @@ async function insert(tx: Queryable, tasks: readonly NewTask[], firsts: readonly
       given.map((one) => one.dueAt),
       given.map((one) => one.test),
       given.map((one) => one.kind ?? 'custom'),
-      given.map((one) => one.source ?? 'campaign'),
+      given.map((one) => one.source ?? (one.taskKey.startsWith('reply/') ? 'reply' : 'campaign')),
       given.map((one) => one.details ?? null),
       given.map((one) => one.opportunityId ?? null),
       given.map((one) => one.remindBefore ?? null),

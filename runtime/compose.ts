@@ -8,6 +8,7 @@ import { createThrottle } from '../activities/gates.ts';
 import { reputationChores } from '../activities/reputation.ts';
 import { inboundChores, type ReadBox } from '../activities/mailbox.ts';
 import { createPlans } from '../activities/plans.ts';
+import { dayChores } from '../activities/day-mail.ts';
 import { offboardChores } from '../activities/offboard.ts';
 import { draftChores } from '../activities/drafts.ts';
 import { taskChores } from '../activities/tasks.ts';
@@ -140,6 +141,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
         ...taskChores(mail),
         ...draftChores(mail),
         ...offboardChores,
+        ...dayChores(mail),
         ...reputationChores({ from: sender, dns: createDns({ servers: config.DNS_SERVERS }), log }),
         ...callChores(config.CALLS_DAYS, config.WEBHOOK_DAYS),
         ...toldChores(config.DELIVERY_EVENTS_DAYS),

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
 import { absenceEndpoint } from './absence.ts';
+import { dayEndpoints } from './day.ts';
 import { listRepsEndpoint } from './list.ts';
 import { offboardEndpoints } from './offboard.ts';
 import { putRepsEndpoint } from './put.ts';
@@ -10,5 +11,6 @@ export function repEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'pok
   listRepsEndpoint(app, deps);
   putRepsEndpoint(app, deps);
   absenceEndpoint(app, deps);
+  dayEndpoints(app, deps);
   offboardEndpoints(app, deps);
 }
