@@ -1,10 +1,9 @@
 import type { Colleague, Relay, RelayParams } from '../../domain/inbound/relay.ts';
 import { wordsToPass } from '../../domain/inbound/relayed.ts';
+import { noteBccTouch } from '../bcc.ts';
 import type { Queryable } from '../pool.ts';
-import { storeEvents } from '../events.ts';
 import { type NewSend, queueSends } from '../sends.ts';
 import { lockLeads } from '../wakes.ts';
-import { wokenLoops } from '../woken-loops.ts';
 import type { FoundSend } from './find-send.ts';
 import type { About, Taken } from './incoming.ts';
 import { takenFrom } from './too-many.ts';
@@ -43,9 +42,8 @@ export async function passOn(tx: Queryable, about: About, rep: Colleague, relay:
   const lanes = await queueSends(tx, [
     relay.passOn({ inboundId, rep, leadId, to, subject, words: words ?? '', thread, attached: size > 0, test: sent.test }),
   ]);
-  const properties = { rep: rep.key, inbound: inboundId, to: to.address };
-  const { woken, candidates } = await storeEvents(tx, [{ leadId, name: 'rep_answered', source: 'mail', properties }]);
-  const loops = await wokenLoops(tx, [...woken, ...candidates]);
+  // A talk of theirs, like a mail they send from their own program with our address in its Bcc.
+  const { loops } = await noteBccTouch(tx, rep.id, { ...mail, to: await addressesOf(tx, leadId), text: words ?? '' });
   return {
     ...finding,
     state: 'done',
@@ -53,6 +51,11 @@ export async function passOn(tx: Queryable, about: About, rep: Colleague, relay:
     detail: { passedOn: true },
     loops: [...loops, ...lanes.map((lane) => ({ kind: 'delivery' as const, lane }))],
   };
+}
+
+async function addressesOf(tx: Queryable, leadId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ email: string | null }>('select email from lead where id = $1', [leadId]);
+  return rows.flatMap(({ email }) => email ?? []);
 }
 
 interface Passing {

@@ -18,13 +18,14 @@ export function judged(mail: InboundMail, { secret, receivedAt }: { secret: stri
   const verdict = judgeMail(mail, receivedAt);
   const returned = 'returned' in verdict ? verdict.returned : null;
   const addresses = mail.to.flatMap((address) => readBackAddress(secret, address) ?? []);
+  const touchOf = mail.to.flatMap((address) => readTouchAddress(secret, address) ?? [])[0];
   const messageIds = [...mail.answers, ...(returned?.messageIds ?? [])];
   return {
     key: keyOf(mail),
     mail,
     judged: verdict,
     named: {
-      touchOf: mail.to.flatMap((address) => readTouchAddress(secret, address) ?? [])[0] ?? null,
+      ...(touchOf !== undefined && { touchOf }),
       byAddress: addresses[0]?.sendId ?? null,
       sendKeys: returned?.sendKeys ?? [],
       byMessageId: messageIds.flatMap((id) => sendOfMessageId(id) ?? []),
