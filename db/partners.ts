@@ -1,4 +1,12 @@
+import { plus } from '../domain/calendar/duration.ts';
+import { TendrilError } from '../domain/errors.ts';
+import type { Loop } from '../domain/loops.ts';
+import { poolSettings, type PoolSettings } from '../domain/routing/pool.ts';
+import { answer, mustBe } from './answering.ts';
+import { endBreaches } from './breaches.ts';
+import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
+import { loadSla } from './sla.ts';
 
 /**
  * What is passed to a partner firm stands in the queue of the firm's pool, and is offered to its people like any other lead. Until one of them
@@ -53,8 +61,8 @@ export async function giveBack(tx: Queryable, ids: readonly string[], why: WhyBa
   return rows;
 }
 
-/** Moves one to another pool's queue by hand; to a partner's, with the instant at which it comes back. Under `answer` (db/answering.ts). */
-export async function moveToPool(
+/** Under the opportunity's lock. What is passed on from partner to partner comes back to the first of our own pools. */
+async function moveToPool(
   tx: Queryable,
   { id, poolId }: { id: string; poolId: string },
   to: { id: string; returnAt: Date | null },
@@ -69,4 +77,45 @@ export async function moveToPool(
       where id = $1`,
     [id, to.id, to.returnAt, poolId],
   );
+}
+
+/** A pool that something may be passed to. */
+export interface Target {
+  id: string;
+  key: string;
+  settings: PoolSettings;
+}
+
+/** The pool of this key, or null. */
+export async function findPool(tx: Queryable, key: string): Promise<Target | null> {
+  const { rows } = await tx.query<Target & { settings: unknown }>('select id, key, settings from pool where key = $1', [key]);
+  return rows[0] ? { ...rows[0], settings: poolSettings.parse(rows[0].settings) } : null;
+}
+
+/**
+ * Passes an open opportunity to another pool by hand; to a partner's until they accept it, or until it comes back. Links of earlier mails are
+ * worth nothing from here on. Throws `not_found`, `conflict`.
+ */
+export async function passToPool(tx: Queryable, id: string, to: Target, by: string): Promise<Loop[]> {
+  await answer(tx, id, { event: null, move: null, rep: null }, async (standing) => {
+    mustBe(standing, ['queued', 'offered', 'accepted', 'touched']);
+    if (standing.poolId === to.id) throw new TendrilError('conflict', `It is in the pool '${to.key}' already`);
+    const { partner } = to.settings;
+    const { office } = await loadSla(tx);
+    const returnAt = partner ? plus(standing.now, partner.returnAfter, office.zone, office) : null;
+    await moveToPool(tx, standing, { id: to.id, returnAt });
+    if (standing.breachedAt) await endBreaches(tx, id);
+    const until = partner && { partner: partner.name, until: returnAt!.toISOString() };
+    const because = {
+      from: standing.poolKey,
+      pool: to.key,
+      state: standing.state,
+      by,
+      ...(standing.ownerKey && { rep: standing.ownerKey }),
+      ...until,
+    };
+    await writeJournal(tx, [{ kind: 'pool_changed', leadId: standing.leadId, opportunityId: id, because }]);
+    return null;
+  });
+  return [{ kind: 'qualification', opportunityId: id }];
 }

@@ -7,13 +7,15 @@ import { closeEndpoint } from './close.ts';
 import { getOpportunityEndpoint } from './get.ts';
 import { handOverEndpoint } from './hand-over.ts';
 import { listOpportunitiesEndpoint } from './list.ts';
+import { passEndpoint } from './pass.ts';
 import { reassignEndpoint } from './reassign.ts';
 import { rejectEndpoint } from './reject.ts';
 import { snoozeEndpoint } from './snooze.ts';
+import { touchAddressEndpoint } from './touch-address.ts';
 import { touchEndpoint } from './touch.ts';
 
 /** Everything under /v1/opportunities. */
-export function opportunityEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke'>): void {
+export function opportunityEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
   handOverEndpoint(app, deps);
   listOpportunitiesEndpoint(app, deps);
   listBreachesEndpoint(app, deps);
@@ -23,6 +25,8 @@ export function opportunityEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool
   rejectEndpoint(app, deps);
   snoozeEndpoint(app, deps);
   touchEndpoint(app, deps);
+  touchAddressEndpoint(app, deps);
   closeEndpoint(app, deps);
   reassignEndpoint(app, deps);
+  passEndpoint(app, deps);
 }
