@@ -12,6 +12,8 @@ alter table opportunity
   add column stage_at        timestamptz,                   -- since when
   add column outcome_reason  text;                          -- lost: key of the standard's lossReasons
 
+create index opportunity_snoozed on opportunity (snoozed_until) where snoozed_until is not null and closed_at is null;
+
 -- Each promise that was broken: whose, since when, until when. Inserted by the ladder, or by the chore for submissions under review; ended by the answer that was
 -- awaited; withdrawn when it turns out that the promise was kept (a BCC that came late).
 create table breach (
@@ -34,6 +36,7 @@ create table breach (
 create unique index breach_opportunity on breach (opportunity_id, state, epoch) where opportunity_id is not null;
 create unique index breach_submission on breach (submission_id) where submission_id is not null;
 create index breach_due on breach (due_at, id);
+create index breach_open on breach (opportunity_id, submission_id) where ended_at is null;
 create index breach_rep on breach (rep_id, due_at, id);
 
 -- The ladder of what waits for a person's eye, beside the promise of its form (review_due_at): taken up by the sweeper's chore.
