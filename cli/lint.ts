@@ -1,4 +1,5 @@
 import { type Finding, lint, type Surroundings } from '../domain/campaign/lint.ts';
+import { lintSequence } from '../domain/sequences/lint.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { type Client, Unreachable } from './client.ts';
 import { paint, say } from './output.ts';
@@ -19,16 +20,21 @@ const trusting: Surroundings = {
 };
 
 /** Lints by the instance's own names where it answers, else what can be known from the document alone. */
-export async function lintFile(client: Client, file: CampaignFile, offline: boolean): Promise<Linted> {
+export async function lintFile(
+  client: Client,
+  file: CampaignFile,
+  offline: boolean,
+  of: 'campaign' | 'sequence' = 'campaign',
+): Promise<Linted> {
   if (!offline) {
     try {
-      return { ...(await client.postYaml<{ ok: boolean; findings: Finding[] }>('/v1/campaigns/lint', file.text)), names: true };
+      return { ...(await client.postYaml<{ ok: boolean; findings: Finding[] }>(`/v1/${of}s/lint`, file.text)), names: true };
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
     }
   }
-  const { findings, campaign } = lint(file.document, trusting);
-  return { ok: campaign !== null, findings, names: false };
+  const { findings } = of === 'campaign' ? lint(file.document, trusting) : lintSequence(file.document, trusting);
+  return { ok: !findings.some(({ level }) => level === 'error'), findings, names: false };
 }
 
 /** Each finding with its line, the path, why, and what to do. */

@@ -9,9 +9,11 @@ import { leavingRules } from './doctor/leaving.ts';
 import { ledgerRules } from './doctor/ledger.ts';
 import { mailBackRules } from './doctor/mail-back.ts';
 import { opportunityRules } from './doctor/opportunities.ts';
+import { promiseRules } from './doctor/promises.ts';
 import { reputationRules } from './doctor/reputation.ts';
 import type { Rule } from './doctor/rule.ts';
 import { segmentRules } from './doctor/segments.ts';
+import { sequenceRules } from './doctor/sequences.ts';
 import { unwantedMailRules } from './doctor/unwanted-mail.ts';
 
 export interface Finding {
@@ -32,6 +34,7 @@ const SAMPLE = 5;
 
 const rules: readonly Rule[] = [
   ...opportunityRules,
+  ...promiseRules,
   ...leavingRules,
   ...enrolmentRules,
   ...doorRules,
@@ -44,6 +47,7 @@ const rules: readonly Rule[] = [
   ...hitRules,
   ...intakeRules,
   ...segmentRules,
+  ...sequenceRules,
 ];
 
 /**

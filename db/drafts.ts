@@ -123,6 +123,12 @@ function mustBeOpen({ state }: Draft): void {
   if (state === 'cancelled') throw new TendrilError('conflict', 'It is not wanted any more: the run is over');
 }
 
+/** Nobody gets a letter with a name left out. */
+function mustBeWhole({ subject, body }: Draft): void {
+  const [left] = /\{\{[^{}]*\}\}/.exec(`${subject ?? ''} ${body}`) ?? [];
+  if (left) throw new TendrilError('conflict', `It says ${left}, which has no value: write what it is to say`);
+}
+
 export interface DraftEdit {
   /** Null: the thread's. */
   subject?: string | null | undefined;
@@ -152,6 +158,7 @@ export async function editDraft(tx: Queryable, id: string, { subject, body, vers
 export async function sendDraft(tx: Queryable, id: string, edit: DraftEdit = {}): Promise<Loop[]> {
   const draft = Object.keys(edit).length > 0 ? await editDraft(tx, id, edit) : await hold(tx, id);
   mustBeOpen(draft);
+  mustBeWhole(draft);
   const { sendKey, leadId, repId, campaignId, enrolmentId, stepId, thread, subject, body, test } = draft;
   const lanes = await queueSends(tx, [
     {

@@ -6,9 +6,11 @@ export interface WorkspaceSettings {
   timezone: string;
   country: string;
   postalAddress: string | null;
+  /** Letters of sequences that a rep may send a day, where nothing else is said of them. */
+  personalMailsADay: number;
 }
 
-const SETTINGS = 'name, timezone, country, postal_address as "postalAddress"';
+const SETTINGS = 'name, timezone, country, postal_address as "postalAddress", personal_mails_a_day as "personalMailsADay"';
 
 export async function readWorkspace(tx: Queryable): Promise<WorkspaceSettings> {
   return (await tx.query<WorkspaceSettings>(`select ${SETTINGS} from workspace`)).rows[0]!;
@@ -18,7 +20,7 @@ export async function readWorkspace(tx: Queryable): Promise<WorkspaceSettings> {
 export async function changeWorkspace(tx: Queryable, change: Partial<WorkspaceSettings>): Promise<WorkspaceSettings> {
   const { rows } = await tx.query<WorkspaceSettings>(
     `update workspace set name = coalesce($1, name), timezone = coalesce($2, timezone), country = coalesce($3, country),
-            postal_address = case when $5 then $4 else postal_address end
+            postal_address = case when $5 then $4 else postal_address end, personal_mails_a_day = coalesce($6, personal_mails_a_day)
       returning ${SETTINGS}`,
     [
       change.name ?? null,
@@ -26,6 +28,7 @@ export async function changeWorkspace(tx: Queryable, change: Partial<WorkspaceSe
       change.country ?? null,
       change.postalAddress ?? null,
       change.postalAddress !== undefined,
+      change.personalMailsADay ?? null,
     ],
   );
   return rows[0]!;

@@ -9,6 +9,7 @@ import { TendrilError } from '../../domain/errors.ts';
 import { surroundingsOf } from '../../domain/workspace/surroundings.ts';
 import type { Vocabulary } from '../../domain/workspace/vocabulary.ts';
 import { mailFaults } from '../../messaging/template-lint/campaign-mails.ts';
+import { letterFaults } from '../../messaging/template-lint/letters.ts';
 import type { Templates } from '../../messaging/templates.ts';
 
 /** Lints a document against this workspace: its templates, segments, topics and pools. */
@@ -33,5 +34,8 @@ export async function surroundings(tx: Queryable, templates: Templates): Promise
   await templates.refresh(tx);
   const reps = new Set((await listReps(tx)).map(({ key }) => key));
   const faults = (mail: MailOfStep, known: Vocabulary) => mailFaults(templates, mail, known);
-  return { ...surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx), faults), hasRep: (key) => reps.has(key) };
+  return {
+    ...surroundingsOf(await workspaceDocuments(tx), templates.has, await poolKeys(tx), faults, letterFaults),
+    hasRep: (key) => reps.has(key),
+  };
 }

@@ -77,10 +77,10 @@ const LONGEST = 2_000;
  * Reads the form of such a page: a field's text, trimmed, without the NUL that Postgres cannot hold; empty where it was not filled in,
  * or not sent at all.
  */
-export async function postedForm(c: Context): Promise<(field: string) => string> {
+export async function postedForm(c: Context, longest = LONGEST): Promise<(field: string) => string> {
   const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
   return (field) => {
     const value = body[field];
-    return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, LONGEST) : '';
+    return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, longest) : '';
   };
 }

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
 import { getSequenceEndpoint } from './get.ts';
+import { letterLimitEndpoints } from './limit.ts';
 import { lintSequenceEndpoint } from './lint.ts';
 import { listSequencesEndpoint } from './list.ts';
 import { runEndpoints } from './run.ts';
@@ -19,4 +20,5 @@ export function sequenceEndpoints(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' |
   startRunsEndpoint(app, deps);
   listRunsEndpoint(app, deps);
   runEndpoints(app, deps);
+  letterLimitEndpoints(app, deps);
 }

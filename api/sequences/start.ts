@@ -17,21 +17,14 @@ const body = z
   .strictObject({
     leadIds: z.array(z.uuid()).max(MOST).default([]),
     emails: z.array(z.string().min(3).max(320)).max(MOST).default([]),
-    rep: z
-      .string()
-      .min(1)
-      .max(100)
-      .openapi({
-        description: 'In whose name: the key of a rep, or `owner`: whoever has each lead, of their open opportunity, else of their account',
-        example: 'owner',
-      }),
-    inCampaign: z
-      .enum(['refuse', 'wait'])
-      .default('refuse')
-      .openapi({
-        description:
-          'Somebody whom a campaign mails: `refuse` leaves them to it; `wait` begins, and the campaign’s marketing waits meanwhile',
-      }),
+    rep: z.string().min(1).max(100).openapi({
+      description: 'In whose name: the key of a rep, or `owner`: whoever has each lead, of their open opportunity, else of their account',
+      example: 'owner',
+    }),
+    inCampaign: z.enum(['refuse', 'wait']).default('refuse').openapi({
+      description:
+        'Somebody whom a campaign mails: `refuse` leaves them to it; `wait` begins, and the campaign’s marketing waits meanwhile',
+    }),
     properties: z.record(z.string(), z.unknown()).default({}).openapi({ description: '`{{params.entry.<name>}}` in the letters' }),
   })
   .refine(({ leadIds, emails }) => leadIds.length + emails.length > 0, { path: ['leadIds'], error: 'names nobody: give leadIds or emails' })

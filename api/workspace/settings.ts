@@ -17,6 +17,11 @@ const settings = {
   postalAddress: text(500)
     .nullable()
     .openapi({ description: 'What marketing must say in every mail', example: 'Kaistrasse 9, 24103 Kiel' }),
+  personalMailsADay: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .openapi({ description: 'Letters of sequences that a rep may send a day, where nothing else is said of them', example: 80 }),
 };
 const schema = z.object({ ...settings, timezone: z.string(), country: z.string() }).openapi('WorkspaceSettings');
 

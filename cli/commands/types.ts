@@ -23,7 +23,10 @@ export const types = command({
     const { items, templates } = await held(client);
     const { documents } = await readFolder(args.dir);
     const merged = new Map(
-      [...items, ...documents.filter(({ kind }) => kind !== 'campaign')].map((one) => [`${one.kind}/${one.key}`, one]),
+      [...items, ...documents.filter(({ kind }) => kind !== 'campaign' && kind !== 'sequence')].map((one) => [
+        `${one.kind}/${one.key}`,
+        one,
+      ]),
     );
     const path = join(args.dir, 'tendril.ts');
     writeFile(path, workspaceModule([...merged.values()], [...new Set([...templates, ...documents.flatMap(mailKey)])].toSorted()));

@@ -44,7 +44,7 @@ function filesOf(dir: string): string[] {
           path.endsWith('.mjml') ||
           (path.split('/').length <= 2 &&
             !/^(templates\/|package(-lock)?\.json$|tsconfig\.json$)/.test(path) &&
-            (!path.endsWith('.ts') || documentAt(path)?.kind === 'campaign')),
+            (!path.endsWith('.ts') || ['campaign', 'sequence'].includes(documentAt(path)?.kind ?? ''))),
       )
       .toSorted();
   } catch {

@@ -9,7 +9,7 @@ export const unwantedMailRules: Rule[] = [
     what: 'No mail leaves for an address after its unsubscribe, complaint or bounce',
     mend: 'Say sorry; then see what the last look before the socket did not see',
     sql: `select s.id, s.lane, p.kind, s.in_flight_at as "inFlightAt", p.at as "suppressedAt" from suppression p join send s on s.address = p.address, w
-           where ${gone} and s.class <> 'internal' and (p.scope = 'all' or s.class = 'marketing') and s.in_flight_at > p.at + ${unseen}
+           where ${gone} and s.class <> 'internal' and (p.scope = 'all' or s.class in ('marketing', 'personal')) and s.in_flight_at > p.at + ${unseen}
              and ${comparable('uuid_extract_timestamp(p.id)')}`,
   },
   {
@@ -24,10 +24,10 @@ export const unwantedMailRules: Rule[] = [
   },
   {
     check: 'mail-after-end',
-    what: 'No marketing mail queued on the way leaves after its enrolment has reached the goal or an exit',
+    what: 'No marketing mail or letter queued on the way leaves after its enrolment has reached the goal or an exit',
     mend: 'See what the last look before the socket did not see',
     sql: `select s.id, e.id as "enrolmentId", e.state, s.in_flight_at as "inFlightAt", e.ended_at as "endedAt" from enrolment e join send s on s.enrolment_id = e.id, w
-           where (e.state = 'exited' or e.goal_at is not null) and ${gone} and s.class = 'marketing'
+           where (e.state = 'exited' or e.goal_at is not null) and ${gone} and s.class in ('marketing', 'personal')
              and s.queued_at < coalesce(e.goal_at, e.ended_at) and s.in_flight_at > coalesce(e.goal_at, e.ended_at) + ${unseen}
              and ${comparable(`'infinity'`)}`,
   },

@@ -26,7 +26,7 @@ export interface Surroundings extends ConditionScope {
   /** What is wrong with a mail that is there; absent: nobody has looked. */
   mailFaults?(mail: MailOfStep): StepIssue[];
   /** What is wrong with a letter of a sequence; absent: nobody has looked. */
-  personalFaults?(letter: { subject?: string | undefined; text: string }): StepIssue[];
+  letterFaults?(letter: { subject?: string | undefined; text: string }): StepIssue[];
   hasPool(key: string): boolean;
   /** Absent: every key may be a rep's. */
   hasRep?(key: string): boolean;

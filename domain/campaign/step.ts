@@ -268,7 +268,7 @@ export interface LintContext {
   /** What is wrong with a mail that is there; absent: nobody has looked. */
   mailFaults?(mail: MailOfStep): StepIssue[];
   /** What is wrong with a letter of a sequence; absent: nobody has looked. */
-  personalFaults?(letter: { subject?: string | undefined; text: string }): StepIssue[];
+  letterFaults?(letter: { subject?: string | undefined; text: string }): StepIssue[];
   hasPool(key: string): boolean;
   hasTopic(key: string): boolean;
   /** Which campaigns another one starts; undefined: there is none of this key. Absent: every key may be a campaign's. */

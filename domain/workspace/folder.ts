@@ -1,8 +1,8 @@
 import { documentKinds, type DocumentKind } from '../documents.ts';
 
 /** Everything that stands in a workspace's folder: the documents, the campaigns, and the lists of reps and pools. */
-export type WorkspaceKind = DocumentKind | 'campaign' | 'reps' | 'pools';
-export const workspaceKinds = [...documentKinds, 'campaign', 'reps', 'pools'] as WorkspaceKind[];
+export type WorkspaceKind = DocumentKind | 'campaign' | 'sequence' | 'reps' | 'pools';
+export const workspaceKinds = [...documentKinds, 'campaign', 'sequence', 'reps', 'pools'] as WorkspaceKind[];
 
 export interface WorkspaceDocument {
   kind: WorkspaceKind;
@@ -16,6 +16,7 @@ const folders = {
   form: 'forms',
   segment: 'segments',
   campaign: 'campaigns',
+  sequence: 'sequences',
   template: 'templates',
   layout: 'templates/layout',
   block: 'templates/blocks',

@@ -12,6 +12,7 @@ import { same } from './same.ts';
 import { poolFaults } from '../routing/pool.ts';
 import { mayBeNamed, type WorkspaceDocument, type WorkspaceKind } from './folder.ts';
 import type { MailOfStep, StepIssue } from '../campaign/step.ts';
+import { repsNamed, slaDocument } from '../sla/document.ts';
 import { poolsSchema, repsSchema } from './people.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -39,6 +40,8 @@ export interface PushPlan {
 export interface MailLint {
   hasTemplate(key: string): boolean;
   faults(mail: MailOfStep, known: Vocabulary): StepIssue[];
+  /** What is wrong with a letter of a sequence. */
+  letterFaults(letter: { subject?: string | undefined; text: string }, known: Vocabulary): StepIssue[];
   /** What is wrong with those that are pushed. */
   findings(known: Vocabulary): DocumentFinding[];
 }
@@ -81,7 +84,7 @@ export function planPush(
   const afterwards = new Map([...present, ...sound].map((one) => [nameOf(one), one]));
   const pools = listed(afterwards.values(), 'pools', present);
   const reps = listed(afterwards.values(), 'reps', present);
-  const around = surroundingsOf([...afterwards.values()], mails.hasTemplate, pools, mails.faults);
+  const around = surroundingsOf([...afterwards.values()], mails.hasTemplate, pools, mails.faults, mails.letterFaults);
   const touched = new Set(given.map(nameOf));
   const findings = [
     ...shape,
@@ -149,6 +152,7 @@ function referenceFindings(one: WorkspaceDocument, around: Surroundings, { reps,
   if (kind === 'segment') return segmentFindings(key, around, at);
   if (kind === 'form') return formFindings(parseForm(body), around, at);
   if (kind === 'routing') return lintRouting(body, { ...around, pools, reps }).map((finding) => ({ kind, key, ...finding }));
+  if (kind === 'sla') return slaFindings(body, reps, around, at);
   if (kind === 'topics') return topicFindings(topics.parse(body), around, at);
   if (kind === 'reps') return standInFindings(repsSchema.parse(body), reps, at);
   if (kind !== 'pools') return [];
@@ -191,6 +195,18 @@ function formFindings({ consent, pool }: Form, around: Surroundings, at: At): Do
   if (pool && !around.hasPool(pool))
     found.push(at('pool', `there is no pool '${pool}'`, 'add it to pools.yaml, or name one that is there'));
   return found;
+}
+
+/** A manager or a pool that is not there would hear of nothing, or promise nothing. */
+function slaFindings(body: unknown, reps: ReadonlySet<string>, around: Surroundings, at: At): DocumentFinding[] {
+  const document = slaDocument.parse(body);
+  const missing = repsNamed(document).filter(({ rep }) => !reps.has(rep));
+  return [
+    ...missing.map(({ path, rep }) => at(path, `there is no rep '${rep}'`, 'add them to reps.yaml, or name one who is there')),
+    ...Object.keys(document.pools)
+      .filter((key) => !around.hasPool(key))
+      .map((key) => at(`pools.${key}`, `there is no pool '${key}'`, 'add it to pools.yaml, or name one that is there')),
+  ];
 }
 
 function topicFindings(document: Topics, around: Surroundings, at: At): DocumentFinding[] {

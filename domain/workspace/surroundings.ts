@@ -18,6 +18,7 @@ export function surroundingsOf(
   hasTemplate: (key: string) => boolean,
   pools: Iterable<string>,
   mailFaults?: (mail: MailOfStep, known: Vocabulary) => StepIssue[],
+  letterFaults?: (letter: { subject?: string | undefined; text: string }, known: Vocabulary) => StepIssue[],
 ): Surroundings {
   const segments = new Map(
     documents.flatMap(({ kind, key, body }) => (kind === 'segment' ? [[key, (body as { condition: ConditionDocument }).condition]] : [])),
@@ -34,6 +35,7 @@ export function surroundingsOf(
     segment: (key) => segments.get(key),
     hasTemplate,
     ...(mailFaults && { mailFaults: (mail: MailOfStep) => mailFaults(mail, vocabulary) }),
+    ...(letterFaults && { letterFaults: (letter: { subject?: string | undefined; text: string }) => letterFaults(letter, vocabulary) }),
     hasTopic: (key) => bases.has(key),
     asksToConfirm: (key) => bases.get(key) === 'double-opt-in',
     hasPool: (key) => poolKeys.has(key),

@@ -7,6 +7,7 @@ import { prelude } from './prelude.ts';
 import { eventsSchema, ownEvents, recordProperties } from './events.ts';
 import { type JsonSchema, jsonSchemaOf } from '../json-schema.ts';
 import { topics } from '../consent/topics.ts';
+import { sequence } from '../sequences/document.ts';
 import type { WorkspaceDocument } from './folder.ts';
 import { formsOf, mappedAttributes } from './vocabulary.ts';
 
@@ -36,6 +37,8 @@ export function workspaceModule(documents: readonly WorkspaceDocument[], templat
   whole.properties!['steps'] = { [STEPS]: true };
   whole.properties!['goal']!.properties!['then'] = { [STEPS]: true };
   whole.properties!['entry'] = { 'tendril:entry': true };
+  const letters = jsonSchemaOf(sequence);
+  letters.properties!['steps'] = { [STEPS]: true };
   return [
     '// Written by `tendril types`: the names of this workspace. Do not edit; write it again when the workspace changes.',
     namesOf(documents, templates),
@@ -43,7 +46,9 @@ export function workspaceModule(documents: readonly WorkspaceDocument[], templat
     `export type Entry =${entries.join('')};`,
     `export type Step =\n  ${steps.join('\n  ')};`,
     `export type Campaign = ${typeOf(whole, 'campaign', 0)};`,
-    '/** A campaign whose every name is there; otherwise it does not compile. */\nexport const defineCampaign = (campaign: Campaign): Campaign => campaign;\n',
+    '/** A campaign whose every name is there; otherwise it does not compile. */\nexport const defineCampaign = (campaign: Campaign): Campaign => campaign;',
+    `export type Sequence = ${typeOf(letters, 'sequence', 0)};`,
+    '/** The same of a sequence. */\nexport const defineSequence = (sequence: Sequence): Sequence => sequence;\n',
   ].join('\n\n');
 }
 

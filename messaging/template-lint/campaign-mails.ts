@@ -5,6 +5,7 @@ import type { DocumentFinding, MailLint } from '../../domain/workspace/push.ts';
 import type { TemplateFile } from '../template-files.ts';
 import type { Templates } from '../templates.ts';
 import type { TemplateFinding } from './finding.ts';
+import { letterFaults } from './letters.ts';
 import { type KnownAttributes, lintMail } from './lint.ts';
 
 /** What is wrong with a mail as a campaign's step sends it: errors alone, each with file and line. */
@@ -32,6 +33,7 @@ export async function mailsAfter(templates: Templates, given: readonly Workspace
     templates: after,
     hasTemplate: (key) => after.has(key),
     faults: (mail, known) => mailFaults(after, mail, known),
+    letterFaults,
     findings(known) {
       const paths = new Set(files.map(({ path }) => path));
       const touched = after.variants().filter(({ source }) => paths.has(source.file) || source.mjml.some(({ file }) => paths.has(file)));

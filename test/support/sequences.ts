@@ -18,7 +18,7 @@ export function sequenceOf(rest: Record<string, unknown> = {}): Record<string, u
       {
         id: 'hello',
         mail: {
-          subject: 'Pumps for {{account.name}}',
+          subject: 'Pumps for {{default account.name "you"}}',
           text: 'Dear {{default lead.first_name "colleague"}},\n\nshall we talk?\n\n{{rep.name}}',
         },
       },

@@ -51,10 +51,10 @@ export const mail = defineStep({
   needsReader: true,
   schema: () => schema,
   needs: () => ['draft'],
-  lint(step, { campaign, personalFaults }) {
+  lint(step, { campaign, letterFaults }) {
     if (!campaign.sequence)
       return [{ reason: "'mail' is a letter from a rep, and a campaign has none", mend: 'say send: <template>, or make it a sequence' }];
-    return personalFaults?.(step.mail) ?? [];
+    return letterFaults?.(step.mail) ?? [];
   },
   decide(input) {
     const { step, enrolment, facts, now } = input;
