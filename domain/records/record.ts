@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { externalId as idThere, system } from '../crm/external.ts';
 
 export const recordKinds = ['quote', 'order', 'contract', 'case'] as const;
 export type RecordKind = (typeof recordKinds)[number];
@@ -18,15 +19,18 @@ const statusPattern = /^[a-z][a-z0-9_]*$/;
  */
 export const recordSchema = z
   .strictObject({
-    /** The company: the id of an account, or its domain. */
+    /** The company: the id of an account, its domain, or the id that another system has told us for it. */
     account: z
       .union([
         z.strictObject({ id: z.uuid() }),
         z.strictObject({ domain: z.string().min(3).max(253), name: z.string().max(200).optional() }),
+        z.strictObject({ system, externalId: idThere }),
       ])
       .optional(),
     /** The person, by address. Events of the record are theirs; without one, everybody's of the company. */
     email: z.email().optional(),
+    /** The person, by the id that another system has told us for them. */
+    lead: z.strictObject({ system, externalId: idThere }).optional(),
     products: z.array(z.string().min(1).max(200)).max(100).default([]),
     amount: z.number().min(-1e15).max(1e15).nullable().default(null),
     /** ISO 4217. */
@@ -45,10 +49,11 @@ export const recordSchema = z
     dates: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'is not a name such as ends_at'), when).default({}),
     attributes: z.record(z.string().max(100), z.unknown()).default({}),
   })
-  .refine(({ account, email }) => account !== undefined || email !== undefined, {
+  .refine(({ account, email, lead }) => account !== undefined || email !== undefined || lead !== undefined, {
     path: ['account'],
     message: 'a record belongs to somebody: say account, email or both',
-  });
+  })
+  .refine(({ email, lead }) => email === undefined || lead === undefined, { path: ['lead'], message: 'say email or lead, not both' });
 export type RecordDocument = z.infer<typeof recordSchema>;
 
 /** The event of a record that has come to a status: `contract_renewed`, `quote_sent`. */

@@ -38,7 +38,7 @@ export interface Told {
   timestamp: string;
   origin: string | null;
   test: boolean;
-  data: Record<string, any>;
+  data: Record<string, Record<string, unknown> | null>;
 }
 
 /** What a receiver has been told, in the order of coming. */
