@@ -71,8 +71,9 @@ export function credentialOf(c: Context): string | null {
   return null;
 }
 
-/** Whether a key may do what needs `scope`: admin may do everything, write may also read. */
+/** Whether a key may do what needs `scope`: admin may do everything but be a salesperson, write may also read. */
 export function mayDo(key: ApiKey, scope: Scope): boolean {
+  if (scope === 'own') return key.scopes.includes('own');
   return key.scopes.includes(scope) || key.scopes.includes('admin') || (scope === 'read' && key.scopes.includes('write'));
 }
 

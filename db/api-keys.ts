@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { TendrilError } from '../domain/errors.ts';
 import type { Queryable } from './pool.ts';
 
-export const scopes = ['ingest', 'read', 'write', 'admin'] as const;
+/** `own` stands alone: such a key belongs to a salesperson or a partner firm, and sees what is theirs and nothing else. */
+export const scopes = ['ingest', 'read', 'write', 'admin', 'own'] as const;
 export type Scope = (typeof scopes)[number];
 
 export interface ApiKey {
@@ -15,9 +17,12 @@ export interface ApiKey {
   createdAt: Date;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  /** Whose it is, where its scope is `own`: a rep by key, or a partner firm by name. */
+  rep: string | null;
+  partner: string | null;
 }
 
-const columns = `id, name, prefix, scopes, origins, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
+const columns = `id, name, prefix, scopes, origins, partner, (select r.key from rep r where r.id = api_key.rep_id) as rep, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
 
 /** What is stored of a key: its sha-256. The key has 256 random bits, so nothing slower is needed. */
 export function hashKey(key: string): Buffer {
@@ -27,19 +32,31 @@ export function hashKey(key: string): Buffer {
 /** Makes a key. It is answered here once and can never be read again. */
 export async function createKey(
   tx: Queryable,
-  given: { name: string; scopes: readonly Scope[]; origins?: readonly string[] },
+  given: { name: string; scopes: readonly Scope[]; origins?: readonly string[]; rep?: string | null; partner?: string | null },
 ): Promise<{ key: string; stored: ApiKey }> {
   const key = `tnd_${randomBytes(32).toString('base64url')}`;
   const { rows } = await tx.query<ApiKey>(
-    `insert into api_key (name, prefix, hash, scopes, origins) values ($1, $2, $3, $4, $5) returning ${columns}`,
-    [given.name, key.slice(0, 12), hashKey(key), given.scopes, given.origins ?? []],
+    `insert into api_key (name, prefix, hash, scopes, origins, rep_id, partner)
+     select $1, $2, $3, $4, $5, r.id, f.partner
+       from (values (1)) one left join rep r on r.key = $6
+            left join lateral (select $7::text as partner where exists (select from rep p where p.partner = $7)) f on true
+      where ($6::text is null or r.id is not null) and ($7::text is null or f.partner is not null)
+     returning ${columns}`,
+    [given.name, key.slice(0, 12), hashKey(key), given.scopes, given.origins ?? [], given.rep ?? null, given.partner ?? null],
   );
-  return { key, stored: rows[0]! };
+  if (!rows[0]) {
+    const [path, whose] = given.rep ? ['rep', `rep '${given.rep}'`] : ['partner', `rep of '${given.partner}'`];
+    throw new TendrilError('invalid', `There is no ${whose}`, [{ path, reason: 'is nobody who is there', mend: 'see GET /v1/reps' }]);
+  }
+  return { key, stored: rows[0] };
 }
 
-/** The key in force with this hash, or null. */
+/** The key in force with this hash, or null. That of a salesperson who is not active is not. */
 export async function findKey(tx: Queryable, hash: Buffer): Promise<ApiKey | null> {
-  const { rows } = await tx.query<ApiKey>(`select ${columns} from api_key where hash = $1 and revoked_at is null`, [hash]);
+  const { rows } = await tx.query<ApiKey>(
+    `select ${columns} from api_key where hash = $1 and revoked_at is null and (rep_id is null or exists (select from rep r where r.id = rep_id and r.active))`,
+    [hash],
+  );
   return rows[0] ?? null;
 }
 

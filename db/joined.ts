@@ -1,3 +1,4 @@
+import { partnerCard } from '../domain/routing/partner-card.ts';
 import { whyHandedOver } from '../domain/routing/why.ts';
 import { cardsOfLeads } from './cards.ts';
 import type { Queryable } from './pool.ts';
@@ -16,6 +17,7 @@ interface Owner {
   id: string;
   name: string;
   timezone: string;
+  partner: string | null;
   test: boolean;
 }
 
@@ -23,7 +25,7 @@ interface Owner {
 export async function tellOwners(tx: Queryable, joined: readonly Joined[]): Promise<void> {
   if (joined.length === 0) return;
   const { rows } = await tx.query<Owner>(
-    `select o.id as "opportunityId", o.epoch, r.id, r.name, r.timezone, o.test from opportunity o join rep r on r.id = o.owner_rep_id
+    `select o.id as "opportunityId", o.epoch, r.id, r.name, r.timezone, r.partner, o.test from opportunity o join rep r on r.id = o.owner_rep_id
       where o.id = any($1) and o.closed_at is null`,
     [joined.map((one) => one.opportunityId)],
   );
@@ -35,9 +37,11 @@ export async function tellOwners(tx: Queryable, joined: readonly Joined[]): Prom
   );
   await queueSends(
     tx,
-    cards.map(({ opportunityId, leadId, because: _, routing: __, ...card }) => {
-      const { id: repId, name, timezone, epoch, test } = owners.get(opportunityId)!;
-      const why = whyHandedOver(card.source, because.get(leadId) ?? {});
+    cards.map(({ opportunityId, leadId, ...joining }) => {
+      const { id: repId, name, timezone, partner, epoch, test } = owners.get(opportunityId)!;
+      const seen = { ...joining, because: because.get(leadId) ?? {} };
+      const { because: told, routing: _, ...card } = partner ? partnerCard(seen) : seen;
+      const why = whyHandedOver(card.source, told);
       return {
         sendKey: `${opportunityId}/${epoch}/joined-${leadId}`,
         class: 'internal',

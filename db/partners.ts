@@ -6,6 +6,7 @@ import { answer, mustBe } from './answering.ts';
 import { endBreaches } from './breaches.ts';
 import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
+import type { Rep } from './reps.ts';
 import { loadSla } from './sla.ts';
 
 /**
@@ -25,8 +26,8 @@ export async function startReturnClock(tx: Queryable, ids: readonly string[], re
   );
 }
 
-/** Why it comes back: not accepted in time, or nobody is left to ask. */
-export type WhyBack = 'late' | 'nobody';
+/** Why it comes back: not accepted in time, nobody is left to ask, or they gave it back. */
+export type WhyBack = 'late' | 'nobody' | 'given_back';
 
 /** One that came back, with the names of the firm and of the pool. */
 export interface Returned {
@@ -39,26 +40,39 @@ export interface Returned {
 
 /**
  * Puts them back into the queue they came from, first in line, whoever had them there before; journals it. Those that a rep has accepted
- * meanwhile, or that have nowhere to go, stay. Answers which came back.
+ * meanwhile stay, unless they are given back; so do those that have nowhere to go. Answers which came back.
  */
-export async function giveBack(tx: Queryable, ids: readonly string[], why: WhyBack): Promise<Returned[]> {
+export async function giveBack(tx: Queryable, ids: readonly string[], why: WhyBack, said: object = {}): Promise<Returned[]> {
   if (ids.length === 0) return [];
   const { rows } = await tx.query<Returned>(
     `with returned as (
        update opportunity o
           set pool_id = t.id, state = 'queued', owner_rep_id = null, asked_rep_id = null, epoch = o.epoch + 1, rung = 0, rung_due_at = null, urgent = true,
               counted_rep_id = null, held_since = null, held_until = null, returns_to_pool = null, return_at = null, next_look_at = clock(),
-              ladder_since = case when o.state = 'offered' then coalesce(o.ladder_since, o.offered_at) else o.ladder_since end
+              snoozed_until = null, wall_rung = case when o.state in ('queued', 'offered') then o.wall_rung else 0 end,
+              ladder_since = case when o.state = 'queued' then o.ladder_since when o.state = 'offered' then coalesce(o.ladder_since, o.offered_at) end
          from pool t, pool f
-        where o.id = any($1) and o.state in ('queued', 'offered') and t.id = coalesce(o.returns_to_pool, ${home}) and t.id <> o.pool_id and f.id = o.pool_id
+        where o.id = any($1) and (o.state in ('queued', 'offered') or ($2 = 'given_back' and o.state in ('accepted', 'touched'))) and t.id = coalesce(o.returns_to_pool, ${home}) and t.id <> o.pool_id and f.id = o.pool_id and f.settings ? 'partner'
        returning o.id, o.lead_id, o.epoch, o.test, t.key as "to", t.name, f.key as "from", f.settings -> 'partner' ->> 'name' as partner),
      noted as (
        insert into journal (kind, lead_id, opportunity_id, because)
-       select 'partner_returned', lead_id, id, jsonb_build_object('pool', "to", 'from', "from", 'partner', partner, 'why', $2::text) from returned order by id)
+       select 'partner_returned', lead_id, id, jsonb_build_object('pool', "to", 'from', "from", 'partner', partner, 'why', $2::text) || $3 from returned order by id)
      select id, epoch, test, coalesce(partner, "from") as partner, name as pool from returned order by id`,
-    [ids, why],
+    [ids, why, JSON.stringify(said)],
   );
   return rows;
+}
+
+/** A partner gives back what was passed to them, whatever has become of it. Throws `not_found`, `conflict`. */
+export async function returnToUs(tx: Queryable, id: string, by: Pick<Rep, 'key' | 'name'>, note: string | null): Promise<Loop[]> {
+  await answer(tx, id, { event: null, move: null, rep: null }, async (standing) => {
+    mustBe(standing, ['queued', 'offered', 'accepted', 'touched']);
+    const back = await giveBack(tx, [id], 'given_back', { by: by.key, ...(note && { note }) });
+    if (back.length === 0) throw new TendrilError('conflict', 'This was not passed to a partner: reject it with a reason instead');
+    if (standing.breachedAt) await endBreaches(tx, id);
+    return null;
+  });
+  return [{ kind: 'qualification', opportunityId: id }];
 }
 
 /** Under the opportunity's lock. What is passed on from partner to partner comes back to the first of our own pools. */

@@ -2,6 +2,7 @@ import type { Card } from '../../db/cards.ts';
 import type { Rep } from '../../db/reps.ts';
 import type { NewSend } from '../../db/sends.ts';
 import { whyHandedOver } from '../../domain/routing/why.ts';
+import { partnerCard } from '../../domain/routing/partner-card.ts';
 import { asRouted, routedShort } from '../../domain/routing/words.ts';
 import { signLink } from '../../messaging/links.ts';
 
@@ -18,7 +19,7 @@ export interface MailSettings {
   secret: string;
 }
 
-type Addressee = Pick<Rep, 'id' | 'name' | 'timezone'> & Partial<Pick<Rep, 'key'>>;
+type Addressee = Pick<Rep, 'id' | 'name' | 'timezone'> & Partial<Pick<Rep, 'key' | 'partner'>>;
 type What = 'rep-lead-card' | 'rep-nudge' | 'manager-escalation' | 'sla-breach' | 'queue-unstaffed' | 'partner-returned';
 
 /** The links with which this rep, and nobody else, may answer this offer, until `expires` (workspace time). */
@@ -58,7 +59,7 @@ export function opportunityMail(
     repId: to.id,
     opportunityId: card.opportunityId,
     template,
-    params: { rep: { name: to.name, timezone: to.timezone }, card: shownCard(card, to.key), ...params },
+    params: { rep: { name: to.name, timezone: to.timezone }, card: shownCard(to.partner ? partnerCard(card) : card, to.key), ...params },
     test,
   };
 }

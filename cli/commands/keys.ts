@@ -21,14 +21,23 @@ const create = command({
   description: 'Make an API key; it is shown this once',
   args: {
     name: { type: 'positional', description: 'What it is for', required: true },
-    scopes: { type: 'string', description: 'ingest, read, write, admin; several with commas', default: 'read', valueHint: 'SCOPES' },
+    scopes: {
+      type: 'string',
+      description: 'ingest, read, write, admin; several with commas; own for a rep or a partner',
+      default: 'read',
+      valueHint: 'SCOPES',
+    },
     origins: { type: 'string', description: "Browsers' origins that may use it (scope ingest only)", valueHint: 'ORIGINS' },
+    rep: { type: 'string', description: 'Key of the rep who sees what is theirs with it (scope own)', valueHint: 'REP' },
+    partner: { type: 'string', description: 'Name of the partner firm that sees what is theirs with it (scope own)', valueHint: 'FIRM' },
   },
   async run({ args, client }) {
     const made = await client.post<Key & { key: string }>('/v1/keys', {
       name: args.name,
       scopes: listOf(args.scopes),
       origins: listOf(args.origins),
+      ...(args.rep && { rep: args.rep }),
+      ...(args.partner && { partner: args.partner }),
     });
     if (args.json) return sayJson(made);
     // The key alone on stdout, so that it can be piped into a secret store.

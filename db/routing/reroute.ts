@@ -14,10 +14,11 @@ export async function reroute(tx: Queryable, opportunityId: string): Promise<voi
     `select o.lead_id as "leadId", o.source, o.product_line as "productLine",
             case when o.routing is not null then o.routing ->> 'asked' when o.source <> 'score' then p.key end as asked,
             array(select r.key from rep r where r.id = any($2)) as without
-       from opportunity o join pool p on p.id = o.pool_id where o.id = $1`,
+       from opportunity o join pool p on p.id = o.pool_id where o.id = $1 and o.returns_to_pool is null`,
     [opportunityId, passed],
   );
-  const { without, ...ask } = rows[0]!;
+  if (!rows[0]) return;
+  const { without, ...ask } = rows[0];
   const [decision] = await decideRoutes(tx, [ask], new Set(without));
   const { routed, poolId, repId } = decision!;
   await tx.query(`update opportunity set pool_id = $2, asked_rep_id = $3, rule = $4, routing = $5 where id = $1 and state = 'queued'`, [

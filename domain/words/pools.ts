@@ -45,6 +45,12 @@ export function poolFacts(because: Because): string[] {
   return waived ? [...facts, waived] : facts;
 }
 
+const backs: Record<string, string> = {
+  late: 'nobody accepted it in time',
+  nobody: 'nobody there is left to ask',
+  given_back: 'they gave it back',
+};
+
 /** What pools write in the journal, beside offers. */
 export const poolWords = {
   held: ({ because }) => {
@@ -60,5 +66,5 @@ export const poolWords = {
       ? `moved to the pool ‘${value(because['pool'])}’ by hand`
       : `passed to ${value(because['partner'])}, until ${value(because['until'])} at most unless they accept it`,
   partner_returned: ({ because }) =>
-    `came back from ${value(because['partner'])} to the pool ‘${value(because['pool'])}’: ${because['why'] === 'late' ? 'nobody accepted it in time' : 'nobody there is left to ask'}`,
+    `came back from ${value(because['partner'])} to the pool ‘${value(because['pool'])}’: ${known(backs, because['why']) ?? value(because['why'])}${because['note'] === undefined ? '' : ` (“${value(because['note'])}”)`}`,
 } satisfies Record<string, (decided: Decided) => string>;

@@ -20,6 +20,8 @@ test('a key is made, shown once, listed by its prefix, used, and revoked', async
     prefix,
     scopes: ['write'],
     origins: [],
+    rep: null,
+    partner: null,
     createdAt: expect.stringMatching(/Z$/),
     lastUsedAt: null,
     revokedAt: null,
