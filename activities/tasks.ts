@@ -1,3 +1,4 @@
+import { callbacksOpened, dueCallbacks, replanCallbacks } from '../db/callbacks.ts';
 import type { Queryable } from '../db/pool.ts';
 import { queueSends } from '../db/sends.ts';
 import { taskCards } from '../db/task-cards.ts';
@@ -27,6 +28,19 @@ async function tellOwners(tx: Queryable, mail: MailSettings, ids: readonly strin
 /** What the sweeper does for tasks: nobody forgets one, and none outlives its reason. */
 export function taskChores(mail: MailSettings): Chore[] {
   return [
+    {
+      name: 'call-backs, by the rules in force',
+      run: (tx) => replanCallbacks(tx).then(() => []),
+    },
+    {
+      name: 'call-backs whose time has come',
+      async run(tx) {
+        const { due, tasks } = await dueCallbacks(tx);
+        const loops = await openAndTell(tx, mail, tasks);
+        await callbacksOpened(tx, due);
+        return loops;
+      },
+    },
     {
       name: 'tasks whose campaign was left',
       run: (tx) => cancelMoot(tx).then(() => []),

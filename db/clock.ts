@@ -80,6 +80,7 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
        union all (select due_at from consent_due where due_at > clock() order by due_at limit 1)
        union all (select next_look_at from task where state = 'open' and next_look_at > clock() order by next_look_at limit 1)
        union all (select next_look_at from draft where state = 'open' and next_look_at > clock() order by next_look_at limit 1)
+       union all (select due_at from callback where state = 'armed' and due_at > clock() order by due_at limit 1)
        union all (select day_look_at from rep where day_look_at > clock() order by day_look_at limit 1)
        union all (select next_look_at from opportunity where next_look_at > clock() order by next_look_at limit 1)
        union all (select review_due_at from submission where state = 'review' and escalated_at is null and review_due_at > clock()

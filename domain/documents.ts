@@ -11,6 +11,7 @@ import { routingSchema } from './routing/document.ts';
 import { scoringSchema } from './scoring/model.ts';
 import { standardSchema } from './scoring/standard.ts';
 import { slaDocument } from './sla/document.ts';
+import { callbacksSchema } from './tasks/callbacks.ts';
 import { attributesSchema } from './workspace/attributes.ts';
 import { eventsSchema } from './workspace/events.ts';
 
@@ -28,6 +29,7 @@ const documentSchemas = {
   sla: slaDocument,
   routing: routingSchema,
   pipeline: pipelineDocument,
+  callbacks: callbacksSchema,
   topics,
   calendar: calendarDocument,
   sending: sendingDocument,

@@ -17,6 +17,12 @@ export const askedRules: Rule[] = [
     sql: `select t.id, t.next_look_at as "nextLookAt" from task t join rep r on r.id = t.owner_rep_id, w where t.state = 'open' and r.active and ${late('t.next_look_at')}`,
   },
   {
+    check: 'callback-overdue',
+    what: 'A call that is owed after a service or a delivery is a task when its time has come',
+    mend: 'Is a worker running? The sweeper opens it',
+    sql: `select c.rule, c.record_id as "recordId", c.due_at as "dueAt" from callback c, w where c.state = 'armed' and ${late('c.due_at')}`,
+  },
+  {
     check: 'call-overdue',
     what: 'A call to another system that may be made is made soon, and one whose worker vanished is made again',
     mend: 'Is a worker running, and Temporal reachable? See /readyz',

@@ -7,7 +7,7 @@ export const askedWords = {
   task_done: ({ because }) =>
     `task “${value(because['title'])}” of ${value(because['name'])}: ${value(because['outcome'])}${noted(because)}`,
   task_cancelled: ({ because }) =>
-    `task “${value(because['title'])}” of ${value(because['name'])} cancelled: ${because['by'] === 'campaign' ? 'the lead has left the campaign' : 'by hand'}${noted(because)}`,
+    `task “${value(because['title'])}” of ${value(because['name'])} cancelled: ${endings[String(because['by'])] ?? 'by hand'}${noted(because)}`,
   task_reassigned: ({ because }) => `task “${value(because['title'])}” went from ${value(because['from'])} to ${value(because['name'])}`,
   task_snoozed: ({ because }) => `task “${value(because['title'])}” of ${value(because['name'])} rests until ${value(because['until'])}`,
   task_moved: ({ because }) => `task “${value(because['title'])}” of ${value(because['name'])} is now due ${value(because['due'])}`,
@@ -24,6 +24,9 @@ export const askedWords = {
     `attempt ${value(because['attempt'])} to call ${value(because['host'])} failed: ${value(because['reason'])}${because['again'] ? `; tried again on ${value(because['again'])}` : ''}`,
   call_retried: ({ because }) => `the call to ${value(because['host'])} is made again, by hand`,
 } satisfies Record<string, (decided: Decided) => string>;
+
+/** Who cancels tasks, besides people. */
+const endings: Record<string, string> = { campaign: 'the lead has left the campaign', record: 'what it was about is not so any more' };
 
 /** By which rule of handing over. */
 const wayOf = ({ by }: Record<string, unknown>): string => (typeof by === 'string' ? ` (${by})` : '');

@@ -13,6 +13,8 @@ import { poolFaults } from '../routing/pool.ts';
 import { mayBeNamed, type WorkspaceDocument, type WorkspaceKind } from './folder.ts';
 import type { MailOfStep, StepIssue } from '../campaign/step.ts';
 import { repsNamed, slaDocument } from '../sla/document.ts';
+import { type Callbacks, callbacksSchema } from '../tasks/callbacks.ts';
+import { unknownRecipient } from '../tasks/recipient.ts';
 import { poolsSchema, repsSchema } from './people.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -153,6 +155,7 @@ function referenceFindings(one: WorkspaceDocument, around: Surroundings, { reps,
   if (kind === 'form') return formFindings(parseForm(body), around, at);
   if (kind === 'routing') return lintRouting(body, { ...around, pools, reps }).map((finding) => ({ kind, key, ...finding }));
   if (kind === 'sla') return slaFindings(body, reps, around, at);
+  if (kind === 'callbacks') return callbackFindings(callbacksSchema.parse(body), around, reps, at);
   if (kind === 'topics') return topicFindings(topics.parse(body), around, at);
   if (kind === 'reps') return standInFindings(repsSchema.parse(body), reps, at);
   if (kind !== 'pools') return [];
@@ -207,6 +210,13 @@ function slaFindings(body: unknown, reps: ReadonlySet<string>, around: Surroundi
       .filter((key) => !around.hasPool(key))
       .map((key) => at(`pools.${key}`, `there is no pool '${key}'`, 'add it to pools.yaml, or name one that is there')),
   ];
+}
+
+function callbackFindings({ rules }: Callbacks, around: Surroundings, reps: ReadonlySet<string>, at: At): DocumentFinding[] {
+  return rules.flatMap(({ task: { to } }, i) => {
+    const unknown = unknownRecipient(to, { hasPool: around.hasPool, hasRep: (key) => reps.has(key) });
+    return unknown ? [at(`rules.${i}.task.to`, unknown, 'name a pool or a rep of this workspace, owner or manager')] : [];
+  });
 }
 
 function topicFindings(document: Topics, around: Surroundings, at: At): DocumentFinding[] {
