@@ -50,6 +50,10 @@ const task = (g: Ground, at: string): string =>
    insert into task (task_key, title, owner_rep_id, lead_id, enrolment_id, due_at, next_look_at)
    select '${g.enrolment}/call/1', 'Call', id, '${g.lead}', '${g.enrolment}', clock(), ${at} from r`;
 
+/** Somebody who is not active any more, since when they left. */
+const leaver = (leftAt: string): string =>
+  `insert into rep (key, name, email, active, left_at) values ('leo', 'Leo', 'leo@firm.example', false, ${leftAt})`;
+
 /** A call to another system; `given` as of `send`. */
 function call(g: Ground, given: string): string {
   const [columns, values] = given.split('|');
@@ -145,6 +149,15 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `update task set created_at = clock() - interval '1 hour'`,
     `update rep set active = false`,
   ],
+  'rep-left': () => [leaver('clock()'), `insert into account (owner_rep_id) select id from rep where key = 'leo'`],
+  'offboarding-overdue': () => [
+    leaver('clock()'),
+    `insert into offboarding (rep_id, asked_by, look_at, started_real) select id, 'admin', clock(), now() - interval '1 hour' from rep where key = 'leo'`,
+  ],
+  'callback-overdue': (g) => [
+    `with r as (insert into record (kind, external_id, lead_id, status) values ('order', '1', '${g.lead}', 'delivered') returning id)
+     insert into callback (rule, record_id, since, due_at) select 'call', id, clock(), clock() - interval '1 minute' from r`,
+  ],
   'task-overdue': (g) => [task(g, "clock() - interval '1 minute'")],
   'call-overdue': (g) => [call(g, `due_at|clock() - interval '1 minute'`)],
   'answer-unheard': (g) => [
@@ -181,6 +194,7 @@ const listed: Record<string, (g: Ground) => string[]> = {
     "insert into delivery_event (key, source, kind, address, reason, told_real) values ('k', 'sendgrid', 'dropped', 'a@x.example', 'Bounced Address', now())",
   ],
   'send-unknown': () => [send("state, unknown_at|'unknown', clock()")],
+  'rep-inactive': () => [leaver('null'), `insert into account (owner_rep_id) select id from rep where key = 'leo'`],
   'call-failed': (g) => [call(g, `state, settled_at|'failed', clock()`)],
   'inbound-review': () => [
     "insert into inbound_mail (key, channel, kind, state, reason) values ('k', 'hook', 'reply', 'review', 'it answers no mail of ours')",
