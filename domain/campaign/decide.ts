@@ -2,6 +2,7 @@ import { plus } from '../calendar/duration.ts';
 import { leafKey } from '../conditions/condition.ts';
 import { evaluate } from '../conditions/evaluate.ts';
 import { backAt } from '../sequences/away.ts';
+import { byTheirCalendar } from '../sequences/reader.ts';
 import { factsAfter } from './facts-after.ts';
 import { withoutEffects } from './holdout.ts';
 import { horizonOf, type Plan } from './plan.ts';
@@ -34,7 +35,7 @@ const PAUSED_LOOK = '30d';
  * Pure: the engine, the simulator and the version diff all call this.
  */
 export function decide(plan: Plan, enrolment: EnrolmentView, known: CampaignFacts, now: Date): Decision {
-  let facts = known;
+  let facts = plan.campaign.sequence ? byTheirCalendar(known) : known;
   const horizon = horizonOf(plan, enrolment.stepId);
   const decision: Decision = {
     position: { stepId: enrolment.stepId, arrivedAt: enrolment.arrivedAt, waiting: enrolment.waiting },
