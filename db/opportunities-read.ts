@@ -49,6 +49,8 @@ export interface OpportunityView {
   /** Of a loss. */
   outcomeReason: string | null;
   grade: 'A' | 'B' | 'C' | 'D' | null;
+  /** Key of the routing rule that decided whose it is. */
+  rule: string | null;
   /** The grades that its ladder is chosen by, the most special first. */
   grades: Grade[];
   test: boolean;
@@ -64,7 +66,7 @@ const columns = `o.id, o.state, p.key as pool, nullif(o.product_line, '') as "pr
   coalesce(o.closed_at is null and o.next_look_at < clock(), false) as overdue, o.breached_at as "breachedAt", o.created_at as "createdAt",
   o.offered_at as "offeredAt", o.accepted_at as "acceptedAt", o.touched_at as "touchedAt", o.first_touch_by as "firstTouchBy", o.closed_at as "closedAt",
   o.rejected_reason as "rejectedReason", o.resume_at as "resumeAt", o.stage, o.stage_at as "stageAt",
-  o.amount::float8 as amount, o.currency, o.expected_close::text as "expectedClose", o.outcome_reason as "outcomeReason", o.grade, o.vip, coalesce(o.grade, sc.fit) as fit, o.test`;
+  o.amount::float8 as amount, o.currency, o.expected_close::text as "expectedClose", o.outcome_reason as "outcomeReason", o.grade, o.rule, o.vip, coalesce(o.grade, sc.fit) as fit, o.test`;
 const tables = `opportunity o join pool p on p.id = o.pool_id join lead l on l.id = o.lead_id left join account a on a.id = o.account_id
   left join rep r on r.id = o.owner_rep_id left join rep b on b.id = o.asked_rep_id
   left join lead_score sc on sc.lead_id = o.lead_id`;

@@ -1,11 +1,13 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { findOpportunity, historyOf, type OpportunityView, peopleOn } from '../../db/opportunities-read.ts';
+import { routingOf } from '../../db/routing/read.ts';
 import { loadSla } from '../../db/sla.ts';
 import type { Rung } from '../../domain/sla/rungs.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
+import { shownRouted } from '../routing/schema.ts';
 import { opportunityDetailSchema, opportunityId, shownHistory, shownOpportunity } from './schema.ts';
 
 const route = createRoute({
@@ -33,10 +35,13 @@ export function getOpportunityEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps,
     const { id } = c.req.valid('param');
     const found = await findOpportunity(pool, id);
     if (!found) throw new TendrilError('not_found', 'There is no such opportunity');
-    const [people, history, sla] = await Promise.all([peopleOn(pool, id), historyOf(pool, id), loadSla(pool)]);
+    const [people, history, sla, routed] = await Promise.all([peopleOn(pool, id), historyOf(pool, id), loadSla(pool), routingOf(pool, id)]);
     const { state } = found;
     const watched = state === 'offered' || state === 'accepted' || state === 'touched';
     const ladder = watched ? rungsDone(sla.policy(found.pool, found.grades)[state], found) : [];
-    return c.json({ ...shownOpportunity(found), people, ladder, history: shownHistory(history) }, 200);
+    return c.json(
+      { ...shownOpportunity(found), routing: routed && shownRouted(routed), people, ladder, history: shownHistory(history) },
+      200,
+    );
   });
 }

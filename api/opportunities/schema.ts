@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { HistoryLine, OpportunityView } from '../../db/opportunities-read.ts';
 import { gradeKeys } from '../../domain/sla/document.ts';
 import { offeredActions } from '../../domain/sla/rungs.ts';
+import { routedSchema } from '../routing/schema.ts';
 
 const instant = z.iso.datetime();
 export const named = z.object({ key: z.string(), name: z.string() }).nullable();
@@ -45,6 +46,7 @@ export const opportunitySchema = z
     expectedClose: z.iso.date().nullable(),
     outcomeReason: z.string().nullable().openapi({ description: 'Of a loss: key of one of the loss reasons' }),
     grade: z.enum(fits).nullable().openapi({ description: "By which fit its ladder is chosen, instead of its lead's" }),
+    rule: z.string().nullable().openapi({ description: 'Key of the routing rule that decided whose it is', example: 'nordics' }),
     grades: z.array(z.enum(gradeKeys)).openapi({ description: 'Whose ladder it climbs, the most special first' }),
     test: z.boolean(),
   })
@@ -52,6 +54,9 @@ export const opportunitySchema = z
 
 export const opportunityDetailSchema = opportunitySchema
   .extend({
+    routing: routedSchema
+      .nullable()
+      .openapi({ description: 'Where the routing rules sent it and why; null for one of before there were any' }),
     people: z.array(person).openapi({ description: 'Everybody on it, in the order they came' }),
     ladder: z
       .array(z.object({ after: z.string(), clock: z.enum(['business', 'wall']), do: z.enum(offeredActions), done: z.boolean() }))

@@ -34,9 +34,9 @@ export async function noteConflicts(tx: Queryable, opportunityIds: readonly stri
        from opportunity o join account a on a.id = o.account_id join rep r on r.id = a.owner_rep_id and r.active
       where o.id = any($1) and ${taken} and a.owner_rep_id <> o.owner_rep_id
      union all
-     select 'opportunity', o.account_id, case when o.accepted_at >= b.accepted_at then o.id else b.id end, case when o.accepted_at >= b.accepted_at then b.id else o.id end,
-            case when o.accepted_at >= b.accepted_at then b.owner_rep_id else o.owner_rep_id end,
-            case when o.accepted_at >= b.accepted_at then o.owner_rep_id else b.owner_rep_id end
+     select 'opportunity', o.account_id, case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then o.id else b.id end, case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then b.id else o.id end,
+            case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then b.owner_rep_id else o.owner_rep_id end,
+            case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then o.owner_rep_id else b.owner_rep_id end
        from opportunity o join opportunity b on b.account_id = o.account_id and b.id <> o.id and b.closed_at is null and b.state in ('accepted', 'touched') and not b.test
       where o.id = any($1) and ${taken} and b.owner_rep_id <> o.owner_rep_id`,
     [opportunityIds],

@@ -13,6 +13,16 @@ export interface RoutingGround {
   repIds: ReadonlyMap<string, string>;
 }
 
+/** SQL: the standard's pool, or the oldest. */
+const theFallback = `coalesce(
+  (select p.key from pool p where p.key = (select body ->> 'pool' from document where kind = 'standard' and key = 'default' order by version desc limit 1)),
+  (select key from pool order by id limit 1))`;
+
+/** Where everybody goes whom no rule sends anywhere; null while there is no pool. */
+export async function fallbackPool(tx: Queryable): Promise<string | null> {
+  return (await tx.query<{ key: string | null }>(`select ${theFallback} as key`)).rows[0]!.key;
+}
+
 /** The rules in force and the staff: one statement, one more where a rule names a segment. There must be a pool. */
 export async function loadRouting(tx: Queryable): Promise<RoutingGround> {
   const { rows } = await tx.query<{
@@ -23,10 +33,7 @@ export async function loadRouting(tx: Queryable): Promise<RoutingGround> {
   }>(
     `select (select jsonb_build_object('version', version, 'body', body) from document where kind = 'routing' and key = 'default' order by version desc limit 1) as document,
             (select jsonb_object_agg(key, id) from pool) as pools, (select jsonb_object_agg(key, id) from rep where active) as reps,
-            coalesce(
-              (select p.key from pool p where p.key =
-                (select body ->> 'pool' from document where kind = 'standard' and key = 'default' order by version desc limit 1)),
-              (select key from pool order by id limit 1)) as fallback`,
+            ${theFallback} as fallback`,
   );
   const { document, pools, reps, fallback } = rows[0]!;
   const poolIds = new Map(Object.entries(pools));

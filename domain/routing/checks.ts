@@ -98,7 +98,7 @@ function plain(value: unknown): Seen['value'] {
 const NAMED = 8;
 
 /** The first few of a list: what is kept with each opportunity stays small. */
-function listed(wanted: readonly string[]): string {
+export function listed(wanted: readonly string[]): string {
   const more = wanted.length - NAMED;
   return more > 0 ? `${wanted.slice(0, NAMED).join(', ')} and ${more} more` : wanted.join(', ');
 }

@@ -1,6 +1,10 @@
-import type { Seen } from './checks.ts';
-import { ownRules } from './document.ts';
+import { parseSegment } from '../conditions/condition.ts';
+import { conditionWords } from '../conditions/evaluate.ts';
+import { parseTest, testWords } from '../conditions/test.ts';
+import { listed, type Seen } from './checks.ts';
+import { ownRules, partsOfWhen, type RoutingRule } from './document.ts';
 import type { Passed, Routed } from './route.ts';
+import { alternativesOf } from './rules.ts';
 
 const ways = {
   'account owner': 'who has the account',
@@ -24,6 +28,36 @@ export function routedWords({ rule, name, to, by, asked, skills, language, hold,
     ...(hold ? [`held up to ${hold} for somebody to be in`] : []),
     ...(vip ? [`green channel by ‘${vip}’`] : []),
   ].join('; ');
+}
+
+/** A rule in words, for those who read them all. */
+export function ruleInWords(rule: RoutingRule): { key: string; name: string | null; when: string; to: string } {
+  const given = alternativesOf(rule);
+  const when = given === null ? 'everybody' : given.map(alternativeWords).join('; or ');
+  const marks = [...(rule.hold ? [`held up to ${rule.hold}`] : []), ...(rule.vip ? ['green channel'] : [])];
+  return { key: rule.key, name: rule.name ?? null, when, to: [...(rule.to ? [goalWords(rule.to)] : []), ...marks].join(', ') };
+}
+
+function alternativeWords(given: Readonly<Record<string, unknown>>): string {
+  const { short, rest } = partsOfWhen(given);
+  const parts = Object.entries(short).map(([key, wanted]) => {
+    if (key !== 'employees') return `${key} ${listed([wanted].flat().map(String))}`;
+    return `${key} ${testWords(parseTest(wanted))}`;
+  });
+  if (Object.keys(rest).length > 0) parts.push(conditionWords(parseSegment(rest, anySegment)));
+  return parts.join(' and ');
+}
+
+/** A segment is told by its name: what is in it need not be known. */
+const anySegment = { segment: () => ({ tag: '' }) };
+
+function goalWords({ owner, rep, pool, skills, language }: NonNullable<RoutingRule['to']>): string {
+  const whom = owner ? ways[owner === 'account' ? 'account owner' : 'open opportunity'] : rep;
+  const only = [
+    ...(skills ? [`who knows ${skills.join(' and ')}`] : []),
+    ...(language ? [`who speaks ${language === 'lead' ? "the lead's language" : language}`] : []),
+  ];
+  return [...(whom ? [whom] : []), ...(pool ? [`${whom ? 'in ' : ''}the pool ${pool}`] : []), ...only].join(', ');
 }
 
 /** What the rule that decided saw, and why those before it did not: a line each. */
