@@ -2,7 +2,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps } from '../deps.ts';
 import { listAccountsEndpoint } from './list.ts';
 import { readAccountEndpoint } from './one.ts';
-import { setAccountOwnerEndpoint } from './owner.ts';
 import { upsertAccountEndpoints } from './upsert.ts';
 import { setAccountOwnerEndpoint } from './owner.ts';
 
@@ -10,7 +9,6 @@ import { setAccountOwnerEndpoint } from './owner.ts';
 export function accountEndpoints(app: OpenAPIHono, deps: ApiDeps): void {
   listAccountsEndpoint(app, deps);
   readAccountEndpoint(app, deps);
-  setAccountOwnerEndpoint(app, deps);
   upsertAccountEndpoints(app, deps);
   setAccountOwnerEndpoint(app, deps);
 }
