@@ -4,6 +4,7 @@ import { judgeDue } from '../db/hit-judgement.ts';
 import { forgetHits } from '../db/hits.ts';
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
 import { reviewConflicts } from '../db/routing/conflicts.ts';
+import { climbReviews } from '../db/reviews.ts';
 import { forgetContentHashes } from '../db/submissions.ts';
 import type { Chore } from './sweep.ts';
 
@@ -21,6 +22,7 @@ export const chores: readonly Chore[] = [
     },
   },
   { name: 'two reps at one account who are not any more', run: (tx) => reviewConflicts(tx).then(() => []) },
+  { name: 'submissions that wait for somebody to look', run: climbReviews },
   { name: 'lanes that stand still', run: (tx) => watchLanes(tx).then(() => []) },
   { name: 'alerts that have passed', run: (tx) => forgetQuietAlerts(tx).then(() => []) },
   {

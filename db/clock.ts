@@ -84,7 +84,8 @@ export async function nextDue(tx: Queryable): Promise<Date | null> {
        union all (select day_look_at from rep where day_look_at > clock() order by day_look_at limit 1)
        union all (select next_look_at from opportunity where next_look_at > clock() order by next_look_at limit 1)
        union all (select review_due_at from submission where state = 'review' and escalated_at is null and review_due_at > clock()
-                   order by review_due_at limit 1)) due`,
+                   order by review_due_at limit 1)
+       union all (select review_look_at from submission where state = 'review' and review_look_at > clock() order by review_look_at limit 1)) due`,
   );
   return rows[0]!.at;
 }

@@ -10,6 +10,7 @@ import { ledgerRules } from './doctor/ledger.ts';
 import { mailBackRules } from './doctor/mail-back.ts';
 import { opportunityRules } from './doctor/opportunities.ts';
 import { promiseRules } from './doctor/promises.ts';
+import { poolRules } from './doctor/pools.ts';
 import { reputationRules } from './doctor/reputation.ts';
 import type { Rule } from './doctor/rule.ts';
 import { segmentRules } from './doctor/segments.ts';
@@ -34,6 +35,7 @@ const SAMPLE = 5;
 
 const rules: readonly Rule[] = [
   ...opportunityRules,
+  ...poolRules,
   ...promiseRules,
   ...leavingRules,
   ...enrolmentRules,

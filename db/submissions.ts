@@ -170,7 +170,10 @@ export async function settleSubmission(
   change: { state: SubmissionState; reason: string | null; mapped: Mapped; reviewDueAt: Date | null; admitted: Admitted | null },
 ): Promise<StoredSubmission> {
   const { rows } = await tx.query<StoredSubmission>(
-    `update submission set state = $2, reason = $3, fields = $4, review_due_at = $5, lead_id = coalesce($6, lead_id), event_id = coalesce($7, event_id)
+    `with looked_at as (update breach set ended_at = clock() where submission_id = $1 and ended_at is null and $2 <> 'review')
+     update submission
+        set state = $2, reason = $3, fields = $4, review_due_at = $5, lead_id = coalesce($6, lead_id), event_id = coalesce($7, event_id),
+            review_rung = 0, review_look_at = null, review_since = case when $2 = 'review' then clock() end
       where id = $1 returning ${columns}`,
     [
       id,

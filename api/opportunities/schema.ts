@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { tell } from '../../domain/words/decision.ts';
 import type { HistoryLine, OpportunityView } from '../../db/opportunities-read.ts';
 import { gradeKeys } from '../../domain/sla/document.ts';
 import { offeredActions } from '../../domain/sla/rungs.ts';
@@ -24,6 +25,11 @@ export const opportunitySchema = z
     lead: person,
     account: z.object({ id: z.uuid(), name: z.string().nullable(), domain: z.string().nullable() }).nullable(),
     owner: named.openapi({ description: 'To whom it is offered, or who has accepted it' }),
+    held: z
+      .object({ since: instant, until: instant.nullable() })
+      .nullable()
+      .openapi({ description: 'While queued: nobody may take it, since when, and until when at most' }),
+    returnAt: instant.nullable().openapi({ description: 'While a partner has not accepted it: when it comes back' }),
     asked: named.openapi({ description: 'While offered: a second rep who may accept too. While queued: who is to have it' }),
     rung: z.int().openapi({ description: 'How far up the SLA ladder of its state, in working time' }),
     wallRung: z.int().openapi({ description: 'How far up its rungs by the wall clock' }),
@@ -63,7 +69,16 @@ export const opportunityDetailSchema = opportunitySchema
       .openapi({
         description: "The SLA ladder of its state: what happens how long after it began, in the rep's working time or by the wall clock",
       }),
-    history: z.array(z.object({ at: instant, kind: z.string(), leadId: z.uuid().nullable(), because: z.record(z.string(), z.unknown()) })),
+    history: z.array(
+      z.object({
+        at: instant,
+        kind: z.string(),
+        leadId: z.uuid().nullable(),
+        words: z.string().openapi({ description: 'What happened, in a sentence' }),
+        facts: z.array(z.string()).openapi({ description: 'What spoke for it, as it was known then' }),
+        because: z.record(z.string(), z.unknown()),
+      }),
+    ),
   })
   .openapi('OpportunityDetail');
 
@@ -71,6 +86,11 @@ export const opportunityDetailSchema = opportunitySchema
 export function shownOpportunity(view: OpportunityView): z.infer<typeof opportunitySchema> {
   return {
     ...view,
+    held: view.held && {
+      since: new Date(view.held.since).toISOString(),
+      until: view.held.until && new Date(view.held.until).toISOString(),
+    },
+    returnAt: iso(view.returnAt),
     nextLookAt: iso(view.nextLookAt),
     snoozedUntil: iso(view.snoozedUntil),
     stageAt: iso(view.stageAt),
@@ -85,7 +105,7 @@ export function shownOpportunity(view: OpportunityView): z.infer<typeof opportun
 }
 
 export function shownHistory(lines: readonly HistoryLine[]) {
-  return lines.map((line) => ({ ...line, at: line.at.toISOString() }));
+  return lines.map((line) => ({ ...line, ...tell({ ...line, stepId: null, campaign: null }), at: line.at.toISOString() }));
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;

@@ -61,6 +61,7 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
   'vip-lead': { rep, name: 'Mei Wang', company: 'Huadong Water Treatment Co.', pool: 'Key accounts', rule: 'large-firms' },
   'routing-conflict': { id: '1', kind: 'account_owner', account: 'Huadong Water Treatment Co.', rep: 'Ana Ruiz', other: 'Ben Okafor' },
   'internal-review-overdue': {
+    breached: false,
     count: 2,
     submissions: [
       { id: '1', form: 'website', reason: 'no usable email or phone', receivedAt: since },

@@ -81,6 +81,19 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `update opportunity set next_look_at = null where id = '${g.opportunity}'`,
   ],
   'opportunity-overdue': (g) => [`update opportunity set next_look_at = clock() - interval '1 minute' where id = '${g.opportunity}'`],
+  'snooze-end': (g) => [
+    `insert into rep (key, name, email) values ('zoe', 'Zoe', 'zoe@firm.example')`,
+    `update opportunity set state = 'accepted', owner_rep_id = (select id from rep where key = 'zoe'), snoozed_until = clock() + interval '1 day',
+            next_look_at = clock() + interval '2 days' where id = '${g.opportunity}'`,
+  ],
+  'breach-open': (g) => [
+    `insert into breach (opportunity_id, state, since, due_at) values ('${g.opportunity}', 'offered', clock(), clock())`,
+    `update opportunity set state = 'rejected', closed_at = clock() where id = '${g.opportunity}'`,
+  ],
+  'review-look': () => [
+    `insert into submission (form_key, provider, raw, state, review_due_at, review_look_at)
+     values ('trial', 'json', '{}', 'review', clock() + interval '1 hour', clock() - interval '1 minute')`,
+  ],
   'enrolment-stranded': (g) => [
     'alter table enrolment drop constraint enrolment_check',
     `update enrolment set due_at = null where id = '${g.enrolment}'`,
@@ -188,6 +201,11 @@ const planted: Record<string, (g: Ground) => string[]> = {
 };
 
 const listed: Record<string, (g: Ground) => string[]> = {
+  'stage-known': (g) => [
+    `insert into document (kind, key, version, body) values ('pipeline', 'default', 1, '{"stages": [{"key": "first", "name": "First", "probability": 10}]}')`,
+    `insert into rep (key, name, email) values ('zoe', 'Zoe', 'zoe@firm.example')`,
+    `update opportunity set state = 'accepted', owner_rep_id = (select id from rep where key = 'zoe'), stage = 'gone' where id = '${g.opportunity}'`,
+  ],
   'enrolment-errors': (g) => [`update enrolment set error = 'boom', failures = 1 where id = '${g.enrolment}'`],
   'segment-errors': () => [`insert into kept_segment (segment_key, due_at, error) values ('keen', null, 'boom')`],
   'mail-dropped': () => [
