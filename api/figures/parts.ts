@@ -119,12 +119,14 @@ export function forecasts(expected: readonly Expected[], standing: readonly Stan
   return {
     confidence: FORECAST_CONFIDENCE,
     withoutAmount: standing.reduce((sum, one) => (one.currency === null ? sum + one.n : sum), 0),
-    currencies: [...groupBy(expected, (one) => one.currency)].map(([currency, months]) => ({
-      currency,
-      deals: months.reduce((sum, one) => sum + one.n, 0),
-      ...money(ofAll(months)),
-      months: months.map(({ month, n, greatest, rest }) => ({ month, deals: n, ...money(forecast(greatest, rest)) })),
-    })),
+    currencies: [...groupBy(expected, (one) => one.currency)]
+      .map(([currency, months]) => ({
+        currency,
+        deals: months.reduce((sum, one) => sum + one.n, 0),
+        ...money(ofAll(months)),
+        months: months.map(({ month, n, greatest, rest }) => ({ month, deals: n, ...money(forecast(greatest, rest)) })),
+      }))
+      .toSorted((a, b) => b.deals - a.deals),
   };
 }
 

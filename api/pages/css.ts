@@ -92,7 +92,16 @@ meter { width: 100%; height: 6px; border: 0; background: var(--wash); border-rad
 meter::-webkit-meter-bar { background: var(--wash); border: 0; border-radius: 99px; height: 6px; }
 meter::-webkit-meter-optimum-value { background: var(--accent); border-radius: 99px; }
 meter::-moz-meter-bar { background: var(--accent); border-radius: 99px; }
+.grid { display: grid; gap: 1.4rem; } .grid > * { min-width: 0; } .big { font-size: 1.25rem; font-variant-numeric: tabular-nums; }
+.choices { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; } .choice { display: flex; flex-wrap: wrap; gap: .15rem; font-size: .9rem; }
+.choice a { padding: .2rem .6rem; border-radius: 6px; color: var(--soft); text-decoration: none; } .choice a:hover { background: var(--wash); color: var(--ink); }
+.choice a[aria-current] { background: var(--accent-wash); color: var(--accent); font-weight: 600; }
+.part { padding-top: .8rem; } .part + .part { border-top: 1px solid var(--line); } .part > p { padding: 0 1.2rem; } .part > p:last-child { padding-bottom: .8rem; }
+.bars { list-style: none; margin: 0; padding: .4rem 0 .7rem; font-size: .92rem; display: grid; grid-template-columns: minmax(8rem, auto) minmax(4rem, 1fr) auto; }
+.bars li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; column-gap: .9rem; align-items: center; padding: .28rem 1.2rem; }
+.bars .what { min-width: 0; overflow-wrap: anywhere; } .bars .num { white-space: normal; } .note { padding: .2rem 1.2rem .9rem; color: var(--soft); font-size: .86rem; }
 @media (max-width: 620px) {
+  .bars { grid-template-columns: 1fr auto; } .bars li { row-gap: .25rem; } .bars meter { grid-column: 1 / -1; grid-row: 2; } .bars .num { max-width: 62vw; }
   .figures { grid-template-columns: 1fr 1fr; }
   .steps li { grid-template-columns: 1fr auto auto; gap: .15rem .8rem; } .steps meter { display: none; }
 }

@@ -21,6 +21,7 @@ export interface Page {
 
 const nav = [
   { href: '/', label: 'Overview' },
+  { href: '/sales', label: 'Sales' },
   { href: '/outbox', label: 'Outbox' },
   { href: '/templates', label: 'Mails' },
   { href: '/deliverability', label: 'Delivery' },

@@ -25,3 +25,9 @@ export async function scopeIds(tx: Queryable, pool: string | undefined, rep: str
   if (rep !== undefined && found.repId === null) throw new TendrilError('not_found', `There is no rep '${rep}'`);
   return found;
 }
+
+/** Every pool to choose from, by name. */
+export async function poolChoices(tx: Queryable): Promise<{ key: string; name: string }[]> {
+  const { rows } = await tx.query<{ key: string; name: string }>('select key, name from pool order by name, key');
+  return rows;
+}

@@ -49,7 +49,7 @@ export function overviewPage(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, '
           <section class="card" aria-labelledby="with-sales">
             <header>
               <h2 id="with-sales">With sales</h2>
-              <p>the most pressing first</p>
+              <p>the most pressing first · <a href="/sales">all figures</a></p>
             </header>
             <div id="opportunities" data-live>${opportunitiesTable(opportunities, now)}</div>
           </section>

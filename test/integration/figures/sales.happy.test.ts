@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SalesFigures } from '../../../api/figures/read.ts';
+import { tendril } from '../../support/cli.ts';
 import { tellSales } from '../../support/sales-history.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -85,6 +86,12 @@ async function firmWithHistory() {
       currency: 'EUR',
     },
   ]);
+  // Two promises that Ben broke, of which one is still broken, and one that turned out to have been kept.
+  await firm.pool.query(
+    `insert into breach (opportunity_id, state, rep_id, pool_id, since, due_at, ended_at, withdrawn_at, epoch)
+     select o.id, b.state, r.id, o.pool_id, o.created_at, '2026-03-02T12:00:00Z', case when b.state <> 'touched' then clock() end, case when b.epoch = 1 then clock() end, b.epoch
+       from (values ('offered', 0), ('touched', 0), ('accepted', 1)) as b (state, epoch), rep r, opportunity o where r.key = 'ben' and o.rejected_reason = 'junk'`,
+  );
   return firm;
 }
 
@@ -132,6 +139,11 @@ test('what was opened in the period is counted by hand: times, fairness, concent
   expect(figures.concentration).toMatchObject({
     won: [{ currency: 'EUR', amount: 9_000, deals: 1, herfindahl: 1, topShare: 1, reps: [{ rep: 'ana', deals: 1, share: 1 }] }],
     withoutAmount: 0,
+  });
+
+  expect(figures.breaches).toEqual({
+    total: 2,
+    byRep: [{ rep: 'ben', name: 'Ben', offered: 1, accepted: 0, touched: 1, review: 0, standing: 1 }],
   });
 
   const { all, byRule, byForm, bySource } = figures.conversion;
@@ -212,4 +224,20 @@ test('what was opened in the period is counted by hand: times, fairness, concent
     fairness: [],
     breaches: { total: 0 },
   });
+
+  const env = { TENDRIL_URL: await firm.listen(), TENDRIL_API_KEY: firm.adminKey };
+  const shown = await tendril(['figures', '--from', '2026-02-01'], env);
+  expect(shown).toMatchObject({ code: 0, err: '' });
+  expect(shown.out).toContain('1 February 2026 to 4 March 2026 (Europe/Berlin)');
+  for (const line of [
+    /Ana +1 +1 +4 min +4 min +100% +2 d 16 h/,
+    /rule dach +2 +2 +1 +1 +50%/,
+    /Ben +1 +0 +1 +0 +1/,
+    /Apr 2026 +1 +500 EUR +0 EUR +1,000 EUR/,
+  ])
+    expect(shown.out).toMatch(line);
+  expect((await tendril(['figures', 'sales', '--pool', 'nowhere'], env)).err).toContain("There is no pool 'nowhere'");
+  expect((await tendril(['figures', 'commission', '--month', '2026-03'], env)).out).toMatch(
+    /,ana,Ana,accepted touched won,1\.0000,9000\.00,9000\.00,EUR,/,
+  );
 });
