@@ -5,7 +5,7 @@ import type { Queryable } from './pool.ts';
 export const namedMeanwhile = (): Error => Object.assign(new Error('another has named the same meanwhile'), { code: '40001' });
 
 /** An address or a domain that another took in this moment: the transaction is tried again, and sees whose it is. */
-export const againIfTaken = (error: { code?: string }): never => {
+export const againIfTaken = (error: Error & { code?: string }): never => {
   throw error.code === '23505' ? namedMeanwhile() : error;
 };
 

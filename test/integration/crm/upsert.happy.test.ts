@@ -3,6 +3,12 @@ import { receiver } from '../../support/receiver.ts';
 import { listen, LOCAL, tellAll, told } from '../../support/webhooks.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
 
+interface Answer {
+  [field: string]: unknown;
+  lead: { id: string; attributes: Record<string, unknown> };
+  results: { result: string; id: string | null; fault: unknown }[];
+}
+
 let firm: Workspace;
 beforeAll(async () => {
   firm = await workspace({ env: LOCAL, reps: ['ana'] });
@@ -11,7 +17,7 @@ beforeAll(async () => {
 
 const put = async (path: string, body: object) => {
   const response = await firm.put(path, body);
-  return { status: response.status, ...((await response.json()) as Record<string, any>) };
+  return { status: response.status, ...((await response.json()) as Answer) };
 };
 
 test('a person told by the CRM is made, changed where something is new, and left alone where nothing is', async () => {
@@ -36,7 +42,7 @@ test('a person told by the CRM is made, changed where something is new, and left
     result: 'updated',
     lead: { title: 'Buyer', stage: 'customer', lastName: null, firstName: 'Mei', tags: ['vip'] },
   });
-  expect(third['lead'].attributes).toEqual({ employees: 40, plant: 'Wuxi' });
+  expect(third.lead.attributes).toEqual({ employees: 40, plant: 'Wuxi' });
 
   // The id wins: the address changes, and the one before still finds the lead.
   expect(await put(path, { email: 'mei.chen@huadong.example' })).toMatchObject({
@@ -52,14 +58,13 @@ test('somebody who was here before the CRM told of them is recognised by the add
   const adopted = await put('/v1/leads/by/hubspot/7', { email: 'jo@acme.example', title: 'CTO' });
   expect(adopted).toMatchObject({ status: 200, result: 'updated' });
   expect(await put('/v1/leads/by/hubspot/7', { phone: '+49 30 901820' })).toMatchObject({
-    lead: { id: adopted['lead'].id, phone: '+4930901820' },
+    lead: { id: adopted.lead.id, phone: '+4930901820' },
   });
 });
 
 test('a thousand at once: each row heeded or refused by itself, twice is as good as once', async () => {
   const items = Array.from({ length: 1_000 }, (_, i) => ({ externalId: `c${i}`, email: `p${i}@many.example`, title: `Nr ${i}` }));
-  const answer = async (rows: object[]) =>
-    (await (await firm.post('/v1/leads/batch', { system: 'sap', items: rows })).json()) as Record<string, any>;
+  const answer = async (rows: object[]) => (await (await firm.post('/v1/leads/batch', { system: 'sap', items: rows })).json()) as Answer;
   expect(await answer(items)).toMatchObject({ created: 1_000, updated: 0, unchanged: 0, faults: 0 });
   expect(await answer(items)).toMatchObject({ created: 0, updated: 0, unchanged: 1_000, faults: 0 });
 
@@ -74,7 +79,7 @@ test('a thousand at once: each row heeded or refused by itself, twice is as good
     { externalId: 'c4', unknownField: true },
     { externalId: 'c5', email: null },
   ]);
-  expect(mixed['results'].map((one: { result: string }) => one.result)).toEqual([
+  expect(mixed.results.map((one) => one.result)).toEqual([
     'updated',
     'fault',
     'fault',
@@ -85,8 +90,8 @@ test('a thousand at once: each row heeded or refused by itself, twice is as good
     'fault',
     'fault',
   ]);
-  expect(mixed['results'][2].fault).toMatchObject({ code: 'conflict', issues: [{ path: 'externalId' }, { path: 'email' }] });
-  expect(mixed['results'][5].id).toBe(mixed['results'][6].id);
+  expect(mixed.results[2]!.fault).toMatchObject({ code: 'conflict', issues: [{ path: 'externalId' }, { path: 'email' }] });
+  expect(mixed.results[5]!.id).toBe(mixed.results[6]!.id);
 });
 
 test('a company by its id, then by its domain; its people and its records are told by that id', async () => {
