@@ -70,8 +70,8 @@ function termFindings({ start, end, onEnd }: Campaign): Finding[] {
   return findings;
 }
 
-function classFindings({ class: kind, sending, account }: Campaign): Finding[] {
-  if (kind !== 'transactional') return [];
+function classFindings({ class: kind, sending, account, sequence }: Campaign): Finding[] {
+  if (kind !== 'transactional' || sequence) return [];
   const idle = [
     ...(['window', 'cap', 'rate'] as const).filter((name) => sending?.[name] !== undefined).map((name) => `sending.${name}`),
     ...(account ? ['account'] : []),

@@ -219,6 +219,8 @@ export type StepList = z.ZodType<StepDocument[]>;
 export interface StepKind<Step> {
   /** The key that names the kind in a document. */
   kind: string;
+  /** It stands in sequences alone (domain/sequences). */
+  of?: 'sequence';
   /** Its shape; `steps` is the schema of a list of steps, for its arms. */
   schema(steps: StepList): z.ZodType<Step>;
   /** Lists of steps below this one, by the name `go` uses. */

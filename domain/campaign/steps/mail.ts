@@ -47,6 +47,7 @@ const modeOf = ({ mail: { mode: own } }: MailStep, { sequence }: Campaign): Mode
 /** `{ id: hello, mail: { subject: …, text: … } }`: a letter from the rep to one person, in one thread with those before it. */
 export const mail = defineStep({
   kind: 'mail',
+  of: 'sequence',
   stops: true,
   needsReader: true,
   schema: () => schema,
@@ -76,6 +77,17 @@ export const mail = defineStep({
   about: `For sequences alone (docs/sequences.md): a letter in plain text under the rep’s name, in one thread with those before it (\`In-Reply-To\`, \`References\`),
 with no look of a newsletter and no tracking unless the sequence asks for it. It keeps to the sequence’s window in the lead’s own hours, to the rep’s limit a day over all
 sequences, and to every suppression; it waits while the lead is out of the office. With \`mode: draft\` its rep looks through it, edits and sends it, or skips it.`,
+  example: `- id: hello
+  mail:
+    subject: Your question about {{default lead.interest "pumps"}}
+    text: |
+      Dear {{default lead.first_name "colleague"}},
+
+      shall we talk?
+
+      {{rep.name}}
+- { id: days, wait: 3bd }
+- { id: again, mail: { text: 'Did my letter reach you?', mode: draft } }`,
 });
 
 function write(sendKey: string, { step, enrolment, facts, campaign, now }: DecideInput<MailStep>): Outcome {

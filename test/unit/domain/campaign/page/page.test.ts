@@ -5,6 +5,7 @@ import { entryKinds } from '../../../../../domain/campaign/entries/index.ts';
 import { lint, type Surroundings } from '../../../../../domain/campaign/lint.ts';
 import { comparisons, leaves } from '../../../../../domain/campaign/page/conditions.ts';
 import { campaignPage, wholeExample } from '../../../../../domain/campaign/page/page.ts';
+import { lintSequence } from '../../../../../domain/sequences/lint.ts';
 import { stepKinds } from '../../../../../domain/campaign/steps/index.ts';
 
 /** What the examples may name. */
@@ -32,11 +33,14 @@ test.each(entryKinds.map(({ kind, about, example }) => ({ kind, about, example }
   },
 );
 
-test.each(stepKinds.map(({ kind, about, example }) => ({ kind, about, example })))(
+test.each(stepKinds.map(({ kind, about, example, of }) => ({ kind, about, example, of })))(
   'the step $kind is told, and its example passes the lint',
-  ({ about, example }) => {
+  ({ about, example, of }) => {
     expect(about).toBeTruthy();
-    expect(errors({ ...campaign, steps: parse(example!) as unknown })).toEqual([]);
+    const steps = parse(example!) as unknown;
+    expect(
+      of === 'sequence' ? lintSequence({ key: 'example', name: 'Example', steps }, here).findings : errors({ ...campaign, steps }),
+    ).toEqual([]);
   },
 );
 
