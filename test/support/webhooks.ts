@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { pino } from 'pino';
+import { createCallActivities } from '../../activities/calls.ts';
 import { createFeedActivities } from '../../activities/feed.ts';
+import { postWebhookOf } from '../../messaging/webhooks/settings.ts';
+import { SECRET } from './delivery.ts';
 import type { Received } from './receiver.ts';
 import { makeCalls } from './calls.ts';
 import type { Workspace } from './workspace.ts';
@@ -11,6 +14,22 @@ export const LOCAL = { WEBHOOK_ALLOW: '127.0.0.1' };
 export async function tellAll(firm: Workspace): Promise<void> {
   await feedOnce(firm);
   await makeCalls(firm, { lane: 'events' });
+}
+
+/** One look of the deliveries that comes home after so long, though some are under way. */
+export async function deliverBriefly({ pool }: Workspace, limitMs: number): Promise<void> {
+  const { call } = createCallActivities({
+    pool,
+    poke: () => {},
+    log: pino({ level: 'silent' }),
+    mail: { secret: SECRET },
+    postWebhook: postWebhookOf(
+      { TENDRIL_ENV: 'test', WEBHOOK_MODE: 'send', WEBHOOK_ALLOW: '127.0.0.1', WEBHOOK_SECRETS: '', CHAT_WEBHOOKS: '' },
+      SECRET,
+    ),
+    lingering: { quietMs: 0, limitMs },
+  });
+  await call({ lane: 'events' });
 }
 
 /** One look of the feed. */
