@@ -40,7 +40,8 @@ export async function loadFacts(
   return subjects.map((subject, i) => {
     const person = people.get(subject.leadId)!;
     return {
-      lead: person.lead ?? NOTHING,
+      // Where no condition asks who they are, their public holidays still ask where they live.
+      lead: person.lead ?? (around.calendar.countries ? { country: person.country, phone: person.phone } : NOTHING),
       account: person.account,
       stage: person.stage,
       tags: person.tags,
