@@ -123,3 +123,55 @@ describe('the links of a lead’s card', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 });
+
+describe('the link of a lead that a rep has', () => {
+  /** Accepted by its page; the path of the page where they say how it stands. */
+  async function taken(firm: Workspace) {
+    const one = await offered(firm);
+    const done = await (await visit(firm, (await one.links())[0]!.accept, form({}))).text();
+    return { ...one, own: /href="(\/o\/[^"]+)"/.exec(done)![1]! };
+  }
+
+  test('one tap says that they have talked', async () => {
+    const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+    const { id, own } = await taken(firm);
+    expect(await (await visit(firm, own)).text()).toContain('How does it stand with Lead 1?');
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'accepted' });
+    expect((await visit(firm, own, form({ act: 'talked' }))).status).toBe(200);
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'touched' });
+  });
+
+  test('it is put off within limits, given back with a reason, and then the link is worth nothing', async () => {
+    const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+    const { id, own } = await taken(firm);
+    for (const wrong of [
+      { until: '' },
+      { until: '2026-12-01', why: '' },
+      { until: '2020-01-01', why: 'x' },
+      { until: '2099-01-01', why: 'x' },
+    ])
+      expect((await visit(firm, own, form({ act: 'snooze', ...wrong }))).status, JSON.stringify(wrong)).toBe(422);
+    const put = await visit(firm, own, form({ act: 'snooze', until: '2026-12-01', why: 'After the <b>fair</b>' }));
+    expect(put.status).toBe(200);
+    expect(await opportunity(firm.pool, id)).toMatchObject({ nextLookAt: new Date('2026-12-01T09:00:00Z') });
+    expect((await visit(firm, own, form({ act: 'reject' }))).status).toBe(422);
+    expect((await visit(firm, own, form({ act: 'reject', reason: 'wrong_rep' }))).status).toBe(200);
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'queued', owner: null });
+    const late = await visit(firm, own, form({ act: 'talked' }));
+    expect(late.status).toBe(409);
+    expect(await late.text()).toContain('not with you any more');
+  });
+
+  test('an offer can be taken for later with one form', async () => {
+    const firm = await workspace({ reps: ['ana'], at: MONDAY });
+    const { id, links } = await offered(firm);
+    const { accept, reject } = (await links())[0]!;
+    expect((await visit(firm, reject, form({ act: 'snooze', until: '2026-12-01', why: 'x' }))).status).toBe(422);
+    expect((await visit(firm, accept, form({ act: 'snooze', until: '2026-12-01', why: 'Holidays' }))).status).toBe(200);
+    expect(await opportunity(firm.pool, id)).toMatchObject({
+      state: 'accepted',
+      owner: 'ana',
+      nextLookAt: new Date('2026-12-01T09:00:00Z'),
+    });
+  });
+});
