@@ -12,10 +12,12 @@ import { opportunityRules } from './doctor/opportunities.ts';
 import { promiseRules } from './doctor/promises.ts';
 import { poolRules } from './doctor/pools.ts';
 import { reputationRules } from './doctor/reputation.ts';
+import { routingRules } from './doctor/routing.ts';
 import type { Rule } from './doctor/rule.ts';
 import { segmentRules } from './doctor/segments.ts';
 import { sequenceRules } from './doctor/sequences.ts';
 import { unwantedMailRules } from './doctor/unwanted-mail.ts';
+import { webhookRules } from './doctor/webhooks.ts';
 
 export interface Finding {
   check: string;
@@ -35,6 +37,7 @@ const SAMPLE = 5;
 
 const rules: readonly Rule[] = [
   ...opportunityRules,
+  ...routingRules,
   ...poolRules,
   ...promiseRules,
   ...leavingRules,
@@ -49,6 +52,7 @@ const rules: readonly Rule[] = [
   ...hitRules,
   ...intakeRules,
   ...segmentRules,
+  ...webhookRules,
   ...sequenceRules,
 ];
 

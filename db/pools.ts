@@ -117,9 +117,15 @@ function membersAmong(rows: readonly Row[], calendar: Calendar): PoolMembers {
   return { takers, rotation: planned({ given: inAll, members }, (id) => isIn.has(id)) };
 }
 
-/** The rotation among the members who may be given leads now. Under `lockPool` where it is written back. */
-export async function rotationOf(tx: Queryable, poolId: string): Promise<Rotation> {
-  return (await membersOf(tx, poolId)).rotation;
+/**
+ * The rotation among the members who may be given leads now; `present`: among those who are not away, whatever the hours and however full,
+ * as for tasks. Under `lockPool` where it is written back.
+ */
+export async function rotationOf(tx: Queryable, poolId: string, among: 'in' | 'present' = 'in'): Promise<Rotation> {
+  const { takers, rotation } = await membersOf(tx, poolId);
+  if (among === 'in') return rotation;
+  const there = new Set(takers.flatMap(({ id, out }) => (out?.why === 'away' ? [] : [id])));
+  return planned(rotation, (id) => there.has(id));
 }
 
 /** Writes a rotation back: who took part, what each was given and is owed. Call it under `lockPool`. */

@@ -55,6 +55,18 @@ export async function passedOn(tx: Queryable, opportunityIds: readonly string[])
   return passed;
 }
 
+/** Who of its pool has the skills and the language an opportunity asks for; null where it asks for none, or nobody has them. */
+export async function whoKnows(tx: Queryable, opportunityId: string): Promise<ReadonlySet<string> | null> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select r.id from opportunity o join pool_member m on m.pool_id = o.pool_id join rep r on r.id = m.rep_id and r.active
+      where o.id = $1 and (o.routing ? 'skills' or o.routing ? 'language')
+        and to_jsonb(r.skills) @> coalesce(o.routing -> 'skills', '[]')
+        and (o.routing ->> 'language' is null or o.routing ->> 'language' = any(r.languages))`,
+    [opportunityId],
+  );
+  return rows.length > 0 ? new Set(rows.map(({ id }) => id)) : null;
+}
+
 /** One offer: to whom, when the rep's clock first rings, and why this rep. */
 export interface Offer {
   id: string;

@@ -35,7 +35,7 @@ export async function chooseReps(tx: Queryable, asked: readonly Asked[]): Promis
   const rotations = new Map<string, Rotation>();
   for (const poolId of [...new Set(pools.filter((id) => id !== null))].toSorted()) {
     await lockPool(tx, poolId, { wait: true });
-    rotations.set(poolId, await rotationOf(tx, poolId));
+    rotations.set(poolId, await rotationOf(tx, poolId, 'present'));
   }
   const chosen = found.map((one, n) => {
     const direct = directly(asked[n]!, one);

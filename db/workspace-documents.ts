@@ -54,8 +54,8 @@ export async function storeDocuments(tx: Queryable, given: readonly WorkspaceDoc
     else if (kind === 'sequence') await saveSequence(tx, sequence.parse(body));
     else if (kind !== 'reps' && kind !== 'pools') await putDocument(tx, kind satisfies DocumentKind, key, body);
   }
-  const peopleChanged = fresh.some(({ kind }) => kind === 'reps' || kind === 'pools');
-  const waiting = peopleChanged ? await retryQueues(tx, null) : [];
+  const timesChanged = fresh.some(({ kind }) => kind === 'reps' || kind === 'pools' || kind === 'calendar');
+  const waiting = timesChanged ? await retryQueues(tx, null) : [];
   const asked = waiting.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId }));
   if (fresh.some(({ kind }) => kind === 'segment')) asked.push({ kind: 'segments' });
   if (fresh.some(({ kind }) => kind === 'deliverability'))

@@ -5,7 +5,7 @@ import { type JournalRow, writeJournal } from '../../db/journal.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { managersOf } from '../../db/managers.ts';
 import { lockPool, rotationOf, saveRotation } from '../../db/pools.ts';
-import { offer, passedOn } from '../../db/queue.ts';
+import { offer, passedOn, whoKnows } from '../../db/queue.ts';
 import { presentReps, type Rep, repsById } from '../../db/reps.ts';
 import { type NewSend, queueSends } from '../../db/sends.ts';
 import { loadSla, type Sla } from '../../db/sla.ts';
@@ -214,8 +214,10 @@ async function pass(rung: Rung): Promise<Said> {
 async function anotherRep({ tx, standing }: Rung, { count = false } = {}): Promise<Rep | null> {
   const reps = await presentReps(tx);
   const had = (await passedOn(tx, [standing.id])).get(standing.id);
+  const know = await whoKnows(tx, standing.id);
   const rotation = await rotationOf(tx, standing.poolId);
-  const { to, rotation: after } = assign(rotation, 1, (id) => id !== standing.ownerRepId && !had?.has(id));
+  const may = (id: string): boolean => id !== standing.ownerRepId && !had?.has(id) && (know?.has(id) ?? true);
+  const { to, rotation: after } = assign(rotation, 1, may);
   if (to[0] && count) await saveRotation(tx, standing.poolId, after);
   return to[0] ? reps.get(to[0])! : null;
 }

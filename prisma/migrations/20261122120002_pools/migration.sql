@@ -26,6 +26,9 @@ alter table opportunity
   add column held_until      timestamptz,                   -- while held: the end of the waiting, when it goes elsewhere; null: it waits as long as it takes
   add column returns_to_pool uuid references pool (id),     -- passed to a partner by this pool
   add column return_at       timestamptz;                   -- while a partner has not accepted it: when it comes back
+-- What waits, and what is with a partner: few of many.
+create index opportunity_held on opportunity (held_since) where held_since is not null;
+create index opportunity_return on opportunity (return_at) where return_at is not null;
 -- How many a rep was given on a day.
 create index opportunity_given on opportunity (owner_rep_id, offered_at) where offered_at is not null;
 
