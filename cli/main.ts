@@ -29,6 +29,7 @@ const tendril = defineCommand({
     alerts: async () => (await import('./commands/alerts.ts')).alerts,
     figures: async () => (await import('./commands/figures.ts')).figures,
     calls: async () => (await import('./commands/calls.ts')).calls,
+    webhook: async () => (await import('./commands/webhook.ts')).webhook,
     keys: async () => (await import('./commands/keys.ts')).keys,
     suppressions: async () => (await import('./commands/suppressions.ts')).suppressions,
     outbox: async () => (await import('./commands/outbox.ts')).outbox,
