@@ -19,7 +19,7 @@ h3 { font-size: .95rem; margin: 0; font-weight: 600; }
 p { margin: 0; }
 a { color: var(--accent); text-underline-offset: .18em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-code { font: .9em ui-monospace, 'SF Mono', Menlo, monospace; }
+code { font: .9em ui-monospace, 'SF Mono', Menlo, monospace; overflow-wrap: anywhere; }
 .soft { color: var(--soft); } .small { font-size: .86rem; } .num { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; } .nowrap { white-space: nowrap; }
 .hidden-label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -35,7 +35,7 @@ code { font: .9em ui-monospace, 'SF Mono', Menlo, monospace; }
 .letter main { max-width: 34rem; margin: clamp(1rem, 8vh, 5rem) auto; padding: 0 1rem 3rem; display: grid; gap: 1rem; }
 .letter main > * { min-width: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
-.pad { padding: 1.1rem 1.2rem; } .stack { display: grid; gap: .8rem; }
+.pad { padding: 1.1rem 1.2rem; } .stack { display: grid; gap: .8rem; } .stack > * { min-width: 0; }
 .card > header { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: baseline; justify-content: space-between; padding: .85rem 1.2rem; border-bottom: 1px solid var(--line); }
 .card > header p { color: var(--soft); font-size: .86rem; }
 .empty { padding: 1.3rem 1.2rem; color: var(--soft); }
@@ -65,13 +65,13 @@ td strong { font-weight: 600; }
 
 form { display: grid; gap: .9rem; margin: 0; }
 label { display: grid; gap: .25rem; font-weight: 550; }
-label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 400; }
+label.choice { display: flex; flex-wrap: nowrap; gap: .6rem; align-items: baseline; font-weight: 400; font-size: inherit; } label.choice > span { min-width: 0; }
 fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: .45rem; } legend { font-weight: 550; padding: 0; margin-bottom: .35rem; }
-input:not([type=radio], [type=checkbox]), select, textarea { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 8px; padding: .5rem .7rem; width: 100%; }
+input:not([type=radio], [type=checkbox]), select, textarea { font: inherit; font-weight: 400; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 8px; padding: .5rem .7rem; width: 100%; }
 button, .button { font: inherit; font-weight: 600; border: 0; border-radius: 8px; padding: .6rem 1.1rem; background: var(--accent); color: var(--card); cursor: pointer; text-decoration: none; display: inline-block; text-align: center; }
 label.when { display: none; } form:has([data-date]:checked) label.when, label.when:has([aria-invalid]) { display: grid; }
 @supports not selector(:has(*)) { label.when { display: grid; } }
-summary { cursor: pointer; font-weight: 550; color: var(--accent); padding: .3rem 0; } details[open] > summary { margin-bottom: .5rem; }
+summary { cursor: pointer; font-weight: 550; color: var(--accent); padding: .3rem 0; } details[open] > summary { margin-bottom: .4rem; }
 button.quiet { background: var(--wash); color: var(--ink); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: 0; } dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 iframe { border: 0; width: 100%; min-height: 60vh; background: #fff; border-radius: 8px; display: block; }

@@ -66,7 +66,7 @@ export function casePage(
       <form method="post"><input type="hidden" name="act" value="talked" /><button type="submit">We have talked</button></form>
       ${bccHint(bcc)}
       ${snooze ? snoozeForm('Put it off', snooze, wrong) : html`<p class="soft small">It was put off as often as it may be.</p>`}
-      <details class="stack" ${wrong?.reason || wrong?.resumeOn ? 'open' : ''}>
+      <details ${wrong?.reason || wrong?.resumeOn ? 'open' : ''}>
         <summary>Give it back</summary>
         ${reasonForm(reasons, now, wrong)}
       </details>`,
@@ -86,7 +86,7 @@ export function rejectPage(c: Context, card: Card, reasons: Reasons, now: Date, 
 }
 
 function snoozeForm(title: string, { from, latest }: Days, wrong?: Wrong): Markup {
-  return html`<details class="stack" ${wrong?.until ? 'open' : ''}>
+  return html`<details ${wrong?.until ? 'open' : ''}>
     <summary>${title}</summary>
     <form method="post" class="stack">
       <input type="hidden" name="act" value="snooze" />
