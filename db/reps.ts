@@ -92,7 +92,7 @@ export async function putReps(tx: Queryable, reps: readonly NewRep[]): Promise<R
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::boolean[], $8::boolean[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::text[])
          as g (key, name, email, title, timezone, hours, manager, active, skills, languages, capacity, partner)
      on conflict (key) do update set name = excluded.name, email = excluded.email, title = excluded.title, timezone = excluded.timezone,
-       hours = excluded.hours, manager = excluded.manager, active = excluded.active, skills = excluded.skills, languages = excluded.languages,
+       hours = excluded.hours, manager = excluded.manager, active = excluded.active and r.left_at is null, skills = excluded.skills, languages = excluded.languages,
        capacity = excluded.capacity, partner = excluded.partner`,
     [
       keys,

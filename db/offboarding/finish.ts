@@ -3,14 +3,20 @@ import type { Queryable } from '../pool.ts';
 import { nothingIn, whatIsLeft } from './left.ts';
 import type { Running } from './pass-on.ts';
 
+/** No transaction of ours lives longer, real time (transaction_timeout); who does reads, and gives nobody anything. */
+const LONGEST = '1 minute';
+
 /**
  * Ends the handing over, if nothing is left: counted, table by table, when nobody is under way any more who began before the rep ceased to be active and
  * might still give them something. Answers whether it is so.
  */
 export async function finishOffboarding(tx: Queryable, { id, repId, repName }: Running): Promise<boolean> {
   const { rows } = await tx.query<{ alone: boolean }>(
-    'select pg_snapshot_xmin(pg_current_snapshot())::text::bigint > transaction as alone from offboarding where id = $1',
-    [id],
+    `select o.doors_shut_real < clock_timestamp() - $2::interval
+            or not exists (select from pg_stat_activity a
+                            where a.datname = current_database() and a.pid <> pg_backend_pid() and a.xact_start <= o.doors_shut_real) as alone
+       from offboarding o where o.id = $1`,
+    [id, LONGEST],
   );
   if (!rows[0]?.alone) return false;
   const left = await whatIsLeft(tx, repId);
@@ -48,8 +54,7 @@ export async function reopenOffboardings(tx: Queryable): Promise<string[]> {
             or exists (select from task t where t.owner_rep_id = r.id and t.state = 'open')
             or exists (select from enrolment e where e.rep_id = r.id and e.state = 'active'))
         order by o.rep_id, o.id desc)
-     update offboarding o set state = 'running', look_at = clock(), ended_at = null, result = null,
-            transaction = pg_current_xact_id()::text::bigint
+     update offboarding o set state = 'running', look_at = clock(), ended_at = null, result = null, doors_shut_real = null
        from again where o.id = again.id returning again.key`,
   );
   return rows.map(({ key }) => key);

@@ -4,6 +4,7 @@ import { startLadder, type Watched } from '../../domain/sla/ladder.ts';
 import type { Queryable } from '../pool.ts';
 import { chooseReps } from '../recipients.ts';
 import { present, repsById } from '../reps.ts';
+import { giveRuns } from '../sequence-runs.ts';
 import { loadSla } from '../sla.ts';
 import { wakeEnrolments, type Woken } from '../wakes.ts';
 
@@ -189,40 +190,33 @@ async function moveTasks(tx: Queryable, running: Running, given: readonly Given[
 
 /** A run goes on under the new name, with the mails of it that have not left and those still to be looked through. */
 async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]): Promise<{ moved: number; woken: Woken[] }> {
-  const { rows } = await tx.query<{ id: string }>(
+  const { rows } = await tx.query<{ runId: string; repId: string }>(
     `with ${GIVEN},
-     theirs as materialized (
-       select e.id, coalesce(l.account_id, l.id) as what from enrolment e join lead l on l.id = e.lead_id
-        where e.rep_id = $1 and e.state = 'active' and coalesce(l.account_id, l.id) = any($2::uuid[]) order by e.id for no key update of e),
-     moved as (
-       update enrolment e set rep_id = g.rep_id from theirs t join given g using (what) where e.id = t.id
-       returning e.id, e.lead_id, e.campaign_id, e.step_id, g.what, g.rep_id, g.by),
-     drafts as (update draft d set rep_id = m.rep_id from moved m where d.enrolment_id = m.id and d.state = 'open'),
-     mails as (
-       update send s set rep_id = m.rep_id from moved m where s.enrolment_id = m.id and s.class = 'personal' and s.state = 'queued' and s.rep_id = $1),
-     noted as (${handover('sequence', `exists (select from thread_mail t where t.enrolment_id = m.id)`)}),
-     told as (
-       insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
-       select 'run_handed_over', m.lead_id, m.campaign_id, m.id, m.step_id, jsonb_build_object('rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by)
-         from moved m join rep r on r.id = m.rep_id order by m.id)
-     select id from moved order by id`,
+     moved as materialized (
+       select e.id, e.lead_id, g.what, g.rep_id, g.by from enrolment e join lead l on l.id = e.lead_id join given g on g.what = coalesce(l.account_id, l.id)
+        where e.rep_id = $1 and e.state = 'active' and $6::text is not null),
+     noted as (${handover('sequence', `exists (select from thread_mail t where t.enrolment_id = m.id)`)})
+     select id as "runId", rep_id as "repId" from moved order by id`,
     columns(running, given),
   );
-  return {
-    moved: rows.length,
-    woken: await wakeEnrolments(
-      tx,
-      rows.map(({ id }) => id),
-    ),
-  };
+  const moved = await giveRuns(tx, rows);
+  const ids = rows.map(({ runId }) => runId);
+  return { moved, woken: await wakeEnrolments(tx, ids) };
 }
 
-/** The handing over that goes on for this rep, locked; null where there is none (any more). A stand-in counts who is there. */
+/**
+ * The handing over that goes on for this rep, locked; null where there is none (any more). A stand-in counts who is there. Notes when it was first
+ * looked at.
+ */
 export async function lockRunning(tx: Queryable, repKey: string): Promise<Running | null> {
   const { rows } = await tx.query<Running>(
-    `select o.id, o.rep_id as "repId", l.name as "repName", (select r.id from rep r where r.id = o.to_rep_id and r.active) as "toRepId",
-            (select r.id from rep r where r.id = l.stand_in_rep_id and ${present}) as "standInId", o.tell_customers as "tellCustomers"
-       from offboarding o join rep l on l.id = o.rep_id where l.key = $1 and o.state = 'running' for no key update of o`,
+    `with held as (
+       select o.id from offboarding o join rep l on l.id = o.rep_id where l.key = $1 and o.state = 'running' for no key update of o)
+     update offboarding o set doors_shut_real = coalesce(o.doors_shut_real, clock_timestamp()) from held, rep l
+      where o.id = held.id and l.id = o.rep_id and o.state = 'running'
+     returning o.id, o.rep_id as "repId", l.name as "repName", o.tell_customers as "tellCustomers",
+               (select r.id from rep r where r.id = o.to_rep_id and r.active) as "toRepId",
+               (select r.id from rep r where r.id = l.stand_in_rep_id and ${present}) as "standInId"`,
     [repKey],
   );
   return rows[0] ?? null;

@@ -14,8 +14,6 @@ export const askedWords = {
   account_reassigned: ({ because }) => `the company went from ${value(because['from'])} to ${value(because['name'])}${wayOf(because)}`,
   opportunity_handed_over: ({ because }) =>
     `went from ${value(because['from'])}, who has left, to ${value(because['name'])}${wayOf(because)}`,
-  run_handed_over: ({ because }) =>
-    `goes on under the name of ${value(because['name'])}, since ${value(because['from'])} has left${wayOf(because)}`,
   rep_leaving: ({ because }) =>
     `${value(because['name'])} leaves: what they have is handed over${because['to'] ? ` to ${value(because['to'])}` : ''}`,
   rep_stays: ({ because }) => `${value(because['name'])} is there again`,

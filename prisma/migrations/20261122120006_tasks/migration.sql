@@ -62,7 +62,7 @@ create table offboarding (
   tell_customers boolean not null default false,
   customers_told integer not null default 0,
   asked_by       text not null,                             -- name of the key
-  transaction    bigint not null default pg_current_xact_id()::text::bigint, -- in which they ceased to be active: whoever began before it may still give them something
+  doors_shut_real timestamptz,                              -- first looked at then, so the rep was not active any more: who began before it may still give them something
   look_at        timestamptz,                               -- the next look; null when it has ended
   error          text,                                      -- why the last look failed; null when it did not
   failures       smallint not null default 0,
