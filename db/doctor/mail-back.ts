@@ -24,6 +24,23 @@ export const mailBackRules: Rule[] = [
            and not exists (select from rep_mailbox b join rep r on r.id = b.rep_id where b.mailbox_key = m.key and not (b.active and r.active))`,
   },
   {
+    check: 'answer-passed-on',
+    what: 'Every answer has become a mail to whoever has the lead, and what a rep answered one to the person, unless it says why not',
+    mend: 'GET /v1/inbound/{id} shows what they wrote',
+    sql: `select m.id, m.lead_id as "leadId", m.received_at as "receivedAt" from inbound_mail m
+           where m.kind in ('reply', 'leave') and m.state = 'done' and m.reason is null
+             and (m.detail ? 'task' and not exists (select from send s where s.send_key = 'reply/' || m.id)
+               or m.detail ? 'passedOn' and not exists (select from send s where s.send_key = 'relay/' || m.id))`,
+  },
+  {
+    check: 'meeting-without-host',
+    what: 'Meetings to come with somebody who has left',
+    mend: 'Move or call them off in the scheduling tool, or tell those who booked',
+    sql: `select m.uri, m.lead_id as "leadId", r.key as rep, m.starts_at as "startsAt" from meeting m join rep r on r.id = m.rep_id, w
+           where m.state = 'booked' and m.starts_at > w.now and not r.active`,
+    listOnly: true,
+  },
+  {
     check: 'inbound-review',
     what: 'Mail that came in and is about no mail of ours',
     mend: 'GET /v1/inbound?state=review, and POST /v1/inbound/{id}/review when you have seen to it',

@@ -21,6 +21,18 @@ export function recordProperties(name: string): Readonly<Record<string, Typed>> 
   return kind && { [kind]: 'text', record_kind: 'text', status: 'text', amount: 'number', currency: 'text', products: 'text' };
 }
 
+/** What Calendly tells of a meeting. */
+const meeting = {
+  meeting: 'text',
+  name: 'text',
+  starts: 'date',
+  ends: 'date',
+  timezone: 'text',
+  location: 'text',
+  rep: 'text',
+  host: 'text',
+} as const;
+
 /**
  * Events of our own making, there whether or not the workspace declares them; null: their properties are as many as callers send.
  * A declaration of the same name adds properties.
@@ -34,6 +46,10 @@ export const ownEvents: Readonly<Record<string, Readonly<Record<string, Typed>> 
   email_clicked: { enrolment: 'text', step: 'text', link: 'text', campaign: 'text' },
   email_replied: { enrolment: 'text', step: 'text', campaign: 'text' },
   email_auto_replied: { enrolment: 'text', step: 'text', campaign: 'text', away: 'boolean', returns: 'date' },
+  meeting_booked: meeting,
+  meeting_rescheduled: meeting,
+  meeting_canceled: { ...meeting, reason: 'text', by: 'text' },
+  routing_form_submitted: { form: 'text' },
   unsubscribed: { topic: 'text' },
   subscription_confirmed: { topic: 'text', text_version: 'text' },
   consent_expiring: { topic: 'text', expires_at: 'date', basis: 'text' },
