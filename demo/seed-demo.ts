@@ -38,7 +38,17 @@ export async function seedDemo(tx: Queryable): Promise<void> {
 async function putDocuments(tx: Queryable): Promise<void> {
   for (const form of (await readDemoFolder('forms')).map(parseForm)) await putDocument(tx, 'form', form.key, form);
   for (const segment of await readDemoFolder<{ key: string }>('segments')) await putDocument(tx, 'segment', segment.key, segment);
-  for (const kind of ['attributes', 'events', 'scoring', 'standard', 'sla', 'topics', 'calendar'] satisfies DocumentKind[])
+  for (const kind of [
+    'attributes',
+    'events',
+    'scoring',
+    'standard',
+    'sla',
+    'pipeline',
+    'routing',
+    'topics',
+    'calendar',
+  ] satisfies DocumentKind[])
     await putDocument(tx, kind, 'default', await readDemo(kind));
 }
 

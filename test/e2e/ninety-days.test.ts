@@ -114,7 +114,7 @@ async function read(firm: Workspace, mail: CapturedMail): Promise<void> {
     if (accepted.status !== 200) return;
     const id = mail.sendKey!.split('/')[0]!;
     await firm.post(`/v1/opportunities/${id}/touch`, {});
-    expect(await firm.post(`/v1/opportunities/${id}/close`, { outcome: 'lost' })).toHaveStatus(200);
+    expect(await firm.post(`/v1/opportunities/${id}/close`, { outcome: 'lost', reason: 'silent' })).toHaveStatus(200);
   }
 }
 
