@@ -27,14 +27,14 @@ export function readRoutingEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 'p
   app.openapi(route, async (c) => c.json(await shownRouting(pool), 200));
 }
 
-/** The rules in force. */
+/** The rules in force: the usual ones, too, where those that are stored cannot be read any more, which the warnings say. */
 export async function shownRouting(tx: Queryable) {
   const stored = await currentDocument(tx, 'routing');
   const document = stored?.body ?? usualRouting;
   return {
     version: stored?.version ?? null,
     document: document as Record<string, unknown>,
-    rules: documentSchema.parse(document).rules.map(ruleInWords),
+    rules: (documentSchema.safeParse(document).data ?? usualRouting).rules.map(ruleInWords),
     fallback: await fallbackPool(tx),
     warnings: await lintHere(tx, document),
   };

@@ -71,9 +71,7 @@ export const shownConflict = (view: ConflictView): z.infer<typeof conflictSchema
 });
 
 /** A document before it is linted: any object. */
-export const givenDocument = z
-  .record(z.string(), z.unknown())
-  .openapi({
-    description: 'The document `routing`: { rules: [{ key, when, to }] }',
-    example: { rules: [{ key: 'nordics', when: { country: ['DK', 'SE', 'NO'] }, to: { pool: 'nordics' } }] },
-  });
+export const givenDocument = z.record(z.string(), z.unknown()).openapi({
+  description: 'The document `routing`: { rules: [{ key, when, to }] }',
+  example: { rules: [{ key: 'nordics', when: { country: ['DK', 'SE', 'NO'] }, to: { pool: 'nordics' } }] },
+});
