@@ -23,6 +23,10 @@ export interface OpportunityView {
   owner: Named | null;
   /** A second rep who may accept too; while queued, who is to have it. */
   asked: Named | null;
+  /** While queued: nobody may take it. Instants as Postgres writes them. */
+  held: { since: string; until: string | null } | null;
+  /** While a partner has not accepted it: when it comes back. */
+  returnAt: Date | null;
   rung: number;
   /** How far up the rungs by the wall clock. */
   wallRung: number;
@@ -61,7 +65,8 @@ const named = (rep: string) => `case when ${rep}.id is not null then jsonb_build
 const columns = `o.id, o.state, p.key as pool, nullif(o.product_line, '') as "productLine", o.source, o.urgent, o.nurture,
   jsonb_build_object('id', l.id, 'name', l.name, 'email', l.email, 'company', l.company) as lead,
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
-  ${named('r')} as owner, ${named('b')} as asked, o.rung, o.wall_rung as "wallRung", o.next_look_at as "nextLookAt",
+  ${named('r')} as owner, ${named('b')} as asked,
+  case when o.held_since is not null then jsonb_build_object('since', o.held_since, 'until', o.held_until) end as held, o.return_at as "returnAt", o.rung, o.wall_rung as "wallRung", o.next_look_at as "nextLookAt",
   case when o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until then o.snoozed_until end as "snoozedUntil",
   coalesce(o.closed_at is null and o.next_look_at < clock(), false) as overdue, o.breached_at as "breachedAt", o.created_at as "createdAt",
   o.offered_at as "offeredAt", o.accepted_at as "acceptedAt", o.touched_at as "touchedAt", o.first_touch_by as "firstTouchBy", o.closed_at as "closedAt",
