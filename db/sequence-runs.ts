@@ -48,16 +48,20 @@ export async function activeRuns(tx: Queryable, ids: readonly string[]): Promise
 }
 
 /**
- * What follows when these runs have ended, in the transaction that ended them: their drafts are not wanted any more, and campaigns that waited for
- * them may mail the leads again. Answers whom was woken.
+ * What follows when these runs have ended, in the transaction that ended them: their queued letters and drafts are not wanted any more, and campaigns
+ * that waited for them may mail the leads again. Answers whom was woken.
  */
 export async function afterRuns(tx: Queryable, runs: readonly { id: string; leadId: string }[]): Promise<Woken[]> {
   if (runs.length === 0) return [];
   const leadIds = [...new Set(runs.map(({ leadId }) => leadId))];
-  await cancelDrafts(
-    tx,
-    runs.map(({ id }) => id),
+  const ids = runs.map(({ id }) => id);
+  // Before the leads are locked: whoever sends holds its mails first, and their leads after.
+  await tx.query(
+    `update send set state = 'cancelled', reason = 'run_over', settled_at = (select clock())
+      where lead_id = any($1) and enrolment_id = any($2) and class = 'personal' and state = 'queued'`,
+    [leadIds, ids],
   );
+  await cancelDrafts(tx, ids);
   await lockLeads(tx, leadIds);
   return wakeLeads(tx, leadIds, { rescore: false });
 }
@@ -93,10 +97,6 @@ export async function stopRun(tx: Queryable, id: string, because: { note?: strin
   );
   await note(tx, 'exited', run, { rule: 'run_stopped', ...because });
   const woken = await afterRuns(tx, [run]);
-  await tx.query(
-    `update send set state = 'cancelled', reason = 'run_over', settled_at = clock() where lead_id = $1 and enrolment_id = $2 and state = 'queued'`,
-    [run.leadId, id],
-  );
   return [{ kind: 'sequence', enrolmentId: id }, ...(await wokenLoops(tx, woken))];
 }
 

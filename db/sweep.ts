@@ -10,6 +10,8 @@ export interface DueLoop {
 
 /** How many cases one sweep names: the urgent first, then those that have waited longest. */
 const CASES = 500;
+/** How many runs of sequences: each is a workflow of its own, and a crowd that begins at once must not keep everybody else waiting. */
+const RUNS = 150;
 
 /** The workspace's slot ranges, both ends included. */
 const RANGES = 'select low, low + 256 / ranges - 1 as high from workspace, generate_series(0, 255, 256 / ranges) as low';
@@ -106,17 +108,17 @@ export async function dueLoops(tx: Queryable): Promise<DueLoop[]> {
           from enrolment e cross join now
          where e.rep_id is not null and e.state = 'active' and e.due_at <= now.at
            and exists (select from campaign c where c.id = e.campaign_id and c.state = 'live')
-         order by e.due_at limit $1)
+         order by e.due_at limit $3)
        union all
        (select 'sequence', w.enrolment_id::text, 0, 0, null, w.at_real
           from campaign c join wake w on w.campaign_id = c.id
-         where c.kind = 'sequence' and c.state = 'live' order by w.id limit $1))
+         where c.kind = 'sequence' and c.state = 'live' order by w.id limit $3))
      select kind, id, low as "from", high as "to",
             greatest(coalesce(extract(epoch from now() - at_real), 0),
                      coalesce(least(extract(epoch from now() - now.anchor), extract(epoch from now.at - due_at) / nullif(rate, 0)), 0))::float8 * 1000 as "overdueMs"
        from found cross join now
       where due_at is not null or at_real is not null`,
-    [CASES, GRACE_MS],
+    [CASES, GRACE_MS, RUNS],
   );
   return rows.map(({ kind, id, from, to, overdueMs }) => ({ loop: loopOf(kind, id!, from, to), overdueMs }));
 }

@@ -4,6 +4,9 @@ import { type Loop, loopId } from '../domain/loops.ts';
 /** Longest a signal may take, real milliseconds; after that the sweeper makes up for it. */
 const DEADLINE_MS = 5_000;
 
+/** Where a thousand runs begin at once, all that is urgent goes before them: Temporal's own order within the queue. */
+const LAST = { priority: { priorityKey: 5 } };
+
 export interface LoopSignalDeps {
   client: Client;
   taskQueue: string;
@@ -16,7 +19,13 @@ export function createLoopSignal({ client, taskQueue, prefix }: LoopSignalDeps):
   return async function signal(loop) {
     const { kind, ...carries } = loop;
     await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      client.workflow.signalWithStart(kind, { taskQueue, workflowId: prefix + loopId(loop), args: [carries], signal: 'poke' }),
+      client.workflow.signalWithStart(kind, {
+        taskQueue,
+        workflowId: prefix + loopId(loop),
+        args: [carries],
+        signal: 'poke',
+        ...(kind === 'sequence' && LAST),
+      }),
     );
   };
 }

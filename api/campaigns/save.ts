@@ -26,7 +26,7 @@ const route = createRoute({
   responses: {
     200: { description: 'The newest version says this already', content: { 'application/json': { schema: saved } } },
     201: { description: 'Saved as a new version', content: { 'application/json': { schema: saved } } },
-    ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'unsupported_media_type', 'invalid'),
+    ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'conflict', 'unsupported_media_type', 'invalid'),
   },
 });
 

@@ -31,7 +31,7 @@ const route = createRoute({
       description: 'Stored (or, for a dry run, looked at): what has changed',
       content: { 'application/json': { schema: pushedSchema } },
     },
-    ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'unsupported_media_type', 'invalid'),
+    ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'conflict', 'unsupported_media_type', 'invalid'),
   },
 });
 

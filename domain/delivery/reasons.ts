@@ -1,3 +1,5 @@
+import { stopWords } from '../sequences/rules.ts';
+
 /** Why a mail was not sent, as the ledger keeps it, in words. A campaign's own reasons and what a mail server said stand as they are. */
 export const reasons = {
   unsubscribed: 'unsubscribed from all marketing',
@@ -20,7 +22,8 @@ export const reasons = {
   'held: provider_throttle': 'waits for its turn: the mailbox provider is given so many a minute',
   'held: domain_paused': 'waits: marketing from this domain is paused',
   'held: rep_limit': 'waits for its day: a rep writes so many letters a day, those of the oldest runs first',
-  run_over: 'the run was stopped',
+  run_over: 'the run of its sequence was over',
+  ...stopWords,
   no_answer: 'the mail server did not answer; it may or may not have taken it',
 } as const;
 

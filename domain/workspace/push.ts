@@ -90,6 +90,7 @@ export function planPush(
   const touched = new Set(given.map(nameOf));
   const findings = [
     ...shape,
+    ...sound.flatMap((one) => sharedKey(one, afterwards)),
     ...(mails.findings?.(around.vocabulary!) ?? []),
     ...sound.flatMap((one) =>
       referenceFindings(one, around, { reps: new Set(reps), pools: new Set(pools), firms: firmsOf([...present, ...afterwards.values()]) }),
@@ -140,6 +141,22 @@ function shapeFindings(one: WorkspaceDocument): DocumentFinding[] {
     if (!(error instanceof TendrilError)) throw error;
     return error.issues.map(({ path, reason, mend = 'write what the reason says' }) => at(path, reason, mend));
   }
+}
+
+/** Campaigns and sequences share their keys. */
+function sharedKey({ kind, key }: WorkspaceDocument, afterwards: ReadonlyMap<string, WorkspaceDocument>): DocumentFinding[] {
+  const other = kind === 'campaign' ? 'sequence' : kind === 'sequence' ? 'campaign' : null;
+  if (other === null || !afterwards.has(nameOf({ kind: other, key }))) return [];
+  return [
+    {
+      kind,
+      key,
+      level: 'error',
+      path: 'key',
+      reason: `'${key}' is also the key of a ${other}`,
+      mend: 'give it another: campaigns and sequences share them',
+    },
+  ];
 }
 
 /** What is wrong with a campaign or a sequence. */

@@ -65,7 +65,7 @@ test('whatever happens a run ends; what ends it ends it at once and without a le
         const w = worlds[look] ?? kind;
         const seen = known(w, run, now);
         const stop = plan.stops[w.event];
-        if (stop) seen.counted.set(leafKey(stop.leaf), { count: 1, firstAt: now, lastAt: now });
+        if (stop) seen.counted = new Map([[leafKey(stop.leaf), { count: 1, firstAt: now, lastAt: now }]]);
         const decision = decide(plan, { ...run, pausedAt: w.paused ? now : null }, seen, now);
         if (stop) {
           expect(decision.ended).toMatchObject({ state: 'exited', reason: stop.on });
