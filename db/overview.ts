@@ -1,10 +1,12 @@
+import type { Hours } from '../domain/calendar/hours.ts';
 import { campaign as campaignSchema } from '../domain/campaign/document.ts';
 import { type OutlineStep, outline } from '../domain/campaign/outline.ts';
 import type { Action } from '../domain/sla/rungs.ts';
-import { actionAt, type Watched } from '../domain/sla/ladder.ts';
+import { gradesOf } from '../domain/sla/document.ts';
+import { ladderNow, rungDue, type Watched } from '../domain/sla/ladder.ts';
 import { type Alert, listAlerts } from './alerts.ts';
 import type { Queryable } from './pool.ts';
-import { loadSla } from './sla.ts';
+import { loadSla, type Sla } from './sla.ts';
 
 export interface OverviewWorkspace {
   name: string;
@@ -55,9 +57,29 @@ export interface OverviewOpportunity {
   rung: number;
   since: Date;
   nextLookAt: Date;
-  /** What the next rung does; null while it stands in a queue. */
-  next: Action | null;
+  /** What the next rung does; `snoozed`: put off by its rep; `held`: in a queue until somebody is in; null: in a queue. */
+  next: Action | 'snoozed' | 'held' | null;
   breachedAt: Date | null;
+  /** In the green channel. */
+  vip: boolean;
+}
+
+/** What the ladder is read from. */
+interface Ladder {
+  poolKey: string;
+  held: boolean;
+  snoozed: boolean;
+  urgent: boolean;
+  fit: string | null;
+  wallRung: number;
+  rungDueAt: Date | null;
+  ladderSince: Date | null;
+  offeredAt: Date | null;
+  acceptedAt: Date | null;
+  touchedAt: Date | null;
+  hours: Hours | null;
+  timezone: string;
+  now: Date;
 }
 
 export interface OverviewReview {
@@ -151,7 +173,7 @@ async function overviewLeads(tx: Queryable): Promise<OverviewLead[]> {
   return rows;
 }
 
-const pressing = `o.state not in ('queued', 'offered'), o.breached_at is null, o.rung desc, o.created_at desc`;
+const pressing = `o.state not in ('queued', 'offered'), not o.vip, o.breached_at is null, o.rung desc, o.created_at desc`;
 
 /** What is with sales, the most pressing first, at most so many; of one pool (its id), or of all. */
 export async function overviewOpportunities(
@@ -159,22 +181,30 @@ export async function overviewOpportunities(
   limit = OPPORTUNITIES,
   poolId: string | null = null,
 ): Promise<OverviewOpportunity[]> {
-  const { rows } = await tx.query<OverviewOpportunity & { poolKey: string }>(
+  const { rows } = await tx.query<OverviewOpportunity & Ladder>(
     `with o as materialized (
        select * from opportunity o where o.closed_at is null and not o.test and ($2::uuid is null or o.pool_id = $2) order by ${pressing} limit $1)
      select o.id, coalesce(l.name, l.first_name, l.last_name, l.email, l.phone) as who, coalesce(a.name, l.company) as company, p.name as pool, p.key as "poolKey", o.state, r.name as owner, o.rung,
             case o.state when 'queued' then o.created_at when 'offered' then o.offered_at when 'accepted' then o.accepted_at else o.touched_at end as since,
-            o.next_look_at as "nextLookAt", o.breached_at as "breachedAt"
-       from o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id
+            o.next_look_at as "nextLookAt", o.breached_at as "breachedAt", o.vip, o.held_since is not null as held,
+            coalesce(o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until, false) as snoozed, o.urgent, coalesce(o.grade, s.fit) as fit,
+            o.wall_rung as "wallRung", o.rung_due_at as "rungDueAt", o.ladder_since as "ladderSince", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
+            o.touched_at as "touchedAt", r.hours, r.timezone, clock() as now
+       from o join lead l on l.id = o.lead_id join pool p on p.id = o.pool_id left join lead_score s on s.lead_id = o.lead_id
        left join account a on a.id = o.account_id left join rep r on r.id = o.owner_rep_id
       order by ${pressing}`,
     [limit, poolId],
   );
   const sla = rows.length > 0 ? await loadSla(tx) : null;
-  return rows.map(({ poolKey, ...row }) => ({
-    ...row,
-    next: row.state === 'queued' ? null : actionAt(sla!.policy(poolKey), row.state, row.rung),
-  }));
+  return rows.map((row) => ({ ...row, next: nextOf(row, sla!) }));
+}
+
+function nextOf(row: OverviewOpportunity & Ladder, sla: Sla): OverviewOpportunity['next'] {
+  if (row.state === 'queued') return row.held ? 'held' : null;
+  if (row.snoozed) return 'snoozed';
+  const policy = sla.policy(row.poolKey, gradesOf(row));
+  const work = sla.work(row);
+  return rungDue(policy, ladderNow(policy, { ...row, state: row.state }, work), work).action;
 }
 
 async function overviewReviews(tx: Queryable): Promise<OverviewReview[]> {

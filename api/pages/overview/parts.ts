@@ -136,7 +136,10 @@ const next: Record<string, string> = {
   backup: 'a second rep is asked',
   reassign: 'goes to another rep',
   manager: 'the managers are told',
+  alert: 'the chat channel is told',
   breach: 'the promise is broken',
+  snoozed: 'put off by its rep',
+  held: 'waits until somebody is in',
 };
 const stateTag: Record<string, string> = { queued: 'warn', offered: 'blue', accepted: 'good', touched: 'good' };
 
@@ -157,7 +160,7 @@ export function opportunitiesTable(opportunities: OverviewOpportunity[], now: Da
             >
           </td>
           <td>
-            <span class="tag ${stateTag[one.state] ?? ''}">${one.state}</span>
+            <span class="tag ${stateTag[one.state] ?? ''}">${one.state}</span> ${one.vip ? html`<span class="tag warn">VIP</span>` : ''}
             ${one.breachedAt ? html`<span class="tag bad">breached</span>` : one.rung > 0 ? html`<span class="tag warn">rung ${one.rung}</span>` : ''}
           </td>
           <td class="wide">
