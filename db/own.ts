@@ -42,9 +42,13 @@ export interface OwnOpportunity {
   closedAt: Date | null;
 }
 
-/** SQL: that opportunity `o`, with its pool `p` and owner `r`, is theirs: theirs by name, one they were asked to take over, or of a partner one in their queue. */
-const theirs = `(($1::text is not null and (r.key = $1 or (o.state = 'offered' and exists (select from rep b where b.id = o.asked_rep_id and b.key = $1))))
-  or ($2::text is not null and (r.partner = $2 or (o.closed_at is null and o.owner_rep_id is null and p.settings -> 'partner' ->> 'name' = $2))))`;
+/** SQL: that opportunity `o` is theirs: theirs by name, one they were asked to take over, or one in the queue of the partner. Each by its index. */
+const theirs = `o.id in (
+    select x.id from opportunity x where x.owner_rep_id in (select id from rep where key = $1 or partner = $2) and x.offered_at is not null
+    union all
+    select x.id from opportunity x where x.asked_rep_id in (select id from rep where key = $1 or partner = $2) and x.state = 'offered' and x.closed_at is null
+    union all
+    select x.id from pool p join opportunity x on x.pool_id = p.id where p.settings -> 'partner' ->> 'name' = $2 and x.state = 'queued')`;
 
 const select = `select o.id, o.state, nullif(o.product_line, '') as "productLine", o.urgent,
         case when r.id is not null then jsonb_build_object('key', r.key, 'name', r.name) end as owner, m.message,
@@ -54,7 +58,7 @@ const select = `select o.id, o.state, nullif(o.product_line, '') as "productLine
            from opportunity_lead ol join lead l on l.id = ol.lead_id where ol.opportunity_id = o.id) as people,
         o.next_look_at as "nextLookAt", o.return_at as "returnAt", o.created_at as "createdAt", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
         o.touched_at as "touchedAt", o.closed_at as "closedAt", jsonb_build_object('at', o.created_at::text, 'id', o.id) as place
-   from opportunity o join pool p on p.id = o.pool_id left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id
+   from opportunity o left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id
    left join lateral (
      select left(e.properties ->> 'message', 2000) as message from event e
       where e.lead_id = o.lead_id and e.name = 'form_submitted' and e.properties ->> 'message' is not null

@@ -54,7 +54,7 @@ export async function assignQueue(tx: Queryable, settings: MailSettings, poolId:
   const passed = await passedOn(tx, idsOf(queue.filter(({ epoch }) => epoch > 0)));
   const hasHad = (id: string, rep: string): boolean => passed.get(id)?.has(rep) ?? false;
   // Where it goes to another pool when it has waited long enough, nobody here gets it against the rules.
-  const asked = hold?.then === undefined ? queue : queue.map((one) => ({ ...one, overdue: false }));
+  const asked = queue.map((one) => ({ ...one, urgent: one.urgent || one.vip, overdue: one.overdue && hold?.then === undefined }));
   const { choices, rotation } = choose(asked, { people, members, rotation: standing, hasHad });
   await saveRotation(tx, poolId, rotation);
 
