@@ -77,7 +77,7 @@ export async function happenings(
          where $3 and e.id > $1 and e.id < $11 and e.lead_id is not null and ($4::text[] is null or e.name = any($4))
          order by e.id limit $2)
        union all
-       (select j.id, 'journal', j.kind, j.at, j.lead_id, case when j.kind = 'account_told' then (j.because ->> 'account')::uuid end, j.opportunity_id, j.campaign_id,
+       (select j.id, 'journal', j.kind, j.at, j.lead_id, case when j.kind like 'account\\_%' and pg_input_is_valid(j.because ->> 'account', 'uuid') then (j.because ->> 'account')::uuid end, j.opportunity_id, j.campaign_id,
                j.enrolment_id, j.step_id, null, j.because - 'evidence', j.because ->> 'origin', null
           from journal j
          where $5 and j.id > $1 and j.id < $11 and j.kind <> all($6) and (j.kind <> 'stepped' or j.because ->> 'rule' = any($7))

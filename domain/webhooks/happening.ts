@@ -63,6 +63,11 @@ const ofJournal: Readonly<Record<string, string>> = {
   handed_off: 'opportunity.opened',
   sla_breached: 'opportunity.breached',
   task_opened: 'task.created',
+  run_paused: 'sequence.paused',
+  run_resumed: 'sequence.resumed',
+  run_given: 'sequence.reassigned',
+  draft_sent: 'sequence.draft_sent',
+  draft_skipped: 'sequence.draft_skipped',
 };
 
 const ofSequence: Readonly<Record<string, string>> = {

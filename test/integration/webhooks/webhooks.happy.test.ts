@@ -75,7 +75,7 @@ test('who comes late is told what happened before they were there, when they ask
 test('with the real worker: a message arrives by itself, and the command says so', async () => {
   const firm = await workspace({ env: LOCAL });
   const crm = await receiver();
-  const { id } = await listen(firm, crm.url, ['lead.*']);
+  const { id } = await listen(firm, crm.url, ['lead.created']);
   const url = await firm.listen();
   await firm.startWorker();
   await firm.put('/v1/leads/by/sap/1', { email: 'mei@huadong.example' });
