@@ -10,7 +10,7 @@ interface Row extends Pick<Awaited, 'rep' | 'pool' | 'grade' | 'source'> {
 }
 
 /** SQL: that a line of the journal may be about these answers at all: none is read that came after the last of them. */
-const between = (answer: string): string => `j.at >= $1 and j.at <= (select max(${answer}) from o)`;
+const between = (answer: string): string => `j.at >= $1 and j.at <= (select max(${answer}) from opened)`;
 const seconds = (at: string): string => `int4send(date_part('epoch', ${at} - $1)::int4)`;
 
 /** What was awaited, by what it was. */
@@ -22,9 +22,9 @@ export interface Answers {
 const SLICE = 31 * 86_400_000;
 
 /**
- * What sales was asked in a period, and when it answered; `rep` is the id of who answered, else of who has it. An acceptance is waited for since the
- * offer to whoever accepted, the first talk since the lead was handed over. What was turned down or closed without the answer is not waited for any
- * more, and in neither. A month at a time, so that a year is no long statement.
+ * What sales was asked in a period, and when it answered. An acceptance is waited for since the offer to whoever accepted, the first talk since the lead was
+ * handed over. `rep` is the id of who answered, by the journal; who talked without a name is whoever had accepted it. What was turned down or closed without
+ * the answer is not waited for any more, and in neither. A month at a time, so that a year is no long statement.
  */
 export async function readAnswers(tx: Queryable, scope: Scope): Promise<Answers> {
   const found: Answers = { accepts: [], touches: [] };
@@ -38,19 +38,22 @@ export async function readAnswers(tx: Queryable, scope: Scope): Promise<Answers>
 
 async function readSlice(tx: Queryable, { from, to, poolId, repId }: Scope): Promise<Row[]> {
   const { rows } = await tx.query<Row>(
-    `with o as materialized (
+    `with opened as materialized (
        select o.id, p.key as pool, coalesce(o.grade, case when o.vip then 'vip' end, s.fit) as grade, o.source, o.state, o.owner_rep_id::text as owner, o.created_at, o.offered_at,
               case when o.state <> 'queued' and o.accepted_at >= o.offered_at then o.accepted_at end as accepted_at, o.touched_at
          from opportunity o join pool p on p.id = o.pool_id left join lead_score s on s.lead_id = o.lead_id
         where o.created_at >= $1 and o.created_at < $2 and not o.test and ($3::uuid is null or o.pool_id = $3)),
+     o as materialized (
+       select o.*, j.because ->> 'rep' as acceptor
+         from opened o left join journal j on j.kind = 'opportunity_accepted' and ${between('accepted_at')} and j.at = o.accepted_at and j.opportunity_id = o.id),
      awaited as (
-       select 'accept' as what, coalesce(j.because ->> 'rep', o.owner) as rep, o.pool, o.grade, o.source, coalesce(o.offered_at, o.created_at) as since, o.accepted_at as at
-         from o left join journal j on j.kind = 'opportunity_accepted' and ${between('accepted_at')} and j.at = o.accepted_at and j.opportunity_id = o.id
-        where o.accepted_at is not null or o.state = 'offered'
+       select 'accept' as what, coalesce(acceptor, owner) as rep, pool, grade, source, coalesce(offered_at, created_at) as since, accepted_at as at
+         from o where accepted_at is not null or state = 'offered'
        union all
        select 'accept', null, pool, grade, source, created_at, null from o where state = 'queued'
        union all
-       select 'touch', coalesce(j.because ->> 'rep', o.owner), o.pool, o.grade, o.source, o.created_at, case when o.touched_at is not null then greatest(o.touched_at, o.created_at) end
+       select 'touch', coalesce(j.because ->> 'rep', case when o.touched_at >= o.accepted_at then o.acceptor end, o.owner), o.pool, o.grade, o.source, o.created_at,
+              case when o.touched_at is not null then greatest(o.touched_at, o.created_at) end
          from o left join journal j on j.kind = 'opportunity_touched' and ${between('touched_at')} and j.at = o.touched_at and j.opportunity_id = o.id
         where o.touched_at is not null or o.state in ('queued', 'offered', 'accepted'))
      select what, rep, pool, grade, source, string_agg(${seconds('since')} || ${seconds('at')}, '') filter (where at is not null) as answered,

@@ -18,7 +18,7 @@ export interface WonDeal {
 
 const CHUNK = 1_000;
 
-/** What was won in a period, in the order it was won, a thousand at a time; with what the journal knows of who accepted and who talked, oldest first. */
+/** What was won in a period, in the order it was won, a thousand at a time; with what the journal knows of who accepted, got and talked, oldest first. */
 export async function* wonDeals(tx: Queryable, { from, to }: Period): AsyncGenerator<WonDeal[]> {
   let after: { at: string; id: string } | undefined;
   do {
@@ -33,7 +33,7 @@ export async function* wonDeals(tx: Queryable, { from, to }: Period): AsyncGener
          left join lateral (
            select jsonb_agg(jsonb_build_object('kind', substr(j.kind, 13), 'at', extract(epoch from j.at) * 1000, 'rep', j.because ->> 'rep') order by j.at, j.id) as answered
              from journal j
-            where j.opportunity_id = w.id and j.at >= w.created_at and j.at <= w.closed_at and j.kind in ('opportunity_accepted', 'opportunity_touched')) j on true
+            where j.opportunity_id = w.id and j.at >= w.created_at and j.at <= w.closed_at and j.kind in ('opportunity_accepted', 'opportunity_handed_over', 'opportunity_touched')) j on true
         order by w.closed_at, w.id`,
       [from, to, after?.at ?? null, after?.id ?? null],
     );

@@ -2,23 +2,24 @@
 export const milestones = ['accepted', 'touched', 'won'] as const;
 export type Milestone = (typeof milestones)[number];
 
-/** Somebody accepted a deal, or talked to them, at an instant (epoch ms); `rep` is null where nobody was named. */
+/** Somebody accepted a deal, was handed it, or talked to them, at an instant (epoch ms); `rep` is null where nobody was named. */
 export interface Answered {
-  kind: 'accepted' | 'touched';
+  kind: 'accepted' | 'handed_over' | 'touched';
   at: number;
   rep: string | null;
 }
 
 /**
- * Who held a deal when it was first accepted, first talked to and won. Who talked without a name is whoever had accepted it last by then. `answered` is in
- * the order it came; `touchedAt` when the first talk was (epoch ms), null: there was none.
+ * Who held a deal when it was first accepted, first talked to and won. Who talked without a name is whoever had it by then. `answered` is in the
+ * order it came; `touchedAt` when the first talk was (epoch ms), null: there was none.
  */
 export function holdersOf(answered: readonly Answered[], touchedAt: number | null, owner: string | null): Record<Milestone, string | null> {
-  const accepted = answered.filter((one) => one.kind === 'accepted' && one.rep !== null);
+  const taken = answered.filter((one) => one.kind !== 'touched' && one.rep !== null);
   const touched = answered.find((one) => one.kind === 'touched');
-  const talkedAt = touched?.at ?? touchedAt;
-  const holding = talkedAt === null ? undefined : (accepted.findLast((one) => one.at <= talkedAt) ?? accepted[0]);
-  return { accepted: accepted[0]?.rep ?? null, touched: touched?.rep ?? holding?.rep ?? null, won: owner };
+  const talkedAt = touchedAt ?? touched?.at ?? null;
+  const holding = talkedAt === null ? undefined : (taken.findLast((one) => one.at <= talkedAt) ?? taken[0]);
+  const accepted = taken.find((one) => one.kind === 'accepted');
+  return { accepted: accepted?.rep ?? null, touched: touched?.rep ?? holding?.rep ?? null, won: owner };
 }
 
 /** What one rep had in a deal. */

@@ -42,5 +42,9 @@ test('who accepted first, who talked first and who closed are each remembered, a
   expect(holdersOf([accepted(1, 'ana'), touched(2, 'ben')], 2, 'ana')).toMatchObject({ touched: 'ben' });
   // The BCC that told of the talk came late: no line of the journal says so.
   expect(holdersOf([accepted(4, 'ana')], 3, 'ana')).toMatchObject({ touched: 'ana' });
+  // Who has left handed it over before anybody had talked.
+  const handed = { kind: 'handed_over', at: 5, rep: 'ben' } as const;
+  expect(holdersOf([accepted(1, 'ana'), handed, touched(7, null)], 7, 'ben')).toEqual({ accepted: 'ana', touched: 'ben', won: 'ben' });
+  expect(holdersOf([accepted(1, 'ana'), touched(3, null), handed], 3, 'ben')).toMatchObject({ touched: 'ana' });
   expect(holdersOf([], null, 'ana')).toEqual({ accepted: null, touched: null, won: 'ana' });
 });
