@@ -9,6 +9,8 @@ test('figures need a key that reads; periods, months, pools and reps that are no
     expect(await firm.with(await firm.newKey('ingest')).get(path)).toHaveStatus(403);
     expect(await firm.with(await firm.newKey('read')).get(path)).toHaveStatus(200);
   }
+  const made = (await (await firm.post('/v1/keys', { name: 'ana', scopes: ['own'], rep: 'ana' })).json()) as { key: string };
+  for (const path of [sales, commission]) expect(await firm.with(made.key).get(path)).toHaveStatus(403);
   for (const wrong of [
     'from=2026-13-01',
     'from=yesterday',
