@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { inTransaction } from '../../../db/pool.ts';
+import { touchBySequence } from '../../../db/sequence-touch.ts';
 import { comesBack, inboundEnv, letter } from '../../support/mail-back.ts';
 import { addLeads, bodyOf, handToSales, lookingAfter, story } from '../../support/sales.ts';
 import { workspace } from '../../support/workspace.ts';
@@ -73,4 +75,27 @@ test('from anybody else, with a made-up address, or to nobody we know, it touche
   expect(await bodyOf(it.get(`/v1/opportunities/${it.id}`))).toMatchObject({ state: 'accepted', touchedAt: null });
   const { rows } = await it.pool.query(`select properties ->> 'rep' as rep from event where name = 'email_sent_by_rep'`);
   expect(rows).toEqual([{ rep: 'ben' }]);
+});
+
+test('a letter of a rep’s sequence that has left is their first talk, once; nobody else’s, and not before it has left', async () => {
+  const it = await firm();
+  await it.post(`/v1/opportunities/${it.id}/accept`, { rep: 'ana' });
+  const letter = async (rep: string, state: string) => {
+    const { rows } = await it.pool.query<{ id: string }>(
+      `insert into send (send_key, class, lane, state, lead_id, rep_id, template, settled_at)
+       select gen_random_uuid(), 'personal', 'personal', $2, $3, r.id, 'personal', case when $2 = 'accepted' then clock() end from rep r where r.key = $1 returning id`,
+      [rep, state, it.leads[0]!.id],
+    );
+    return inTransaction(it.pool, (tx) => touchBySequence(tx, [rows[0]!.id]));
+  };
+  expect(await letter('ben', 'accepted')).toEqual([]);
+  expect(await letter('ana', 'queued')).toEqual([]);
+  expect(await letter('ana', 'accepted')).toContainEqual({ kind: 'qualification', opportunityId: it.id });
+  await it.jump('1h');
+  expect(await letter('ana', 'accepted')).toEqual([]);
+  expect(await bodyOf(it.get(`/v1/opportunities/${it.id}`))).toMatchObject({
+    state: 'touched',
+    firstTouchBy: 'sequence',
+    touchedAt: '2026-11-23T09:00:00.000Z',
+  });
 });
