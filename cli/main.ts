@@ -25,6 +25,7 @@ const tendril = defineCommand({
     workspace: async () => (await import('./commands/workspace.ts')).workspace,
     clock: async () => (await import('./commands/clock.ts')).clock,
     rep: async () => (await import('./commands/rep.ts')).rep,
+    pools: async () => (await import('./commands/pools.ts')).pools,
     sending: async () => (await import('./commands/sending.ts')).sending,
     alerts: async () => (await import('./commands/alerts.ts')).alerts,
     figures: async () => (await import('./commands/figures.ts')).figures,

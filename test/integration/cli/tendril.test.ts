@@ -98,13 +98,15 @@ test('the doctor’s exit code says whether a rule is broken', async () => {
   expect(await json('doctor')).toMatchObject({ violations: 1 });
 });
 
-test('sending is stopped and started, keys are made, the outbox is read', async () => {
-  const { firm, run, json } = await office();
+test('sending is stopped and started, keys are made, pools are shown, the outbox is read', async () => {
+  const { firm, run, json } = await office({ reps: ['ana'] });
   expect(await json('sending', 'stop')).toMatchObject({ stopped: true });
   expect(await json('sending', 'start')).toMatchObject({ stopped: false });
   const made = await run('keys', 'create', 'site', '--scopes', 'ingest', '--origins', 'https://firm.example');
   expect(made.out).toMatch(/^tnd_\S+\n$/);
   expect(await firm.with(made.out.trim()).get('/v1/leads')).toHaveStatus(403);
+  expect(await json('keys', 'create', 'ana', '--scopes', 'own', '--rep', 'ana')).toMatchObject({ scopes: ['own'], rep: 'ana' });
+  expect((await run('pools')).out).toMatch(/Sales \(sales\): nothing waits\n.*\n {2}ana +1 +0 +0 {2}in/);
   expect((await run('outbox')).out).toContain('Nothing was captured yet');
 });
 
