@@ -6,8 +6,10 @@ export const task: EffectFamily<'task'> = (tx, carried, { range, mail }) =>
   openAndTell(
     tx,
     mail,
-    carried.map(({ effect: { kind: _, ...asked }, stepId, enrolment }) => ({
+    carried.map(({ effect: { kind: _, taskKind: kind, ...asked }, stepId, enrolment }) => ({
       ...asked,
+      kind,
+      source: enrolment.repId ? ('sequence' as const) : ('campaign' as const),
       stepId,
       leadId: enrolment.leadId,
       campaignId: range.campaignId,

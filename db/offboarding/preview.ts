@@ -26,6 +26,9 @@ class Undone extends Error {
   }
 }
 
+/** How long it may take, real time. */
+const PATIENCE = '50s';
+
 /** Hands everything over, counts, and undoes it: what would really be, not what we think. Throws as beginning it would. */
 export async function previewOffboarding(pool: Pool, asked: { rep: string; to: string | null; tellCustomers: boolean }): Promise<Preview> {
   try {
@@ -42,6 +45,8 @@ async function tryIt(
   tx: Queryable,
   { rep: key, to, tellCustomers: told }: { rep: string; to: string | null; tellCustomers: boolean },
 ): Promise<Preview> {
+  // It may take longer than what the api usually does; switched off first, for a running limit cannot be made longer.
+  await tx.query(`set local transaction_timeout = 0; set local transaction_timeout = '${PATIENCE}'`);
   const { rep, heir } = await whoLeaves(tx, { rep: key, to });
   const left = await whatIsLeft(tx, rep.id);
   const naming = await namedIn(tx, key);

@@ -3,6 +3,7 @@ import type { CallFact } from '../calls/call.ts';
 import type { Calendar } from '../calendar/calendar.ts';
 import type { Condition, ConditionDocument, Leaf } from '../conditions/condition.ts';
 import type { Evidence, LeadFacts } from '../conditions/evaluate.ts';
+import type { TaskKind } from '../tasks/kinds.ts';
 import type { Recipient } from '../tasks/recipient.ts';
 import type { TaskFact } from '../tasks/task.ts';
 import type { Move } from '../lifecycle.ts';
@@ -157,6 +158,7 @@ export type Effect =
   | { kind: 'split'; arm: string; experiment: Experiment | null }
   | {
       kind: 'task';
+      taskKind: TaskKind;
       taskKey: string;
       title: string;
       to: Recipient;

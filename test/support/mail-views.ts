@@ -33,6 +33,7 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
     title: 'Call Mei Wang about the trial',
     dueAt: '2026-03-04T09:00:00.000Z',
     campaign: 'Trial nurture, industrial pumps',
+    details: 'She asked for the curves of the CX-200.',
     taskUrl: 'http://localhost:4000/task/token',
   },
   'reply-received': {
@@ -60,6 +61,26 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
   'partner-returned': { rep, card, partner: 'Pumpen Nord', pool: 'Inside sales', late: true },
   'vip-lead': { rep, name: 'Mei Wang', company: 'Huadong Water Treatment Co.', pool: 'Key accounts', rule: 'large-firms' },
   'routing-conflict': { id: '1', kind: 'account_owner', account: 'Huadong Water Treatment Co.', rep: 'Ana Ruiz', other: 'Ben Okafor' },
+  'internal-handover': {
+    left: 'Leo Brandt',
+    rep,
+    accounts: { count: 22, names: ['Huadong Water Treatment Co.', 'Ostara Pumps'], more: 20 },
+    opportunities: { count: 1, names: ['Mei Wang, Huadong Water Treatment Co.'], more: 0 },
+    tasks: { count: 0, names: [], more: 0 },
+    sequences: { count: 0, names: [], more: 0 },
+    dayUrl: 'http://localhost:4000/day/token',
+  },
+  'rep-changed': { left: 'Leo Brandt', now: { name: 'Ana Ruiz', email: 'ana@ostara.example', title: null } },
+  'internal-day': {
+    rep,
+    date: '2026-03-02',
+    count: 2,
+    sections: [
+      { title: 'Offered to you: yours if you take it', total: 1, more: 0, rows: [{ what: 'Mei Wang', about: 'Huadong', at: since }] },
+      { title: 'Today', total: 12, more: 11, rows: [{ what: 'Call about the trial', about: null, at: null }] },
+    ],
+    dayUrl: 'http://localhost:4000/day/token',
+  },
   'internal-review-overdue': {
     breached: false,
     count: 2,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { duration, plus, words as lengthWords } from '../../calendar/duration.ts';
+import { outcomesFor, taskKinds } from '../../tasks/kinds.ts';
 import { recipient, recipientOf, recipientWords, unknownRecipient } from '../../tasks/recipient.ts';
-import { DONE, taskKey } from '../../tasks/task.ts';
+import { taskKey } from '../../tasks/task.ts';
 import { value } from '../../words/value.ts';
 import { fill, fillIssues } from '../fill.ts';
 import { type DecideInput, defineStep, NEXT, type Outcome, type StepDocument, type StepList } from '../step.ts';
@@ -20,6 +21,12 @@ const schema = (steps: StepList) =>
         .max(200)
         .optional()
         .describe('what to do, with `{{lead.first_name}}`, `{{account.name}}`, `{{entry.…}}`; default: the campaign and the step'),
+      kind: z
+        .enum(taskKinds)
+        .default('custom')
+        .describe(
+          'what there is to do: where `onOutcome` names no outcomes it says which may be chosen, of a call `reached`, `no_answer` and others',
+        ),
       pool: z
         .string()
         .optional()
@@ -44,7 +51,7 @@ const OUTCOME = 'outcome:';
 const MOST = '30d';
 
 const awaited = ({ task: { timeout, onOutcome, onTimeout } }: Task): boolean => Boolean(timeout ?? onOutcome ?? onTimeout);
-const outcomesOf = ({ task }: Task): string[] => [...new Set([...Object.keys(task.onOutcome ?? {}), DONE])];
+const outcomesOf = ({ task: { kind, onOutcome } }: Task): string[] => outcomesFor(kind, onOutcome && Object.keys(onOutcome));
 
 /**
  * `{ id: call, task: { to: owner, timeout: 5bd, onOutcome: { refused: […] } } }`: somebody of the firm is to do something about the lead. They get a
@@ -106,9 +113,10 @@ an event, \`task_done\` with \`outcome\`, \`step\` and \`campaign\`.`,
 });
 
 function openedBy({ step, enrolment, facts, campaign, now }: DecideInput<Task>, key: string) {
-  const { to, title = `${campaign.name}: ${step.id}`, pool = null, due, once } = step.task;
+  const { to, title = `${campaign.name}: ${step.id}`, kind, pool = null, due, once } = step.task;
   return {
     kind: 'task' as const,
+    taskKind: kind,
     taskKey: key,
     title: fill(title, { ...facts, entry: enrolment.entry }),
     to: recipientOf(to),

@@ -28,6 +28,7 @@ test('it asks once, and waits for the outcome until its time is up', () => {
   expect(decision.effects).toEqual([
     {
       kind: 'task',
+      taskKind: 'custom',
       stepId: 'call',
       taskKey: `${enrolment.id}/call/1`,
       title: 'Call Mei',
