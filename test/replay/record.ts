@@ -8,7 +8,7 @@ import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.
  * earlier stay beside them: such runs may still be under way somewhere.
  */
 const FOLDER = 'test/replay/histories';
-const WORKFLOWS = ['nurture', 'scoring', 'delivery', 'qualification', 'sweep'];
+const WORKFLOWS = ['nurture', 'scoring', 'delivery', 'qualification', 'sequence', 'sweep'];
 const LONGEST = 600;
 const ENOUGH = 100;
 

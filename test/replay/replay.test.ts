@@ -21,7 +21,7 @@ async function replay(file: string, workflowBundle: WorkflowBundleOption): Promi
 
 test('every workflow has recorded histories', () => {
   const kinds = new Set(files.map((file) => file.replace(/-\d+\.json$/, '')));
-  expect([...kinds]).toEqual(['delivery', 'nurture', 'qualification', 'scoring', 'sweep']);
+  expect([...kinds]).toEqual(['delivery', 'nurture', 'qualification', 'scoring', 'sequence', 'sweep']);
 });
 
 test.each(files)('%s says which flags its run used; without them a replay would look at nothing', async (file) => {

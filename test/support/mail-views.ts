@@ -36,6 +36,16 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
     details: 'She asked for the curves of the CX-200.',
     taskUrl: 'http://localhost:4000/task/token',
   },
+  draft: {
+    rep,
+    kind: 'new',
+    to: { name: 'Mei Wang', email: card.email, title: card.title, company: card.company },
+    sequence: 'First contact',
+    subject: 'Your question about slurry pumps',
+    body: 'Dear Mei,\n\nshall we talk this week?\n\nAna Ruiz',
+    dueAt: '2026-03-04T09:00:00.000Z',
+    draftUrl: 'http://localhost:4000/draft/token',
+  },
   'reply-received': {
     rep,
     from: { name: 'Mei Wang', address: card.email },

@@ -5,4 +5,4 @@ async function other(): Promise<void> {
   await sleep('1 hour');
 }
 
-export { other as delivery, other as nurture, other as qualification, other as scoring, other as sweep };
+export { other as delivery, other as nurture, other as qualification, other as scoring, other as sequence, other as sweep };
