@@ -18,6 +18,7 @@ export const inboundSchema = z
       .openapi({ description: 'What named the mail of ours it is about: address, send_key, message_id, sender, recipient' }),
     sendId: z.uuid().nullable(),
     leadId: z.uuid().nullable(),
+    rep: z.string().nullable().openapi({ description: 'Key of the rep whose conversation it belongs to' }),
     from: z.string().nullable(),
     fromName: z.string().nullable(),
     to: z.array(z.string()),

@@ -7,5 +7,14 @@ import type { About, Taken } from './incoming.ts';
 export async function takeAutoReply(tx: Queryable, { inboundId, sent }: About, { away, returns }: AutoReply): Promise<Taken> {
   const told = { away, ...(returns && { returns }) };
   const loops = await storeAnswer(tx, 'email_auto_replied', sent, { ...told, inbound: inboundId });
-  return { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy, state: 'done', reason: null, detail: told, loops };
+  return {
+    leadId: sent.leadId,
+    sendId: sent.id,
+    foundBy: sent.foundBy,
+    repId: sent.repId,
+    state: 'done',
+    reason: null,
+    detail: told,
+    loops,
+  };
 }

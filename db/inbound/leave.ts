@@ -7,5 +7,5 @@ import type { About, Taken } from './incoming.ts';
 export async function takeLeave(tx: Queryable, { sent }: About): Promise<Taken> {
   const done = await unsubscribe(tx, { leadId: sent.leadId!, topic: null, sendId: sent.id, source: 'reply' });
   const loops = done ? await wokenLoops(tx, done.woken, done.slots) : [];
-  return { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy, state: 'done', reason: null, detail: {}, loops };
+  return { leadId: sent.leadId, sendId: sent.id, foundBy: sent.foundBy, repId: sent.repId, state: 'done', reason: null, detail: {}, loops };
 }

@@ -12,6 +12,8 @@ export interface KeptInbound {
   foundBy: string | null;
   sendId: string | null;
   leadId: string | null;
+  /** Key of the rep whose conversation it belongs to. */
+  rep: string | null;
   from: string | null;
   fromName: string | null;
   to: string[];
@@ -24,7 +26,7 @@ export interface KeptInbound {
   kept: boolean;
 }
 
-const columns = `m.id, m.channel, m.kind, m.state, m.reason, m.found_by as "foundBy", m.send_id as "sendId", m.lead_id as "leadId", m.from_address as "from",
+const columns = `m.id, m.channel, m.kind, m.state, m.reason, m.found_by as "foundBy", m.send_id as "sendId", m.lead_id as "leadId", (select key from rep where id = m.rep_id) as rep, m.from_address as "from",
   m.from_name as "fromName", m.to_addresses as "to", m.subject, m.detail, m.attachments, m.sent_at as "sentAt", m.received_at as "receivedAt",
   exists (select from inbound_raw r where r.inbound_id = m.id) as kept`;
 
