@@ -81,6 +81,14 @@ const planted: Record<string, (g: Ground) => string[]> = {
     `update opportunity set next_look_at = null where id = '${g.opportunity}'`,
   ],
   'opportunity-overdue': (g) => [`update opportunity set next_look_at = clock() - interval '1 minute' where id = '${g.opportunity}'`],
+  'pool-held': (g) => [
+    `insert into rep (key, name, email) values ('zoe', 'Zoe', 'zoe@firm.example')`,
+    `update opportunity set state = 'accepted', owner_rep_id = (select id from rep where key = 'zoe'), held_since = clock(), next_look_at = clock() + interval '1 day'
+      where id = '${g.opportunity}'`,
+  ],
+  'partner-return': (g) => [
+    `update opportunity set return_at = clock() - interval '1 minute', next_look_at = clock() + interval '1 day' where id = '${g.opportunity}'`,
+  ],
   'snooze-end': (g) => [
     `insert into rep (key, name, email) values ('zoe', 'Zoe', 'zoe@firm.example')`,
     `update opportunity set state = 'accepted', owner_rep_id = (select id from rep where key = 'zoe'), snoozed_until = clock() + interval '1 day',
