@@ -60,7 +60,7 @@ export const mail = defineStep({
   decide(input) {
     const { step, enrolment, facts, now } = input;
     const sendKey = `${enrolment.id}/${step.id}/1`;
-    if (enrolment.waiting === `send:${sendKey}`) return settled(facts.send, { facts, now });
+    if (enrolment.waiting === `send:${sendKey}`) return afterwards(input);
     if (enrolment.waiting === `draft:${sendKey}`) return looked(sendKey, input);
     return write(sendKey, input);
   },
@@ -105,6 +105,14 @@ function write(sendKey: string, { step, enrolment, facts, campaign, now }: Decid
     because,
     ...(enrolment.waiting === null ? {} : { since: now }),
   };
+}
+
+/** Nobody is asked whether they saw a letter that never left: where one was refused for good, or could not be made, the run is over. */
+function afterwards({ facts, now }: DecideInput<MailStep>): Outcome {
+  const { send } = facts;
+  if (send?.state !== 'suppressed' && send?.state !== 'failed') return settled(send, { facts, now });
+  const exit = send.state === 'failed' ? 'letter_failed' : (send.reason ?? 'suppressed');
+  return { exit, because: { rule: 'sent', mail: send.state, reason: send.reason } };
 }
 
 /** What became of the draft. Once it is sent, its mail is waited for; it may have been settled already, so that is looked at anew at once. */
