@@ -1,7 +1,7 @@
 import { type Duration } from '../domain/calendar/duration.ts';
 import { TendrilError } from '../domain/errors.ts';
 import type { Loop } from '../domain/loops.ts';
-import type { TaskKind } from '../domain/tasks/kinds.ts';
+import { isTalk, type TaskKind } from '../domain/tasks/kinds.ts';
 import { reminderAt } from '../domain/tasks/reminder.ts';
 import { DONE } from '../domain/tasks/task.ts';
 import { readClock } from './clock.ts';
@@ -9,7 +9,8 @@ import { storeEvents } from './events.ts';
 import { type JournalRow, writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { endPausesOfTask } from './reply-pause.ts';
-import type { Rep } from './reps.ts';
+import { type Rep, repsById } from './reps.ts';
+import { touchSeen } from './sequence-touch.ts';
 import { workTimeOfAll } from './task-create.ts';
 import { lockLeads, wakeEnrolments } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
@@ -96,7 +97,23 @@ export async function answerTask(
   const released = await endPausesOfTask(tx, id, outcome);
   const slots = held.slot === null ? [] : [held.slot];
   const loops = await wokenLoops(tx, [...woken, ...candidates, ...released, ...(await wakeSharers(tx, held))], slots);
+  if (isTalk(held.kind, outcome)) loops.push(...(await keepPromises(tx, held)));
   return released.length > 0 ? [...loops, { kind: 'delivery', lane: 'marketing' }] : loops;
+}
+
+/** They have talked: what the owner had accepted of these people, and not talked about yet, is touched. */
+async function keepPromises(tx: Queryable, { ownerRepId, leadId, opportunityId }: Held): Promise<Loop[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select o.id from opportunity o
+      where o.owner_rep_id = $1 and o.state = 'accepted' and o.closed_at is null
+        and (o.id = $2 or exists (select from opportunity_lead l where l.opportunity_id = o.id and l.lead_id = $3))
+      order by o.id`,
+    [ownerRepId, opportunityId, leadId],
+  );
+  const owner = (await repsById(tx, [ownerRepId])).get(ownerRepId)!;
+  const loops: Loop[] = [];
+  for (const { id } of rows) loops.push(...((await touchSeen(tx, id, owner, {})) ?? []));
+  return loops;
 }
 
 /** It is not needed any more: whoever waits for it goes on without an outcome. */

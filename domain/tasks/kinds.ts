@@ -21,5 +21,14 @@ export function outcomesFor(kind: TaskKind, named: readonly string[] = usual[kin
   return [...new Set([...named.filter((one) => one !== DONE), DONE])];
 }
 
+/** Outcomes which say that somebody has really talked to them: the promise to do so is kept. */
+const talks: Record<TaskKind, readonly string[]> = {
+  call: ['reached', 'not_interested'],
+  linkedin: ['answered'],
+  mail: ['sent', 'answered'],
+  custom: [],
+};
+export const isTalk = (kind: TaskKind, outcome: string): boolean => talks[kind].includes(outcome);
+
 /** For people: what kind of thing it is. */
 export const kindWords: Record<TaskKind, string> = { call: 'Call', linkedin: 'LinkedIn', mail: 'Mail', custom: 'To do' };
