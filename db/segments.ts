@@ -63,11 +63,11 @@ export async function sampleLeads(tx: Queryable, condition: ConditionDocument, l
   return rows;
 }
 
-/** Who names a segment: campaigns that are not archived, and other segments, by key. */
-export async function segmentUses(tx: Queryable, key: string): Promise<{ campaigns: string[]; segments: string[] }> {
+/** Who names a segment: campaigns that are not archived, other segments, and rules of the routing document, by key. */
+export async function segmentUses(tx: Queryable, key: string): Promise<{ campaigns: string[]; segments: string[]; rules: string[] }> {
   const named = (body: string): string =>
     `(jsonb_path_exists(${body}, '$.**.segment ? (@ == $key)', jsonb_build_object('key', $1::text)) or coalesce(${body} -> 'exclude' ? $1, false))`;
-  const { rows } = await tx.query<{ campaigns: string[]; segments: string[] }>(
+  const { rows } = await tx.query<{ campaigns: string[]; segments: string[]; rules: string[] }>(
     `select array(
               select distinct c.key from campaign c join campaign_version v on v.campaign_id = c.id
                where c.state <> 'archived' and ${named('v.body')}
@@ -76,7 +76,11 @@ export async function segmentUses(tx: Queryable, key: string): Promise<{ campaig
                order by 1) as campaigns,
             array(
               select key from (select distinct on (key) key, body from document where kind = 'segment' order by key, version desc) d
-               where key <> $1 and ${named('d.body')} order by 1) as segments`,
+               where key <> $1 and ${named('d.body')} order by 1) as segments,
+            array(
+              select r.rule ->> 'key' from (select body from document where kind = 'routing' order by version desc limit 1) d,
+                     jsonb_array_elements(d.body -> 'rules') as r (rule)
+               where ${named('r.rule')} order by 1) as rules`,
     [key],
   );
   return rows[0]!;

@@ -4,11 +4,13 @@ import { upsertLeads } from '../db/leads.ts';
 import type { Queryable } from '../db/pool.ts';
 import { putPool } from '../db/pools.ts';
 import { type NewRep, putReps } from '../db/reps.ts';
+import { saveSequence } from '../db/sequences.ts';
 import { wakeLeads } from '../db/wakes.ts';
 import { campaign } from '../domain/campaign/document.ts';
 import { needsScore } from '../domain/campaign/entry.ts';
 import type { DocumentKind } from '../domain/documents.ts';
 import { parseForm } from '../domain/forms/form.ts';
+import { sequence } from '../domain/sequences/document.ts';
 import { readDemo, readDemoFolder } from './documents.ts';
 import { storeHistory } from './history.ts';
 import { type DemoAccount, peopleOf } from './people.ts';
@@ -26,6 +28,7 @@ export async function seedDemo(tx: Queryable): Promise<void> {
   await putDocuments(tx);
   await putReps(tx, await readDemo<NewRep[]>('reps'));
   for (const pool of await readDemo<Parameters<typeof putPool>[1][]>('pools')) await putPool(tx, pool);
+  for (const body of await readDemoFolder('sequences')) await saveSequence(tx, sequence.parse(body));
   await storeHistory(tx, await putPeople(tx));
   // Last, so that nobody enters for what they did before.
   for (const body of await readDemoFolder('campaigns')) {

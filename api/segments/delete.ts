@@ -25,8 +25,12 @@ export function deleteSegmentEndpoint(app: OpenAPIHono, { pool }: Pick<ApiDeps, 
   app.openapi(route, async (c) => {
     const { key } = c.req.valid('param');
     await inTransaction(pool, async (tx) => {
-      const { campaigns, segments } = await segmentUses(tx, key);
-      const users = [...campaigns.map((one) => `campaign ${one}`), ...segments.map((one) => `segment ${one}`)];
+      const { campaigns, segments, rules } = await segmentUses(tx, key);
+      const users = [
+        ...campaigns.map((one) => `campaign ${one}`),
+        ...segments.map((one) => `segment ${one}`),
+        ...rules.map((one) => `routing rule ${one}`),
+      ];
       if (users.length > 0) throw new TendrilError('conflict', `The segment '${key}' is still named by ${users.join(', ')}`);
       if (!(await deleteSegment(tx, key))) throw new TendrilError('not_found', `There is no segment '${key}'`);
     });

@@ -8,7 +8,7 @@ import { problemResponses } from '../problem.ts';
 import { segmentParam, segmentView, shownSegment } from './schema.ts';
 
 const detail = segmentView
-  .extend({ usedBy: z.object({ campaigns: z.array(z.string()), segments: z.array(z.string()) }) })
+  .extend({ usedBy: z.object({ campaigns: z.array(z.string()), segments: z.array(z.string()), rules: z.array(z.string()) }) })
   .openapi('SegmentWithUses');
 
 const route = createRoute({

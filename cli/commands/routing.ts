@@ -137,7 +137,7 @@ const explain = command({
       say(
         `Joins the open opportunity ${found.joins.opportunityId}${found.joins.owner ? `, with ${found.joins.owner}` : ''}. A new one would go:`,
       );
-    say(`${paint('bold', args.lead)} ${found.words}`);
+    say(`${paint('bold', args.lead)} goes ${found.words}`);
     for (const fact of found.facts) say(`    ${paint('dim', fact)}`);
   },
 });

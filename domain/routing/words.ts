@@ -6,24 +6,16 @@ import { ownRules, partsOfWhen, type RoutingRule } from './document.ts';
 import type { Passed, Routed } from './route.ts';
 import { alternativesOf } from './rules.ts';
 
-const ways = {
-  'account owner': 'who has the account',
-  'open opportunity': 'who has another opportunity of the account',
-  named: 'named by the rule',
-};
+const ways = { 'account owner': ' (who has the account)', 'open opportunity': ' (who has another opportunity of the account)', named: '' };
 
-/** Where a lead went and by which rule, in a sentence: ‘The Nordics’: to freja (named by the rule), in the pool inside. */
-export function routedWords({ rule, name, to, by, asked, skills, language, hold, vip }: Routed): string {
-  const whom = to.rep === undefined ? `to the pool ${to.pool}` : `to ${to.rep}${by ? ` (${ways[by]})` : ''}, in the pool ${to.pool}`;
+/** Where a lead went and by which rule, in words: `to freja, in the pool inside, by the rule ‘The Nordics’`. */
+export function routedWords({ rule, name, to, by, skills, language, hold, vip }: Routed): string {
+  const whom = to.rep === undefined ? `to the pool ${to.pool}` : `to ${to.rep}${by === undefined ? '' : ways[by]}, in the pool ${to.pool}`;
   const why =
-    rule === ownRules.asked
-      ? `the pool ${asked ?? to.pool} was asked for`
-      : rule === ownRules.catchAll
-        ? 'no rule held, so everybody else’s'
-        : `by the rule ‘${name ?? rule}’`;
+    rule === ownRules.asked ? 'which was asked for' : rule === ownRules.catchAll ? 'as no rule held' : `by the rule ‘${name ?? rule}’`;
   const only = [...(skills ? [`who knows ${skills.join(' and ')}`] : []), ...(language ? [`who speaks ${language}`] : [])];
   return [
-    `${why}: ${whom}`,
+    `${whom}, ${why}`,
     ...(only.length > 0 ? [`for somebody ${only.join(' and ')}`] : []),
     ...(hold ? [`held up to ${hold} for somebody to be in`] : []),
     ...(vip ? [`green channel by ‘${vip}’`] : []),
@@ -44,15 +36,17 @@ function alternativeWords(given: Readonly<Record<string, unknown>>): string {
     if (key !== 'employees') return `${key} ${listed([wanted].flat().map(String))}`;
     return `${key} ${testWords(parseTest(wanted))}`;
   });
-  if (Object.keys(rest).length > 0) parts.push(conditionWords(parseSegment(rest, anySegment)));
-  return parts.join(' and ');
+  if (Object.keys(rest).length === 0) return parts.join(' and ');
+  const condition = parseSegment(rest, anySegment);
+  const words = conditionWords(condition);
+  return [...parts, parts.length > 0 && 'any' in condition ? `(${words})` : words].join(' and ');
 }
 
 /** A segment is told by its name: what is in it need not be known. */
 const anySegment = { segment: () => ({ tag: '' }) };
 
 function goalWords({ owner, rep, pool, skills, language }: NonNullable<RoutingRule['to']>): string {
-  const whom = owner ? ways[owner === 'account' ? 'account owner' : 'open opportunity'] : rep;
+  const whom = owner === undefined ? rep : owner === 'account' ? 'who has the account' : 'who has another opportunity of the account';
   const only = [
     ...(skills ? [`who knows ${skills.join(' and ')}`] : []),
     ...(language ? [`who speaks ${language === 'lead' ? "the lead's language" : language}`] : []),

@@ -44,6 +44,7 @@ test('what is wrong is said, nothing is stored, and nobody is left standing for 
   await firm.put('/v1/segments/large', { condition: { tag: 'large' } });
   expect(await put({ key: 'seg', when: { segment: 'large' }, to: { rep: 'eva' } }, { key: 'eva', to: { rep: 'eva' } })).toHaveStatus(200);
   await putReps(firm.pool, [{ key: 'eva', name: 'Eva', email: 'eva@firm.example', active: false }]);
+  expect(await firm.delete('/v1/segments/large')).toHaveStatus(409);
   await firm.pool.query(`delete from document where kind = 'segment'`);
   const [id] = await handToSales(firm.pool, await addLeads(firm.pool, 1));
   const { routing } = await bodyOf<{ routing: { facts: string[] } }>(firm.get(`/v1/opportunities/${id}`));

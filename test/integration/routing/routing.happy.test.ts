@@ -79,7 +79,7 @@ test('each finds its rep by the first rule that holds, and the opportunity, why 
     rule: 'munich',
     pool: 'south',
     asked: { key: 'ben' },
-    routing: { words: 'by the rule ‘munich’: to ben (named by the rule), in the pool south' },
+    routing: { words: 'to ben, in the pool south, by the rule ‘munich’' },
   });
   expect(munich.routing.facts).toEqual([
     'yes: country: DE (wanted: DE)',
@@ -90,7 +90,7 @@ test('each finds its rep by the first rule that holds, and the opportunity, why 
   ]);
   const { items } = await bodyOf<{ items: { kind: string; words: string }[] }>(firm.get('/v1/leads/xaver@isar.example/why'));
   expect(items.find(({ kind }) => kind === 'handed_off')!.words).toBe(
-    'Handed to sales: by hand; routed by the rule ‘munich’: to ben (named by the rule), in the pool south',
+    'Handed to sales: by hand; routed to ben, in the pool south, by the rule ‘munich’',
   );
   await lookingAfter(firm.pool).lookAfter({ opportunityId: munich.id });
   expect(await opportunity(firm.pool, munich.id)).toMatchObject({ owner: 'ben' });
@@ -110,7 +110,7 @@ test('a pool that was asked for comes before territories, not before named accou
   expect(await firm.over('okke@kiel.example', { pool: 'sales' })).toMatchObject({
     rule: 'account-owner',
     asked: { key: 'eva' },
-    routing: { words: 'by the rule ‘Whoever has the account’: to eva (who has the account), in the pool sales' },
+    routing: { words: 'to eva (who has the account), in the pool sales, by the rule ‘Whoever has the account’' },
   });
 });
 
@@ -160,8 +160,8 @@ test('before it is put into force a change is tried over what was handed over la
     sample: [
       {
         email: 'okke@kiel.example',
-        before: 'no rule held, so everybody else’s: to the pool sales',
-        after: 'by the rule ‘kiel’: to the pool south',
+        before: 'to the pool sales, as no rule held',
+        after: 'to the pool south, by the rule ‘kiel’',
       },
     ],
   });
