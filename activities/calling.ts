@@ -43,8 +43,6 @@ export function createCalling<Claimed extends CallRequest & { id: string }>(call
 
   /** Answers how many were begun, or came to an end since nobody waits for them any more. */
   async function begin(): Promise<number> {
-    const lost = await store.recover();
-    if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
     const room = most - underWay.size;
     if (room <= 0) return 0;
     const token = randomUUID();
@@ -71,7 +69,9 @@ export function createCalling<Claimed extends CallRequest & { id: string }>(call
 
   return async function look() {
     await linger(async (timeLeft) => {
-      let any = false;
+      const lost = await store.recover();
+      if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
+      let any = lost > 0;
       while (timeLeft()) {
         const begun = await begin();
         any ||= begun > 0;

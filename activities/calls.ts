@@ -2,13 +2,14 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { claimCalls, nextCall, recoverCalls, settleCall } from '../db/calls.ts';
 import { inTransaction } from '../db/pool.ts';
-import { claimDeliveries, nextDelivery, recoverDeliveries, settleDelivery } from '../db/webhook-deliveries.ts';
+import { type Arrived, claimDeliveries, nextDelivery, recoverDeliveries, settleArrived, settleMissed } from '../db/webhook-deliveries.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { PostWebhook } from '../messaging/webhooks/post.ts';
 import { endpointSecret } from '../messaging/webhooks/sign.ts';
 import type { Look } from '../workflows/loop.ts';
 import { createCalling } from './calling.ts';
+import { together } from './together.ts';
 import type { Lingering } from './linger.ts';
 
 export interface CallLane {
@@ -33,6 +34,7 @@ const MOST_UNDER_WAY = 256;
 const MOST_MESSAGES = 512;
 
 export function createCallActivities({ pool, poke, log, postWebhook, mail, lingering }: CallDeps) {
+  const arrive = together<Arrived>((arrived) => inTransaction(pool, (tx) => settleArrived(tx, arrived)));
   const looks = new Map<string, () => Promise<Look>>();
 
   const ofCampaigns = (lane: string) =>
@@ -76,7 +78,10 @@ export function createCallActivities({ pool, poke, log, postWebhook, mail, linge
           );
           return { claimed, gone: 0 };
         },
-        settle: (delivery, token, outcome) => settleDelivery(pool, delivery, token, outcome),
+        settle: (delivery, token, outcome) =>
+          outcome.as === 'done'
+            ? arrive({ delivery, token, outcome })
+            : inTransaction(pool, (tx) => settleMissed(tx, delivery, token, outcome)),
         next: () => nextDelivery(pool),
       },
     });

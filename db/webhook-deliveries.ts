@@ -1,8 +1,7 @@
 import { type CallOutcome, type CallRequest, LEASE_MARGIN_MS } from '../domain/calls/call.ts';
 import { blames, ENDPOINT_LIMIT, GIVEN_UP_AFTER, heldFor, pauseAfter, TIMEOUT_MS } from '../domain/webhooks/delivery.ts';
 import { raiseAlerts } from './alerts.ts';
-import { inTransaction, type Queryable } from './pool.ts';
-import type { Pool } from 'pg';
+import type { Queryable } from './pool.ts';
 
 /** A message that is this worker's to deliver. */
 export interface ClaimedDelivery extends CallRequest {
@@ -75,30 +74,43 @@ export async function claimDeliveries(
   }));
 }
 
-/** Writes what came of a delivery, guarded by its token. */
-export async function settleDelivery(pool: Pool, delivery: ClaimedDelivery, token: string, outcome: CallOutcome): Promise<void> {
-  if (outcome.as === 'done') return arrived(pool, delivery, token, outcome);
-  await inTransaction(pool, (tx) => missed(tx, delivery, token, outcome));
+/** A delivery that has arrived, and what was answered. */
+export interface Arrived {
+  delivery: ClaimedDelivery;
+  token: string;
+  outcome: Extract<CallOutcome, { as: 'done' }>;
 }
 
-async function arrived(tx: Queryable, { endpointId, id }: ClaimedDelivery, token: string, { status, excerpt }: CallOutcome): Promise<void> {
-  await tx.query({
-    name: 'webhook-arrived',
-    text: `with done as (
-       update webhook_delivery
-          set state = 'done', status = $4, excerpt = $5, reason = null, token = null, claimed_until_real = null, settled_at = clock()
-        where endpoint_id = $1 and message_id = $2 and token = $3 and state = 'claimed'
-       returning endpoint_id)
-     update webhook_endpoint e set failing_since = null, held_until = null from done where e.id = done.endpoint_id and e.failing_since is not null`,
-    values: [endpointId, id, token, status, excerpt],
-  });
+/** Writes what has arrived, each guarded by its token, in one statement. */
+export async function settleArrived(tx: Queryable, arrived: readonly Arrived[]): Promise<void> {
+  await tx.query(
+    `with given as (select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::smallint[], $5::text[]) as g (endpoint_id, message_id, token, status, excerpt)),
+     locked as (
+       select d.endpoint_id, d.message_id, g.status, g.excerpt from webhook_delivery d join given g using (endpoint_id, message_id)
+        where d.token = g.token and d.state = 'claimed' order by d.endpoint_id, d.message_id for no key update of d),
+     done as (
+       update webhook_delivery d
+          set state = 'done', status = l.status, excerpt = l.excerpt, reason = null, token = null, claimed_until_real = null, settled_at = clock()
+         from locked l where d.endpoint_id = l.endpoint_id and d.message_id = l.message_id
+       returning d.endpoint_id)
+     update webhook_endpoint e set failing_since = null, held_until = null
+      where e.failing_since is not null and e.id in (select endpoint_id from done)`,
+    [
+      arrived.map(({ delivery }) => delivery.endpointId),
+      arrived.map(({ delivery }) => delivery.id),
+      arrived.map(({ token }) => token),
+      arrived.map(({ outcome }) => outcome.status),
+      arrived.map(({ outcome }) => outcome.excerpt),
+    ],
+  );
 }
 
 /** SQL: so many real milliseconds from now, by the workspace's clock. */
 const inMs = (ms: string): string =>
   `clock() + make_interval(secs => ${ms}::float8 / 1000 * (select greatest(clock_rate, 1) from workspace))`;
 
-async function missed(
+/** Writes that a delivery has not arrived, guarded by its token: when it is tried again, or that it is given up, and what that says of the endpoint. */
+export async function settleMissed(
   tx: Queryable,
   { endpointId, id, type, attempts }: ClaimedDelivery,
   token: string,

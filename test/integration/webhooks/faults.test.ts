@@ -127,7 +127,7 @@ test('one that never answers has sixteen under way and holds nobody else', async
   const b = await listen(firm, quick.url, ['lead.created']);
   await somethingHappens(40);
   await feedOnce(firm);
-  await deliverBriefly(firm, 1_500);
+  await deliverBriefly(firm, 1_000);
   expect((await messages(b.id)).every(({ state }) => state === 'done')).toBe(true);
   expect(quick.received).toHaveLength(40);
   expect(slow.received.length).toBeLessThanOrEqual(16);

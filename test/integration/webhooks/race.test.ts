@@ -17,7 +17,7 @@ test('whatever order transactions commit in, each thing that happened is told, o
 
   // Some sleep between the making of an id and the first write, some before the commit, some give up.
   async function writer(nth: number): Promise<void> {
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 6; i++) {
       const tx = await pool.connect();
       const [before, within, after] = [next() * 0.02, next() < 0.3 ? next() * 0.3 : 0, next() < 0.25 ? 1_300 : next() * 50];
       const keep = next() < 0.9;
@@ -38,9 +38,9 @@ test('whatever order transactions commit in, each thing that happened is told, o
     }
   }
 
-  let writing = true;
-  const writers = Promise.all([0, 1, 2, 3, 4, 5].map(writer)).finally(() => (writing = false));
-  while (writing) {
+  const state = { writing: true };
+  const writers = Promise.all([0, 1, 2, 3].map(writer)).finally(() => (state.writing = false));
+  while (state.writing) {
     await feedOnce(firm);
     await pause(15);
   }
@@ -49,7 +49,7 @@ test('whatever order transactions commit in, each thing that happened is told, o
 
   const told = await pool.query<{ id: string }>('select message_id as id from webhook_delivery where endpoint_id = $1', [endpoint]);
   expect(told.rows.map(({ id }) => id).toSorted()).toEqual([...committed].toSorted());
-  expect(committed.size).toBeGreaterThan(60);
+  expect(committed.size).toBeGreaterThan(30);
 });
 
 test('nobody is said to have heard what a transaction under way may still bring; a long report holds nobody up', async () => {
