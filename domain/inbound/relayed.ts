@@ -16,7 +16,8 @@ export function wordsToPass(text: string, { publicUrl }: { publicUrl: string }):
   return words === '' || words.includes(`${publicUrl}/`) ? null : words;
 }
 
-const LINE = new RegExp(`^.*${RELAY_LINE.replaceAll(' ', String.raw`\s+`)}.*$`, 'im');
+/** Whoever quotes it may break it anew. */
+const LINE = new RegExp(`^.*${RELAY_LINE.replaceAll(' ', String.raw`[\s>]+`)}.*$`, 'im');
 
 /** Programs put a line about the quoted mail above it, and some of them begin the quotation before ours. */
 function unquoted(text: string): string {
