@@ -58,7 +58,7 @@ export const mail = defineStep({
     return letterFaults?.(step.mail) ?? [];
   },
   decide(input) {
-    const { step, enrolment, facts, now } = input;
+    const { step, enrolment } = input;
     const sendKey = `${enrolment.id}/${step.id}/1`;
     if (enrolment.waiting === `send:${sendKey}`) return afterwards(input);
     if (enrolment.waiting === `draft:${sendKey}`) return looked(sendKey, input);

@@ -29,7 +29,7 @@ test('a folder is pushed into an empty workspace, pulled out again, and says the
   const pulled = everything(dir);
   for (const [file, text] of Object.entries(pulled)) {
     expect(Object.keys(parse(text) as object).length).toBeGreaterThan(0);
-    expect(file).toMatch(/^((forms|segments|campaigns)\/)?[\w-]+\.yaml$/);
+    expect(file).toMatch(/^((forms|segments|campaigns|sequences)\/)?[\w-]+\.yaml$/);
   }
   expect((await run('push', dir)).out).toContain('says all of this already');
 
