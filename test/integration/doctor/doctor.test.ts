@@ -180,6 +180,9 @@ const planted: Record<string, (g: Ground) => string[]> = {
      insert into callback (rule, record_id, since, due_at) select 'call', id, clock(), clock() - interval '1 minute' from r`,
   ],
   'task-overdue': (g) => [task(g, "clock() - interval '1 minute'")],
+  'feed-behind': () => [endpoint("heard_real|now() - interval '1 hour'")],
+  'message-overdue': () => [endpoint(), ...message("due_at|clock() - interval '1 minute'")],
+  'message-lost': () => [endpoint(), ...message(), 'delete from webhook_message'],
   'call-overdue': (g) => [call(g, `due_at|clock() - interval '1 minute'`)],
   'answer-unheard': (g) => [
     task(g, 'clock()'),
@@ -226,8 +229,23 @@ const listed: Record<string, (g: Ground) => string[]> = {
     "insert into inbound_mail (key, channel, kind, state, reason) values ('k', 'hook', 'reply', 'review', 'it answers no mail of ours')",
   ],
   'domain-paused': () => ["insert into sending_domain (domain, paused_at, paused_reason) values ('firm.example', clock(), 'spam')"],
+  'message-dead': () => [endpoint(), ...message("state, settled_at|'dead', clock()")],
+  'endpoint-disabled': () => [endpoint("state, disabled_at, disabled_reason|'disabled', clock(), 'gone'")],
   'lane-stopped': () => ["update lane set stopped_reason = 'bad credentials' where key = 'marketing'"],
 };
+
+/** Somebody who is told of everything, and a message to them; `given` as above. */
+function endpoint(given = "description|'the CRM'"): string {
+  const [columns, values] = given.split('|');
+  return `insert into webhook_endpoint (url, types, ${columns}) values ('https://crm.example', '{*}', ${values})`;
+}
+function message(given = 'attempts|0'): string[] {
+  const [columns, values] = given.split('|');
+  return [
+    `insert into webhook_message (id, type, at, body) values ('msg_1', 'lead.created', clock(), '{}')`,
+    `insert into webhook_delivery (endpoint_id, message_id, ${columns}) select id, 'msg_1', ${values} from webhook_endpoint`,
+  ];
+}
 
 /** Plants in a transaction that is rolled back, and answers what the doctor then finds. */
 async function findings(statements: string[], graceSeconds = 600): Promise<Record<string, { violations: number; listed: number }>> {
