@@ -33,7 +33,12 @@ export async function escalateReviews(tx: Queryable): Promise<string[]> {
   const submissions = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (submissions.length === 0) return [];
   const { rows: workspaces } = await tx.query<{ timezone: string }>('select timezone from workspace');
-  const params = { count: submissions.length, submissions: submissions.slice(0, LISTED), timezone: workspaces[0]!.timezone, breached: false };
+  const params = {
+    count: submissions.length,
+    submissions: submissions.slice(0, LISTED),
+    timezone: workspaces[0]!.timezone,
+    breached: false,
+  };
   return queueSends(
     tx,
     told.map(({ id }) => ({

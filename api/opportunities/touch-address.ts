@@ -13,10 +13,14 @@ const route = createRoute({
   path: '/v1/reps/{rep}/touch-address',
   tags: ['Opportunities'],
   summary: 'The address a rep puts into the Bcc of a mail of their own',
-  description: 'So the mail counts as their talk, at the time it was sent. It is theirs for ever; only mail from the rep’s own address counts. There is none while INBOUND_DOMAIN is not set.',
+  description:
+    'So the mail counts as their talk, at the time it was sent. It is theirs for ever; only mail from the rep’s own address counts. There is none while INBOUND_DOMAIN is not set.',
   request: { params: z.object({ rep: repKey }) },
   responses: {
-    200: { description: 'The address', content: { 'application/json': { schema: z.object({ rep: z.string(), address: z.string().nullable() }) } } },
+    200: {
+      description: 'The address',
+      content: { 'application/json': { schema: z.object({ rep: z.string(), address: z.string().nullable() }) } },
+    },
     ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'invalid'),
   },
 });

@@ -145,7 +145,7 @@ describe('the link of a lead that a rep has', () => {
     const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
     const { id, own } = await taken(firm);
     for (const wrong of [
-      { until: '' },
+      { until: '', why: '' },
       { until: '2026-12-01', why: '' },
       { until: '2020-01-01', why: 'x' },
       { until: '2099-01-01', why: 'x' },
