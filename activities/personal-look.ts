@@ -21,6 +21,8 @@ export interface LeavingLetter {
   enrolmentId: string | null;
 }
 
+type Held = 'held: rep_limit' | 'held: mailbox_unread';
+
 interface Standing {
   run: Run;
   plan: Plan;
@@ -29,10 +31,13 @@ interface Standing {
 
 /** What a pause by hand puts off is looked at again after this; resuming looks at once. */
 const PAUSED_LOOK = '1d';
+/** How long letters wait for a mailbox that cannot be read, until somebody looks again. */
+const UNREAD_LOOK = '30m';
 
 /**
  * The last look at letters that are about to leave, in the transaction that sets them `in_flight`: is the run still there, has something happened that
- * ends it, is it or the lead paused, is the lead out of the office, is the window shut, is there a place left in the rep's day? Answers those that must not
+ * ends it, is it or the lead paused, is the lead out of the office, is the window shut, can the mailbox be read to
+ * which they answer, is there a place left in the rep's day? Answers those that must not
  * go now, by send id; what is put off is journalled once. A fixed number of statements, whatever the number of letters.
  */
 export async function letterWanted(tx: Queryable, plans: Plans, letters: readonly LeavingLetter[]): Promise<Map<string, CampaignWord>> {
@@ -46,7 +51,7 @@ export async function letterWanted(tx: Queryable, plans: Plans, letters: readonl
     letters.map(({ id }) => id),
   );
   const journal: JournalRow[] = [];
-  const putOff = (letter: LeavingLetter, { run }: Standing, until: Date, because: Because, held?: 'held: rep_limit'): void => {
+  const putOff = (letter: LeavingLetter, { run }: Standing, until: Date, because: Because, held?: Held): void => {
     words.set(letter.id, { notBefore: until, ...(held && { held }) });
     // It may be put off for many days: that is said once.
     if (held && before.get(letter.id) === held) return;
@@ -74,6 +79,8 @@ export async function letterWanted(tx: Queryable, plans: Plans, letters: readonl
       putOff(letter, stands, plus(now, PAUSED_LOOK), { rule: 'rep_gone', until: plus(now, PAUSED_LOOK).toISOString() });
     else if (back && back > now) putOff(letter, stands, back, { rule: 'away', returns: facts.away!.returns, until: back.toISOString() });
     else if (opens > now) words.set(letter.id, { notBefore: opens });
+    // An answer may lie where nobody sees it.
+    else if (writer.unread) putOff(letter, stands, plus(now, UNREAD_LOOK), { rule: 'mailbox_unread' }, 'held: mailbox_unread');
     else free.push({ letter, stands, writer });
   }
 

@@ -75,11 +75,18 @@ export interface Writer {
   timezone: string;
   active: boolean;
   limit: number;
+  /** Answers come to the rep's own mailbox, and nobody can read that at the moment. */
+  unread: boolean;
 }
+
+/** Looks into a rep's mailbox that fail in a row before it counts as unread, and people are told. */
+const UNREAD_AFTER = 3;
 
 export async function loadWriters(tx: Queryable, repIds: readonly string[]): Promise<Map<string, Writer>> {
   const { rows } = await tx.query<Writer>(
-    `select r.id, r.timezone, r.active, coalesce(r.personal_mails_a_day, w.personal_mails_a_day) as "limit" from rep r, workspace w where r.id = any($1)`,
+    `select r.id, r.timezone, r.active, coalesce(r.personal_mails_a_day, w.personal_mails_a_day) as "limit",
+            exists (select from rep_mailbox b join mailbox m on m.key = b.mailbox_key where b.rep_id = r.id and b.active and m.failures >= ${UNREAD_AFTER}) as unread
+       from rep r, workspace w where r.id = any($1)`,
     [repIds],
   );
   return new Map(rows.map((row) => [row.id, row]));

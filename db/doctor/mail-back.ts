@@ -27,8 +27,8 @@ export const mailBackRules: Rule[] = [
     check: 'answer-passed-on',
     what: 'Every answer has become a mail to whoever has the lead, and what a rep answered one to the person, unless it says why not',
     mend: 'GET /v1/inbound/{id} shows what they wrote',
-    sql: `select m.id, m.lead_id as "leadId", m.received_at as "receivedAt" from inbound_mail m
-           where m.kind in ('reply', 'leave') and m.state = 'done' and m.reason is null
+    sql: `select m.id, m.lead_id as "leadId", m.received_at as "receivedAt" from inbound_mail m, w
+           where m.received_real > w.real - interval '7 days' and m.kind in ('reply', 'leave') and m.state = 'done' and m.reason is null
              and (m.detail ? 'task' and not exists (select from send s where s.send_key = 'reply/' || m.id)
                or m.detail ? 'passedOn' and not exists (select from send s where s.send_key = 'relay/' || m.id))`,
   },

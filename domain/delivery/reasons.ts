@@ -22,6 +22,7 @@ export const reasons = {
   'held: provider_throttle': 'waits for its turn: the mailbox provider is given so many a minute',
   'held: domain_paused': 'waits: marketing from this domain is paused',
   'held: rep_limit': 'waits for its day: a rep writes so many letters a day, those of the oldest runs first',
+  'held: mailbox_unread': 'waits: the mailbox of its rep cannot be read, and an answer may lie in it',
   run_over: 'the run of its sequence was over',
   ...stopWords,
   no_answer: 'the mail server did not answer; it may or may not have taken it',

@@ -26,5 +26,6 @@ export const sequenceRules: Record<string, (because: Because) => string> = {
   away: ({ returns, until }) =>
     `they are out of the office${returns === null || returns === undefined ? '' : ` until ${value(returns)}`}; it goes on ${value(until)}`,
   rep_limit: ({ limit, until }) => `its rep writes ${value(limit)} letters a day; it goes on ${value(until)}`,
+  mailbox_unread: () => 'the mailbox of its rep cannot be read, and an answer may lie in it',
   rep_gone: ({ until }) => `its rep is not active any more; looked at again ${value(until)}`,
 };
