@@ -1,10 +1,19 @@
-/** A request to the API: GET without a body; a form's fields go as a browser sends them. */
-export type Call = (path: string, body?: object) => Promise<Response>;
+/** A request to the API: GET without a body, else POST unless told; a form's fields go as a browser sends them. */
+export type Call = (path: string, body?: object, method?: 'PATCH') => Promise<Response>;
 
 interface Mail {
   id: string;
   to: string;
   html: string | null;
+}
+
+const DAY = 86_400_000;
+/** Of demo/pipeline.yaml: where a sale may stand after the first talk. */
+const STAGES = ['qualification', 'site_visit', 'quoted', 'negotiation'];
+interface Opportunity {
+  id: string;
+  createdAt: string;
+  amount: number | null;
 }
 
 /** The rep who lets the first offer lie until it is taken away. */
@@ -39,10 +48,24 @@ export function createMailReaders({ call }: { call: Call }) {
   const post = (link: string, fields: Record<string, string>): Promise<Response> =>
     call(new URL(link).pathname, new URLSearchParams(fields));
 
-  /** Whoever has accepted a lead rings it up some seconds later. */
+  const withSales = async (state: string): Promise<Opportunity[]> =>
+    ((await (await call(`/v1/opportunities?state=${state}`)).json()) as { items: Opportunity[] }).items;
+
+  /** Whoever has accepted a lead rings it up some seconds later, and then knows how much it may become, and when. */
   async function ringUp(): Promise<void> {
-    const { items } = (await (await call('/v1/opportunities?state=accepted')).json()) as { items: { id: string }[] };
-    for (const { id } of items) if (Math.random() < 0.2) await call(`/v1/opportunities/${id}/touch`, {});
+    for (const { id } of await withSales('accepted')) if (Math.random() < 0.2) await call(`/v1/opportunities/${id}/touch`, {});
+    for (const { id, createdAt, amount } of await withSales('touched')) {
+      if (amount !== null) continue;
+      const likely = chance(id);
+      const expectedClose = new Date(Date.parse(createdAt) + (20 + likely * 100) * DAY).toISOString().slice(0, 10);
+      const deal = {
+        stage: STAGES[Math.floor(likely * STAGES.length)],
+        amount: 4_000 + Math.round(likely * 860) * 100,
+        currency: 'EUR',
+        expectedClose,
+      };
+      await call(`/v1/opportunities/${id}`, deal, 'PATCH');
+    }
   }
 
   return {
@@ -58,7 +81,7 @@ export function createMailReaders({ call }: { call: Call }) {
   };
 }
 
-/** A number from 0 to 1 that is always the same for the same mail. */
+/** A number from 0 to below 1 that is always the same for the same mail. */
 function chance(id: string): number {
-  return Number.parseInt(id.replaceAll('-', '').slice(-6), 16) / 0xffffff;
+  return Number.parseInt(id.replaceAll('-', '').slice(-6), 16) / 0x1000000;
 }

@@ -18,12 +18,12 @@ export function startTraffic({ url, adminKey, log }: TrafficOptions): { stop(): 
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  async function call(path: string, body?: object, key = adminKey): Promise<Response> {
+  async function call(path: string, body?: object, method: 'POST' | 'PATCH' = 'POST', key = adminKey): Promise<Response> {
     const headers: Record<string, string> = { authorization: `Bearer ${key}`, 'user-agent': 'tendril-demo' };
     if (body === undefined) return fetch(new URL(path, url), { headers, redirect: 'manual', signal });
-    if (body instanceof URLSearchParams) return fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
+    if (body instanceof URLSearchParams) return fetch(new URL(path, url), { method, headers, body, redirect: 'manual', signal });
     headers['content-type'] = 'application/json';
-    return fetch(new URL(path, url), { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual', signal });
+    return fetch(new URL(path, url), { method, headers, body: JSON.stringify(body), redirect: 'manual', signal });
   }
 
   async function ingestKey(): Promise<string> {
@@ -32,10 +32,10 @@ export function startTraffic({ url, adminKey, log }: TrafficOptions): { stop(): 
   }
 
   async function visit(one: Visit, key: string): Promise<void> {
-    if ('form' in one) await call(`/f/${one.form}`, one.fields, key);
+    if ('form' in one) await call(`/f/${one.form}`, one.fields, 'POST', key);
     else {
-      await call('/v1/identify', { userId: one.email, traits: { email: one.email } }, key);
-      await call('/v1/track', { userId: one.email, event: one.event, properties: one.properties ?? {} }, key);
+      await call('/v1/identify', { userId: one.email, traits: { email: one.email } }, 'POST', key);
+      await call('/v1/track', { userId: one.email, event: one.event, properties: one.properties ?? {} }, 'POST', key);
     }
   }
 

@@ -10,7 +10,9 @@ interface Row extends Pick<Awaited, 'rep' | 'pool' | 'grade' | 'source'> {
 }
 
 /** SQL: that a line of the journal may be about these answers at all: none is read that came after the last of them. */
-const between = (answer: string): string => `j.at >= $1 and j.at <= (select max(${answer}) from opened)`;
+const between = (answer: string): string => `j.at >= $1 and j.at <= (select max(${answer}) from opened) + interval '1 millisecond'`;
+/** SQL: that it is the line of this answer. Some instants are kept to the millisecond alone. */
+const same = (answer: string): string => `date_trunc('milliseconds', j.at) = date_trunc('milliseconds', o.${answer})`;
 const seconds = (at: string): string => `int4send(date_part('epoch', ${at} - $1)::int4)`;
 
 /** What was awaited, by what it was. */
@@ -45,7 +47,7 @@ async function readSlice(tx: Queryable, { from, to, poolId, repId }: Scope): Pro
         where o.created_at >= $1 and o.created_at < $2 and not o.test and ($3::uuid is null or o.pool_id = $3)),
      o as materialized (
        select o.*, j.because ->> 'rep' as acceptor
-         from opened o left join journal j on j.kind = 'opportunity_accepted' and ${between('accepted_at')} and j.at = o.accepted_at and j.opportunity_id = o.id),
+         from opened o left join journal j on j.kind = 'opportunity_accepted' and ${between('accepted_at')} and ${same('accepted_at')} and j.opportunity_id = o.id),
      awaited as (
        select 'accept' as what, coalesce(acceptor, owner) as rep, pool, grade, source, coalesce(offered_at, created_at) as since, accepted_at as at
          from o where accepted_at is not null or state = 'offered'
@@ -54,7 +56,7 @@ async function readSlice(tx: Queryable, { from, to, poolId, repId }: Scope): Pro
        union all
        select 'touch', coalesce(j.because ->> 'rep', case when o.touched_at >= o.accepted_at then o.acceptor end, o.owner), o.pool, o.grade, o.source, o.created_at,
               case when o.touched_at is not null then greatest(o.touched_at, o.created_at) end
-         from o left join journal j on j.kind = 'opportunity_touched' and ${between('touched_at')} and j.at = o.touched_at and j.opportunity_id = o.id
+         from o left join journal j on j.kind = 'opportunity_touched' and ${between('touched_at')} and ${same('touched_at')} and j.opportunity_id = o.id
         where o.touched_at is not null or o.state in ('queued', 'offered', 'accepted'))
      select what, rep, pool, grade, source, string_agg(${seconds('since')} || ${seconds('at')}, '') filter (where at is not null) as answered,
             string_agg(${seconds('since')}, '') filter (where at is null) as waiting

@@ -51,7 +51,7 @@ export async function tellSales(tx: Queryable, history: readonly Told[]): Promis
      journalled as (
        insert into journal (at, kind, lead_id, opportunity_id, because)
        select accepted, 'opportunity_accepted', lead_id, id, jsonb_build_object('rep', acceptor) from told where accepted is not null
-       union all select touched, 'opportunity_touched', lead_id, id, jsonb_build_object('rep', toucher) from told where touched is not null
+       union all select touched + interval '5 microseconds', 'opportunity_touched', lead_id, id, jsonb_build_object('rep', toucher) from told where touched is not null
        union all select closed, 'opportunity_rejected', lead_id, id, jsonb_build_object('rep', rep_id, 'reason', reason) from told where state = 'rejected'
        union all select closed, 'opportunity_' || state, lead_id, id, jsonb_build_object('reason', reason) from told where state in ('won', 'lost'))
      select id from told order by n`,
