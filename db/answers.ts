@@ -29,7 +29,8 @@ export async function acceptedBy(tx: Queryable, standing: Standing, rep: Pick<Re
               stage = coalesce(stage, $5), stage_at = case when stage is null then clock() else stage_at end
         where id = $1 returning account_id)
      update account a set owner_rep_id = $2 from accepted
-      where a.id = accepted.account_id and not exists (select from rep r where r.id = a.owner_rep_id and r.active)`,
+      where a.id = accepted.account_id and not exists (select from rep r where r.id = a.owner_rep_id and r.active)
+        and exists (select from rep r where r.id = $2 and r.partner is null)`,
     [standing.id, rep.id, nextLookAt, rungDueAt, stages[0]!.key],
   );
   await noteConflicts(tx, [standing.id]);

@@ -137,7 +137,8 @@ export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKe
   const { rows } = await tx.query<{ id: string }>(
     `with moved as (
        update opportunity o
-          set pool_id = t.id, epoch = o.epoch + 1, counted_rep_id = null, held_since = null, held_until = null, next_look_at = clock()
+          set pool_id = t.id, epoch = o.epoch + 1, counted_rep_id = null, held_since = null, held_until = null, next_look_at = clock(),
+              returns_to_pool = case when t.settings ? 'partner' then coalesce(o.returns_to_pool, f.id) end, return_at = null
          from pool t, pool f where t.key = $2 and o.id = any($1) and o.state = 'queued' and f.id = o.pool_id
        returning o.id, o.lead_id, f.key as "from", t.key as "to"),
      noted as (

@@ -33,9 +33,9 @@ const rep = (key: string, also: object = {}) => ({
 const see = (id: string) => bodyOf<Seen>(firm.get(`/v1/opportunities/${id}`));
 const absence = (key: string, body: object) => firm.post(`/v1/reps/${key}/absence`, body);
 
-/** New leads in this pool, looked after once. */
+/** New leads of as many firms in this pool, looked after once. */
 async function give(count: number, pool: string, also: object = {}): Promise<string[]> {
-  const ids = await handToSales(firm.pool, await addLeads(firm.pool, count), { pool, ...also });
+  const ids = await handToSales(firm.pool, await addLeads(firm.pool, count, { accounts: count }), { pool, ...also });
   await lookAfter({ opportunityId: ids[0]! });
   return ids;
 }
@@ -211,6 +211,12 @@ describe('partners', () => {
     expect(await own().post(`/v1/own/opportunities/${passed}/accept`, { rep: owner.key })).toHaveStatus(200);
     expect(await own().post(`/v1/own/opportunities/${passed}/touch`, { rep: owner.key })).toHaveStatus(200);
     expect(await see(passed)).toMatchObject({ state: 'touched', pool: 'nord', returnAt: null });
+    // The account is not the partner's with it.
+    const { rows: accounts } = await firm.pool.query(
+      'select a.owner_rep_id from account a join opportunity o on o.account_id = a.id where o.id = $1',
+      [passed],
+    );
+    expect(accounts).toEqual([{ owner_rep_id: null }]);
   });
 
   test('what they do not accept in time comes back to the pool it came from; the managers hear of it', async () => {
