@@ -50,6 +50,7 @@ async function firmWithHistory() {
       offered: '2026-02-20T09:00:00Z',
       accepted: '2026-02-20T09:02:00Z',
       touched: '2026-02-20T11:00:00Z',
+      touchedBy: 'ana',
       closed: '2026-03-01T10:00:00Z',
       amount: 500,
       currency: 'USD',
@@ -119,6 +120,10 @@ test('what was opened in the period is counted by hand: times, fairness, concent
     ['A', 1],
   ]);
   expect(figures.firstTouch.total).toMatchObject({ answered: 2, waiting: 3, working: { median: 3_750 } });
+  expect(figures.firstTouch.byRep.map(({ rep, answered, waiting }) => [rep, answered, waiting])).toEqual([
+    ['ana', 2, 2],
+    [null, 0, 1],
+  ]);
   expect(figures.firstTouch.bySource.map(({ source, answered, waiting }) => [source, answered, waiting])).toEqual([
     ['api', 1, 3],
     ['form', 1, 0],
