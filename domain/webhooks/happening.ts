@@ -135,4 +135,4 @@ export function typesOf(row: Named): { type: string; letter: string }[] {
   }
 }
 
-const tellsOfPeople = ({ kind, source }: Named): boolean => source === 'form' || (source === 'segment' && kind === 'identify');
+const tellsOfPeople = ({ kind, source }: Named): boolean => source === 'form' || (source === 'segment' && kind === 'identified');

@@ -34,4 +34,10 @@ test('a form becomes signed messages: who it is, what they did, and that sales h
   await feedOnce(firm);
   await tellAll(firm);
   expect(crm.received).toHaveLength(messages.length);
+
+  await firm.post('/v1/identify', { userId: 'mei', traits: { email: 'mei@huadong.example', title: 'Buyer' } });
+  await tellAll(firm);
+  const later = told(crm.received.slice(messages.length));
+  expect(later.map(({ type }) => type)).toEqual(expect.arrayContaining(['event.identified', 'lead.updated']));
+  expect(later.find(({ type }) => type === 'lead.updated')!.data['lead']).toMatchObject({ title: 'Buyer' });
 });

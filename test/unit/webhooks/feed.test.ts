@@ -19,7 +19,7 @@ const anyRow: fc.Arbitrary<Happening> = fc.record({
     'opportunity_renamed',
     'email_clicked',
     'email_replied',
-    'identify',
+    'identified',
     'form_submitted',
     'granted',
     'expired',
@@ -47,7 +47,7 @@ const anyPatterns = fc.array(
   fc.constantFrom(
     '*',
     'event.*',
-    'event.identify',
+    'event.identified',
     'event.form_submitted',
     'mail.*',
     'sequence.*',
