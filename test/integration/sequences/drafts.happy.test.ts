@@ -21,7 +21,7 @@ test('a draft waits for its rep, who edits it by the link of its mail and sends 
   const steps = [
     { id: 'hello', mail: { subject: 'Pumps for {{default account.name "you"}}', text: 'Dear {{default lead.first_name "colleague"}}' } },
     { id: 'gap', mail: { text: 'Skip me' } },
-    { id: 'call', task: { to: { rep: 'ana' }, title: 'Call them', timeout: '10bd' } },
+    { id: 'call', task: { to: 'owner', title: 'Call them', timeout: '10bd' } },
     { id: 'last', mail: { text: 'Goodbye', mode: 'auto' } },
   ];
   await saveSequence(firm, sequenceOf({ mode: 'draft', steps }));
