@@ -109,7 +109,7 @@ export function createFeedActivities({ pool, poke, log, feeding = FEEDING }: Fee
       await linger(async (timeLeft) => {
         const settled = await settledUntil(pool);
         const all = await listeners(pool);
-        const behind = all.filter(({ heardMs }) => heardMs < settled.nowMs - BEHIND_MS);
+        const behind = all.filter(({ heardMs }) => heardMs < settled.untilMs - BEHIND_MS);
         const abreast = all.filter((one) => !behind.includes(one));
         let told = abreast.length > 0 ? await tell(abreast, settled, timeLeft) : 0;
         if (behind.length > 0) told += await tell(behind, settled, atMost(PAGES_BEHIND, timeLeft));
