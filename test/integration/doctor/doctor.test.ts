@@ -199,6 +199,9 @@ const planted: Record<string, (g: Ground) => string[]> = {
     send(`lead_id, campaign_id, ${MAILED}|'${g.other}', '${g.campaign.campaignId}', ${mailed('clock()')}`),
   ],
   'mailbox-unread': () => ["insert into mailbox (key, error, failures) values ('a@b/INBOX', 'no', 3)"],
+  'answer-passed-on': (g) => [
+    `insert into inbound_mail (key, channel, kind, state, lead_id, detail) values ('k', 'hook', 'reply', 'done', '${g.lead}', '{"task": "t"}')`,
+  ],
   'segment-overdue': () => [`insert into kept_segment (segment_key, due_at) values ('keen', clock() - interval '1 minute')`],
   'segment-unkept': (g) => [`insert into segment_entry (campaign_id, segment_key) values ('${g.campaign.campaignId}', 'keen')`],
   'submission-lost': (g) => [
@@ -227,6 +230,10 @@ const listed: Record<string, (g: Ground) => string[]> = {
   'call-failed': (g) => [call(g, `state, settled_at|'failed', clock()`)],
   'inbound-review': () => [
     "insert into inbound_mail (key, channel, kind, state, reason) values ('k', 'hook', 'reply', 'review', 'it answers no mail of ours')",
+  ],
+  'meeting-without-host': (g) => [
+    leaver('null'),
+    `insert into meeting (uri, lead_id, rep_id, name, starts_at, state) select 'm', '${g.lead}', id, 'Pumps', clock() + interval '1 day', 'booked' from rep where key = 'leo'`,
   ],
   'domain-paused': () => ["insert into sending_domain (domain, paused_at, paused_reason) values ('firm.example', clock(), 'spam')"],
   'message-dead': () => [endpoint(), ...message("state, settled_at|'dead', clock()")],
