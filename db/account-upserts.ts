@@ -6,6 +6,7 @@ import { type Loop, loopsAfter } from '../domain/loops.ts';
 import { findByExternalId, nameKey, againIfTaken, namedMeanwhile, noteExternalIds } from './external-ids.ts';
 import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
+import { noteConflictsOf } from './routing/conflicts.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
 
 /** What is told of one company under one id. */
@@ -52,6 +53,8 @@ export async function upsertAccounts(
   const { after, changedBy } = heedAll(alive, before, faults, await ownersOfDomains(tx, alive));
   const changed = [...after].filter(([id, next]) => changedFields(before.get(id)!, next).length > 0);
   await write(tx, changed).catch(againIfTaken);
+  const reowned = changed.filter(([id, next]) => before.get(id)!.owner !== next.owner).map(([id]) => id);
+  const told = await noteConflictsOf(tx, reowned);
   const heard = heeded(rows, faults);
   await noteExternalIds(
     tx,
@@ -87,7 +90,7 @@ export async function upsertAccounts(
     const row = rows.find((one) => one.n === n)!;
     return { result: row.made ? 'created' : changedBy.has(n) ? 'updated' : 'unchanged', id: row.id! };
   });
-  return { heard: results, loops };
+  return { heard: results, loops: told ? [...loops, { kind: 'delivery', lane: 'internal' }] : loops };
 }
 
 const heeded = (rows: readonly Row[], faults: ReadonlyMap<number, Fault>): Row[] => rows.filter((row) => !faults.has(row.n));

@@ -215,6 +215,13 @@ test('two reps at one account are noted once, a manager mailed once, and settled
   expect(await opportunity(firm.pool, service)).toMatchObject({ state: 'offered', owner: 'eva' });
   expect((await mailsAbout(firm.pool, spares)).filter((mail) => mail.startsWith('routing-conflict'))).toEqual(['routing-conflict → mia']);
   expect(await story(firm.pool, service)).toContain('conflict_settled');
+
+  // The account gets another owner while two of them work on it.
+  expect(await firm.put(`/v1/accounts/${await accountOf(firm.pool, spares)}/owner`, { rep: 'ben' })).toHaveStatus(200);
+  expect((await open()).filter(({ rep }) => rep.key === 'ben').map(({ kind, other }) => [kind, other.key])).toEqual([
+    ['account_owner', 'eva'],
+    ['account_owner', 'ana'],
+  ]);
 });
 
 test('a lead whose firm has the name of an account that is somebody’s is noted, and goes its own way', async () => {
