@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whoKnows } from '../../../db/queue.ts';
+import { findRep } from '../../../db/reps.ts';
 import { addLeads, bodyOf, handToSales, lookingAfter, mailsAbout, opportunity, story } from '../../support/sales.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
@@ -33,9 +35,9 @@ const rep = (key: string, also: object = {}) => ({
 const see = (id: string) => bodyOf<Seen>(firm.get(`/v1/opportunities/${id}`));
 const absence = (key: string, body: object) => firm.post(`/v1/reps/${key}/absence`, body);
 
-/** New leads of as many firms in this pool, looked after once. */
-async function give(count: number, pool: string, also: object = {}): Promise<string[]> {
-  const ids = await handToSales(firm.pool, await addLeads(firm.pool, count, { accounts: count }), { pool, ...also });
+/** New leads in this pool, looked after once. */
+async function give(count: number, pool: string, also: object = {}, accounts = 0): Promise<string[]> {
+  const ids = await handToSales(firm.pool, await addLeads(firm.pool, count, { accounts }), { pool, ...also });
   await lookAfter({ opportunityId: ids[0]! });
   return ids;
 }
@@ -153,6 +155,9 @@ describe('stand-ins, limits, skills', () => {
     await firm.pool.query(`update opportunity set routing = '{"skills": ["pumps"], "language": "de"}' where id = any($1)`, [ids]);
     await lookAfter({ opportunityId: ids[0]! });
     expect(await ownersOf(ids)).toEqual(['ben', 'ben', 'ben']);
+    // The ladder, too, asks nobody else.
+    const ben = (await findRep(firm.pool, 'ben'))!;
+    expect(await whoKnows(firm.pool, ids[0]!)).toEqual(new Set([ben.id]));
   });
 });
 
@@ -183,8 +188,14 @@ describe('partners', () => {
     ({ key } = await bodyOf<{ key: string }>(firm.post('/v1/keys', { name: 'nord', scopes: ['own'], partner: 'Pumpen Nord' })));
   });
 
+  test('a partner’s people share no pool of ours, and ours none of theirs', async () => {
+    expect(await firm.put('/v1/pools/mixed', { name: 'Mixed', members: [{ rep: 'ole' }] })).toHaveStatus(422);
+    const theirs = { name: 'Nord', partner: { name: 'Pumpen Nord', returnAfter: '2bd' }, members: [{ rep: 'ana' }] };
+    expect(await firm.put('/v1/pools/nord', theirs)).toHaveStatus(422);
+  });
+
   test('a partner sees what was passed to them and nothing else, takes it, and keeps it', async () => {
-    const [passed, kept] = (await give(2, 'even')) as [string, string];
+    const [passed, kept] = (await give(2, 'even', {}, 2)) as [string, string];
     expect(await firm.post(`/v1/opportunities/${passed}/pass`, { pool: 'nord' })).toHaveStatus(200);
     expect(await firm.post(`/v1/opportunities/${passed}/pass`, { pool: 'nord' })).toHaveStatus(409);
     expect(await firm.post(`/v1/opportunities/${passed}/pass`, { pool: 'nowhere' })).toHaveStatus(422);
