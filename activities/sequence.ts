@@ -3,12 +3,14 @@ import type { Logger } from 'pino';
 import { loopCampaign } from '../db/campaigns.ts';
 import { deleteWakes, markFailed, readWakes } from '../db/enrolments.ts';
 import { inTransaction, isOfTheData, type Queryable } from '../db/pool.ts';
+import { shownRun } from '../db/runs-read.ts';
 import { activeRuns, afterRuns, forgetRun, lockRun } from '../db/sequence-runs.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import type { Loop, Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { advanceBatch } from './advance.ts';
 import type { Plans } from './plans.ts';
+import type { ShownLook } from './qualification.ts';
 import type { MailSettings } from './qualification/mails.ts';
 
 /** A run of a sequence, by its enrolment. */
@@ -22,6 +24,8 @@ export interface SequenceDeps {
   plans: Plans;
   mail: MailSettings;
   log: Logger;
+  /** Whether Temporal can show whose a run is. */
+  showsCases?: boolean;
 }
 export type SequenceActivities = ReturnType<typeof createSequenceActivities>;
 
@@ -30,7 +34,7 @@ const LOCKED_MS = 250;
 /** Looks of one activity: each may lead to the next at once, as where a draft has become a mail. */
 const MOST_LOOKS = 20;
 
-export function createSequenceActivities({ pool, poke, plans, mail, log }: SequenceDeps) {
+export function createSequenceActivities({ pool, poke, plans, mail, log, showsCases = false }: SequenceDeps) {
   /** One look at the run: what is to be poked, and what came of it; null where it is to be looked at once more. */
   async function look(tx: Queryable, enrolmentId: string): Promise<{ loops: Loop[]; verdict: Look | null }> {
     const nothing = (verdict: Look) => ({ loops: [], verdict });
@@ -63,12 +67,13 @@ export function createSequenceActivities({ pool, poke, plans, mail, log }: Seque
 
   return {
     /** Advances one run as far as it goes now. */
-    async advanceRun({ enrolmentId }: SequenceRun): Promise<Look> {
+    async advanceRun({ enrolmentId }: SequenceRun): Promise<Look | ShownLook> {
       for (let looks = 0; looks < MOST_LOOKS; looks++) {
         try {
           const { loops, verdict } = await inTransaction(pool, (tx) => look(tx, enrolmentId), { byKey: true });
           loops.forEach(poke);
-          if (verdict) return verdict;
+          if (verdict === 'done') return verdict;
+          if (verdict) return showsCases ? { look: verdict, show: await shownRun(pool, enrolmentId) } : verdict;
         } catch (error) {
           if (!isOfTheData(error)) throw error;
           await setAside(enrolmentId, error as Error);

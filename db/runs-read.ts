@@ -67,3 +67,14 @@ export async function runLoops(tx: Queryable, campaignId: string): Promise<Loop[
   );
   return rows.map(({ id }): Loop => ({ kind: 'sequence', enrolmentId: id }));
 }
+
+/** What Temporal's own pages show of a run: its rep, the company, its sequence. It keeps 255 characters of each. */
+export async function shownRun(tx: Queryable, id: string): Promise<{ rep: string | null; account: string | null; stage: string }> {
+  const { rows } = await tx.query<{ rep: string; account: string | null; stage: string }>(
+    `select left(r.key, 255) as rep, left(coalesce(a.name, a.domain), 255) as account, c.key as stage
+       from enrolment e join campaign c on c.id = e.campaign_id join rep r on r.id = e.rep_id join lead l on l.id = e.lead_id
+       left join account a on a.id = l.account_id where e.id = $1`,
+    [id],
+  );
+  return rows[0]!;
+}

@@ -1,7 +1,7 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
-import { continueAsNew, proxyActivities, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { QualificationActivities, Shown } from '../activities/qualification.ts';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
+import type { QualificationActivities } from '../activities/qualification.ts';
 import { type Look, loop } from './loop.ts';
+import { show } from './show.ts';
 
 const { lookAfter } = proxyActivities<QualificationActivities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: '10 seconds' });
 
@@ -15,13 +15,4 @@ export async function qualification(opportunity: { opportunityId: string }): Pro
     return found.look;
   }
   if ((await loop(look)) === 'continue') await continueAsNew<typeof qualification>(opportunity);
-}
-
-/** Puts on Temporal's own pages what has changed. */
-function show(shown: Shown): void {
-  const standing = workflowInfo().typedSearchAttributes;
-  const changed = Object.entries(shown)
-    .map(([name, value]: [string, string | null]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }))
-    .filter(({ key, value }) => (standing.get(key) ?? null) !== value);
-  if (changed.length > 0) upsertSearchAttributes(changed);
 }
