@@ -156,7 +156,7 @@ function tell(found: Sales): void {
       ]),
     ),
   );
-  section(`Expected (four of five times between low and high)`, forecast.currencies.length, () =>
+  section('Expected (four of five times between low and high)', forecast.currencies.length, () =>
     table(
       ['close', 'deals', 'expected', 'low', 'high', 'if all'],
       forecast.currencies.flatMap(({ currency, months, ...all }) => [
@@ -165,7 +165,7 @@ function tell(found: Sales): void {
       ]),
     ),
   );
-  if (forecast.withoutAmount > 0) say(paint('dim', `${forecast.withoutAmount} open without an amount are not in it`));
+  if (forecast.withoutAmount > 0) say(paint('dim', `Not in it, for nobody has said how much: ${forecast.withoutAmount} open`));
 }
 
 function tellTimes(title: string, { total, byRep }: Times): void {

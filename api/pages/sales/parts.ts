@@ -23,7 +23,8 @@ export function pipeline(stages: SalesFigures['pipeline']): Markup {
 
 /** What will come of it. */
 export function expected({ currencies, withoutAmount }: SalesFigures['forecast']): Markup {
-  const missing = withoutAmount === 0 ? '' : html`<p class="note">${count(withoutAmount)} open without an amount are not in it.</p>`;
+  const missing =
+    withoutAmount === 0 ? '' : html`<p class="note">Not in it, for nobody has said how much: ${count(withoutAmount)} open.</p>`;
   if (currencies.length === 0) return html`${empty('No open opportunity has an amount yet.')}${missing}`;
   const range = (of: { low: number; high: number }): string => `${count(Math.round(of.low))} – ${count(Math.round(of.high))}`;
   return html`${currencies.map(
@@ -58,7 +59,7 @@ export function times({ accept, firstTouch }: SalesFigures): Markup {
       ? html`<td class="num">${lengthWords(of.working.median)}<span class="sub">${lengthWords(of.wall.median)}</span></td>
           <td class="num">${lengthWords(of.working.p90)}<span class="sub">${lengthWords(of.wall.p90)}</span></td>
           <td class="num">${shareWords(of.working.withinFive)}</td>
-          <td class="num">${count(of.answered)}${of.waiting > 0 ? html`<span class="sub">${count(of.waiting)} wait</span>` : ''}</td>`
+          <td class="num">${count(of.answered)}${of.waiting > 0 ? html`<span class="sub">${count(of.waiting)} waiting</span>` : ''}</td>`
       : html`<td class="num">–</td>
           <td class="num">–</td>
           <td class="num">–</td>
@@ -114,7 +115,7 @@ export function dealt(pools: SalesFigures['fairness']): Markup {
 /** Whose was what was won. */
 export function inWhoseHands({ won, withoutAmount, accounts }: SalesFigures['concentration']): Markup {
   const owned = new Map(accounts.map((one) => [one.rep, one.accounts]));
-  const missing = withoutAmount === 0 ? '' : html`<p class="note">${count(withoutAmount)} won without an amount.</p>`;
+  const missing = withoutAmount === 0 ? '' : html`<p class="note">Won without saying for how much: ${count(withoutAmount)}.</p>`;
   if (won.length === 0) return html`${empty('Nothing was won in this period.')}${missing}`;
   return html`${won.map(
     ({ currency, amount, deals: n, herfindahl, reps }) =>
