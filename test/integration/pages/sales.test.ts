@@ -95,4 +95,4 @@ test('it fits a phone and a desk, in light and dark, and can be read by everybod
   } finally {
     await browser.close();
   }
-});
+}, 180_000);
