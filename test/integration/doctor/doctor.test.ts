@@ -50,6 +50,27 @@ const task = (g: Ground, at: string): string =>
    insert into task (task_key, title, owner_rep_id, lead_id, enrolment_id, due_at, next_look_at)
    select '${g.enrolment}/call/1', 'Call', id, '${g.lead}', '${g.enrolment}', clock(), ${at} from r`;
 
+/** A sequence by which Ana has written to somebody since yesterday. */
+function run(g: Ground, key = 'first'): string[] {
+  return [
+    `insert into rep (key, name, email) values ('ana', 'Ana', 'ana@firm.example') on conflict do nothing`,
+    `with c as (insert into campaign (key, name, kind, state) values ('${key}', '${key}', 'sequence', 'live') returning id),
+     v as (insert into campaign_version (campaign_id, number, body) select id, 1, '{}' from c returning id, campaign_id)
+     insert into enrolment (campaign_id, version_id, lead_id, slot, step_id, arrived_at, entered_at, due_at, rep_id)
+     select v.campaign_id, v.id, l.id, l.slot, 'hello', clock(), clock() - interval '1 day', clock() + interval '1 day', r.id
+       from v, lead l, rep r where l.id = '${g.other}' and r.key = 'ana'`,
+    `update campaign c set live_version_id = v.id from campaign_version v where v.campaign_id = c.id`,
+  ];
+}
+
+/** An account of Ana's, of which Zoe has taken an opportunity. */
+const twoAtOne = (g: Ground): string[] => [
+  `insert into rep (key, name, email) values ('ana', 'Ana', 'ana@firm.example'), ('zoe', 'Zoe', 'zoe@firm.example')`,
+  `update account set owner_rep_id = (select id from rep where key = 'ana') where id = (select account_id from lead where id = '${g.lead}')`,
+  `update opportunity set account_id = (select account_id from lead where id = '${g.lead}'), state = 'accepted',
+          owner_rep_id = (select id from rep where key = 'zoe') where id = '${g.opportunity}'`,
+];
+
 /** Somebody who is not active any more, since when they left. */
 const leaver = (leftAt: string): string =>
   `insert into rep (key, name, email, active, left_at) values ('leo', 'Leo', 'leo@firm.example', false, ${leftAt})`;
@@ -202,6 +223,16 @@ const planted: Record<string, (g: Ground) => string[]> = {
   'answer-passed-on': (g) => [
     `insert into inbound_mail (key, channel, kind, state, lead_id, detail) values ('k', 'hook', 'reply', 'done', '${g.lead}', '{"task": "t"}')`,
   ],
+  'run-without-rep': (g) => [...run(g), 'update enrolment set rep_id = null where rep_id is not null'],
+  'run-twice': (g) => [...run(g), ...run(g, 'second')],
+  'draft-moot': (g) => [...run(g), `update enrolment set waiting = 'draft:k' where rep_id is not null`],
+  'draft-forgotten': (g) => [
+    ...run(g),
+    `update enrolment set waiting = 'draft:k' where rep_id is not null`,
+    `insert into draft (send_key, enrolment_id, campaign_id, step_id, lead_id, rep_id, thread, body, due_at, next_look_at)
+     select 'k', id, campaign_id, step_id, lead_id, rep_id, 'new', 'Hello', clock(), clock() - interval '1 hour' from enrolment where rep_id is not null`,
+  ],
+  'marketing-during-run': (g) => [...run(g), send(`lead_id, ${MAILED}|'${g.other}', ${mailed('clock()')}`)],
   'segment-overdue': () => [`insert into kept_segment (segment_key, due_at) values ('keen', clock() - interval '1 minute')`],
   'segment-unkept': (g) => [`insert into segment_entry (campaign_id, segment_key) values ('${g.campaign.campaignId}', 'keen')`],
   'submission-lost': (g) => [
@@ -215,6 +246,15 @@ const planted: Record<string, (g: Ground) => string[]> = {
 };
 
 const listed: Record<string, (g: Ground) => string[]> = {
+  'routing-names': () => [
+    `insert into document (kind, key, version, body) values ('routing', 'default', 1, '{"rules": [{"key": "south", "to": {"pool": "gone"}}]}')`,
+  ],
+  'routing-conflicts': twoAtOne,
+  'routing-unsettled': (g) => [
+    ...twoAtOne(g),
+    `insert into routing_conflict (kind, account_id, opportunity_id, rep_id, noted_at)
+     select 'account_owner', o.account_id, o.id, a.owner_rep_id, clock() - interval '8 days' from opportunity o join account a on a.id = o.account_id`,
+  ],
   'stage-known': (g) => [
     `insert into document (kind, key, version, body) values ('pipeline', 'default', 1, '{"stages": [{"key": "first", "name": "First", "probability": 10}]}')`,
     `insert into rep (key, name, email) values ('zoe', 'Zoe', 'zoe@firm.example')`,
