@@ -1,0 +1,41 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { act } from '../../support/no-lead-dropped/act.ts';
+import { beginAnew, type Firm, salesFirm } from '../../support/no-lead-dropped/firm.ts';
+import { type Move, moves } from '../../support/no-lead-dropped/moves.ts';
+import { wrongAtTheEnd, wrongs } from '../../support/no-lead-dropped/truths.ts';
+import { workOff } from '../../support/no-lead-dropped/work.ts';
+
+/** How many sequences, and how long they may be; a longer search: TENDRIL_MODEL_RUNS=2000, and to see one again TENDRIL_MODEL_SEED. */
+const RUNS = Number(process.env['TENDRIL_MODEL_RUNS'] ?? 40);
+const SEED = process.env['TENDRIL_MODEL_SEED'];
+const LONGEST = 40;
+
+test(
+  'whatever happens, in whatever order: every open lead has an owner or a queue, a timer and an explanation',
+  { timeout: RUNS * 15_000 },
+  async () => {
+    const firm = await salesFirm();
+    const counted = { steps: 0, done: {} as Record<string, number> };
+    await fc.assert(
+      fc.asyncProperty(moves(LONGEST), (run) => happens(firm, run, counted)),
+      { numRuns: RUNS, ...(SEED && { seed: Number(SEED) }), endOnFailure: false },
+    );
+    if (RUNS > 100) console.log(`${RUNS} sequences, ${counted.steps} steps`, counted.done);
+    expect(counted.steps).toBeGreaterThan(RUNS);
+  },
+);
+
+/** One sequence, looked at after every step; at its end all that is due is done. */
+async function happens(firm: Firm, run: readonly Move[], counted: { steps: number; done: Record<string, number> }): Promise<void> {
+  await beginAnew(firm);
+  for (const move of run) {
+    if (await act(firm, move)) counted.done[move.do] = (counted.done[move.do] ?? 0) + 1;
+    counted.steps++;
+    const atRest = move.do === 'work' && move.die == null;
+    expect(await wrongs(firm, { atRest }), `after ${JSON.stringify(move)}`).toEqual([]);
+  }
+  await workOff(firm);
+  expect(await wrongs(firm, { atRest: true }), 'once all was done').toEqual([]);
+  expect(await wrongAtTheEnd(firm), 'at the end').toEqual([]);
+}
