@@ -1,5 +1,5 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import PostalMime from 'postal-mime';
+import { takeApart } from './inbound/mime.ts';
 
 /** A file that goes with a mail. */
 export interface Attachment {
@@ -16,7 +16,7 @@ const LONGEST_NAME = 120;
 
 /** The files of a mail as it came in (RFC 5322), pictures within its text among them; none where they are more than goes along. */
 export async function attachmentsIn(raw: Uint8Array): Promise<Attachment[]> {
-  const { attachments } = await PostalMime.parse(raw, { maxNestingDepth: 30, maxHeadersSize: 512 * 1024 });
+  const { attachments } = await takeApart(raw);
   const files = attachments.slice(0, MOST_FILES).map(({ filename, mimeType, content }, n) => ({
     name: nameOf(filename, n),
     type: /^[\w.+-]{1,60}\/[\w.+-]{1,80}$/.test(mimeType) ? mimeType.toLowerCase() : 'application/octet-stream',

@@ -1,6 +1,7 @@
 import { convert } from 'html-to-text';
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import type { Address, Attachment, Email } from 'postal-mime';
 import { addressIn, type InboundMail, type ReportPart } from '../../domain/inbound/mail.ts';
+import { takeApart } from './mime.ts';
 
 /** What is kept of a text, characters; nobody writes more, and everything after it is read by nobody. */
 const LONGEST_TEXT = 100_000;
@@ -30,7 +31,7 @@ export interface Envelope {
  * nested or headed beyond all measure.
  */
 export async function parseMail(raw: Uint8Array, envelope: Partial<Envelope> = {}): Promise<InboundMail> {
-  const email = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxNestingDepth: 30, maxHeadersSize: 512 * 1024 });
+  const email = await takeApart(raw, { forceRfc822Attachments: true });
   return mailOf(email, envelope);
 }
 
@@ -46,7 +47,7 @@ export async function parseParts(given: {
   const headers = given.headers
     .split(/\r?\n(?![ \t])/)
     .filter((line) => line.trim() !== '' && !/^content-(type|transfer-encoding|disposition):/i.test(line));
-  const email = await PostalMime.parse(`${headers.join('\r\n')}\r\n\r\n`, { maxHeadersSize: 512 * 1024 });
+  const email = await takeApart(`${headers.join('\r\n')}\r\n\r\n`);
   const types = /^content-type:\s*(.*(?:\r?\n[ \t].*)*)/im.exec(given.headers)?.[1];
   return mailOf(
     {
