@@ -104,7 +104,9 @@ async function lookUp(tx: Queryable, asked: readonly Asked[]): Promise<Found[]> 
 async function anybody(tx: Queryable): Promise<string> {
   const [manager] = await managers(tx);
   if (manager) return manager.id;
-  const { rows } = await tx.query<{ id: string }>(`select r.id from rep r where r.active order by (r.partner is null) desc, (${present}) desc, r.id limit 1`);
+  const { rows } = await tx.query<{ id: string }>(
+    `select r.id from rep r where r.active order by (r.partner is null) desc, (${present}) desc, r.id limit 1`,
+  );
   if (!rows[0]) throw new TendrilError('conflict', 'There is nobody to give this to: this workspace has no reps');
   return rows[0].id;
 }
