@@ -131,6 +131,8 @@ export async function resumeRun(tx: Queryable, id: string): Promise<Loop[]> {
 /** Another rep goes on with these runs, under their own name: what is drafted or queued is theirs, too. One rep for each run, in order; those that are over are left. */
 export async function giveRuns(tx: Queryable, given: readonly { runId: string; repId: string }[]): Promise<number> {
   const sorted = given.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
+  // First the locks, by a statement of their own: what those whom we wait for have drafted or queued is seen only by the next one.
+  await tx.query('select from enrolment where id = any($1) order by id for no key update', [sorted.map(({ runId }) => runId)]);
   const { rowCount } = await tx.query(
     `with given as (select * from unnest($1::uuid[], $2::uuid[]) as g (run_id, rep_id)),
      held as (select e.id, e.rep_id as was, g.rep_id from given g join enrolment e on e.id = g.run_id

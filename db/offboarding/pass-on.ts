@@ -34,7 +34,7 @@ const BATCH = 1_000;
  */
 export async function passOn(tx: Queryable, running: Running): Promise<{ moved: number; woken: Woken[] }> {
   const given = await choose(tx, running);
-  if (given.length === 0) return { moved: 0, woken: [] };
+  if (given.length === 0) return { moved: await moveStragglers(tx, running), woken: [] };
   const moved = [await moveAccounts(tx, running, given), await moveOpportunities(tx, running, given), await moveTasks(tx, running, given)];
   const runs = await moveRuns(tx, running, given);
   return { moved: moved.reduce((sum, count) => sum + count, runs.moved), woken: runs.woken };
@@ -202,6 +202,21 @@ async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]
   const moved = await giveRuns(tx, rows);
   const ids = rows.map(({ runId }) => runId);
   return { moved, woken: await wakeEnrolments(tx, ids) };
+}
+
+/** What was drafted or queued under their name for a run that somebody else has already: whoever wrote it had read the run before it went over. */
+async function moveStragglers(tx: Queryable, { repId }: Running): Promise<number> {
+  const { rows } = await tx.query<{ moved: number }>(
+    `with drafted as (
+       update draft d set rep_id = e.rep_id from enrolment e
+        where d.rep_id = $1 and d.state = 'open' and e.id = d.enrolment_id and e.rep_id <> $1 returning d.id),
+     queued as (
+       update send s set rep_id = e.rep_id from enrolment e
+        where s.rep_id = $1 and s.class = 'personal' and s.state = 'queued' and s.settled_at is null and e.id = s.enrolment_id and e.rep_id <> $1 returning s.id)
+     select (select count(*)::int from drafted) + (select count(*)::int from queued) as moved`,
+    [repId],
+  );
+  return rows[0]!.moved;
 }
 
 /**

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { makeDrafts } from '../../../db/drafts.ts';
+import { inTransaction, type Queryable } from '../../../db/pool.ts';
+import { giveRuns } from '../../../db/sequence-runs.ts';
+import { handOverAll } from '../../support/leaving.ts';
+import { begin, saveSequence } from '../../support/sequences.ts';
+import { type Workspace, workspace } from '../../support/workspace.ts';
+
+/** A run of Ana's, not looked at yet. */
+async function runOf(firm: Workspace, email: string) {
+  await firm.put('/v1/leads/by/crm/' + email, { email });
+  const { people } = await begin(firm, [email]);
+  const { rows } = await firm.pool.query<{ runId: string; leadId: string; campaignId: string; ana: string; ben: string }>(
+    `select e.id as "runId", e.lead_id as "leadId", e.campaign_id as "campaignId", (select id from rep where key = 'ana') as ana,
+            (select id from rep where key = 'ben') as ben from enrolment e where e.id = $1`,
+    [people[0]!.runId],
+  );
+  return rows[0]!;
+}
+type Run = Awaited<ReturnType<typeof runOf>>;
+
+const draftOf = (tx: Queryable, { runId: enrolmentId, leadId, campaignId, ana: repId }: Run) =>
+  makeDrafts(tx, [
+    {
+      ...{ sendKey: `${enrolmentId}/hello/1`, enrolmentId, campaignId, leadId, repId, stepId: 'hello' },
+      ...{ thread: 'new' as const, subject: 'Pumps', body: 'Shall we talk?', dueAt: new Date('2026-11-24T09:00:00Z'), test: false },
+    },
+  ]);
+
+const drafters = async ({ pool }: Workspace): Promise<string[]> =>
+  (await pool.query<{ key: string }>('select r.key from draft d join rep r on r.id = d.rep_id order by d.id')).rows.map(({ key }) => key);
+
+test('a letter drafted while its run goes over goes with it; one that comes too late does, too, so nothing is left', async () => {
+  const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
+  await saveSequence(firm);
+  const first = await runOf(firm, 'mei@huadong.example');
+  let giving: Promise<number> | undefined;
+  await inTransaction(firm.pool, async (tx) => {
+    await tx.query('select from enrolment where id = $1 for no key update', [first.runId]);
+    giving = inTransaction(firm.pool, (other) => giveRuns(other, [{ runId: first.runId, repId: first.ben }]));
+    // It waits for our lock by now; what it sees may not be what was there before.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await draftOf(tx, first);
+  });
+  expect(await giving).toBe(1);
+  expect(await drafters(firm)).toEqual(['ben']);
+
+  const second = await runOf(firm, 'lars@nordkraft.example');
+  await firm.pool.query('update enrolment set rep_id = $2 where id = $1', [second.runId, second.ben]);
+  await draftOf(firm.pool, second);
+  expect((await firm.post('/v1/reps/ana/offboard', {})).status).toBe(202);
+  await handOverAll(firm, 'ana');
+  expect(await drafters(firm)).toEqual(['ben', 'ben']);
+});
