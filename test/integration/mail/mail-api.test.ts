@@ -33,7 +33,7 @@ test('the one switch stops all sending, and a stopped lane is resumed', async ()
   await leadWithMail(firm.pool, 'a@x.example');
   expect(await json(await firm.post('/v1/sending', { stopped: true }))).toMatchObject({
     stopped: true,
-    lanes: [{ key: 'internal' }, { key: 'marketing' }, { key: 'transactional' }],
+    lanes: [{ key: 'internal' }, { key: 'marketing' }, { key: 'personal' }, { key: 'transactional' }],
   });
   const { transport, sent } = notingTransport();
   const delivery = await deliveryOver(firm.pool, { transport });
