@@ -131,7 +131,10 @@ export async function leaveQueued(tx: Queryable, left: readonly Left[]): Promise
   );
 }
 
-/** They have waited as long as they may: they stand in another pool's queue from here on, if there is one of this key. Answers which do. */
+/**
+ * They have waited as long as they may: they stand in another pool's queue from here on, if there is one of this key; not in that of a partner who gave them
+ * back already. Answers which do.
+ */
 export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKey: string): Promise<string[]> {
   if (ids.length === 0) return [];
   const { rows } = await tx.query<{ id: string }>(
@@ -140,6 +143,7 @@ export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKe
           set pool_id = t.id, epoch = o.epoch + 1, counted_rep_id = null, held_since = null, held_until = null, next_look_at = clock(),
               returns_to_pool = case when t.settings ? 'partner' then coalesce(o.returns_to_pool, f.id) end, return_at = null
          from pool t, pool f where t.key = $2 and o.id = any($1) and o.state = 'queued' and f.id = o.pool_id
+          and not exists (select from journal j where j.opportunity_id = o.id and j.kind = 'partner_returned' and j.because ->> 'from' = t.key)
        returning o.id, o.lead_id, f.key as "from", t.key as "to"),
      noted as (
        insert into journal (kind, lead_id, opportunity_id, because)

@@ -23,6 +23,9 @@ export const isCountable = (written: string): boolean =>
 /** A duration, never negative. */
 export const duration = z.string().regex(durationPattern, reason).refine(isCountable, tooLong) as unknown as z.ZodType<Duration, Duration>;
 
+/** How long something waits before it is done again: less than a minute would be again and again at once. */
+export const pause = duration.refine((written) => lengthMs(written) >= 60_000, 'is shorter than a minute');
+
 /** A duration that may go back: `-1h` is an hour before. */
 export const offset = z.string().regex(offsetPattern, reason).refine(isCountable, tooLong) as unknown as z.ZodType<Duration, Duration>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../calendar/duration.ts';
+import { pause } from '../calendar/duration.ts';
 import { condition } from '../conditions/condition.ts';
 import { test } from '../conditions/test.ts';
 import { countryCode } from '../identity/country.ts';
@@ -106,7 +106,7 @@ const rule = z
     /** The green channel: before everybody else, and the managers hear of it at once. A rule with nothing else marks only, wherever it stands. */
     vip: z.boolean().optional(),
     /** How long it may wait for somebody of the pool to be in. */
-    hold: duration.optional(),
+    hold: pause.optional(),
   })
   .superRefine((given, ctx) => {
     if (!given.to && !given.vip) ctx.addIssue({ code: 'custom', path: ['to'], message: 'says neither who gets it nor that it is vip' });

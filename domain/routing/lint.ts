@@ -130,20 +130,44 @@ export function anticipates(earlier: RoutingRule, later: RoutingRule): boolean {
 }
 
 function covers(wide: RoutingRule, narrow: RoutingRule): boolean {
-  const outer = alternativesOf(wide);
+  const outer = partsOf(wide);
   if (outer === null) return true;
-  const inner = alternativesOf(narrow);
+  const inner = partsOf(narrow);
   return inner !== null && inner.every((one) => outer.some((other) => within(one, other)));
 }
 
+/** One alternative of a rule, with its lists as sets. */
+interface Alternative {
+  given: Readonly<Record<string, unknown>>;
+  lists: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Each rule is compared with all before it: it is taken apart once. */
+const known = new WeakMap<RoutingRule, Alternative[] | null>();
+
+function partsOf(rule: RoutingRule): Alternative[] | null {
+  const before = known.get(rule);
+  if (before !== undefined) return before;
+  const made = alternativesOf(rule)?.map((given) => ({ given, lists: listsOf(partsOfWhen(given).short) })) ?? null;
+  known.set(rule, made);
+  return made;
+}
+
+const listsOf = (short: Readonly<Record<string, unknown>>): Map<string, Set<string>> =>
+  new Map(
+    Object.entries(short)
+      .filter(([key]) => key !== 'employees')
+      .map(([key, value]) => [key, new Set([value].flat().map(String))]),
+  );
+
 /** Whether whoever meets `one` meets `other`: that asks for nothing else, and each of its lists has all that is listed here. */
-function within(one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): boolean {
-  const { short } = partsOfWhen(other);
-  return Object.entries(other).every(([key, wanted]) => {
-    if (!(key in one)) return false;
-    if (!(key in short) || key === 'employees') return same(one[key], wanted);
-    const all = new Set([wanted].flat().map(String));
-    return [one[key]].flat().every((value) => all.has(String(value)));
+function within(one: Alternative, other: Alternative): boolean {
+  return Object.entries(other.given).every(([key, wanted]) => {
+    if (!(key in one.given)) return false;
+    const [mine, all] = [one.lists.get(key), other.lists.get(key)];
+    if (!mine || !all) return same(one.given[key], wanted);
+    for (const value of mine) if (!all.has(value)) return false;
+    return true;
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, lengthMs } from '../calendar/duration.ts';
+import { duration, lengthMs, pause } from '../calendar/duration.ts';
 import type { Calendar } from '../calendar/calendar.ts';
 import { nextOpen, type Hours } from '../calendar/hours.ts';
 import { addDates, dateAt, startOf } from '../calendar/zoned.ts';
@@ -37,11 +37,11 @@ export const poolSettings = z.strictObject({
   /** `open`: only to those who are within their working hours; `always`: to whoever is not away. */
   when: z.enum(['always', 'open']).default('always'),
   /** What nobody may take waits until somebody is in, at most so long; then it goes to the pool named, or to whoever is there. */
-  hold: z.strictObject({ atMost: duration, then: key.optional() }).optional(),
+  hold: z.strictObject({ atMost: pause, then: key.optional() }).optional(),
   /** Who joins the pool begins with this part of their share and has all of it after so long. */
   ramp: z.strictObject({ from: share, over: duration }).optional(),
   /** The pool is another firm's: what is passed to it and not accepted in time comes back to the pool it came from. */
-  partner: z.strictObject({ name: word, returnAfter: duration }).optional(),
+  partner: z.strictObject({ name: word, returnAfter: pause }).optional(),
 });
 export type PoolSettings = z.infer<typeof poolSettings>;
 

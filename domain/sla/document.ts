@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Duration, duration } from '../calendar/duration.ts';
+import { type Duration, duration, pause } from '../calendar/duration.ts';
 import { hours } from '../calendar/hours.ts';
 import { acceptedLadder, offeredLadder, reviewLadder, type Rung } from './rungs.ts';
 
@@ -33,7 +33,7 @@ const policy = z.strictObject({
   /** From the first talk until there is an outcome. */
   touched: acceptedLadder,
   /** Above the last rung: how often the managers (while touched, the owner) are reminded until somebody acts. */
-  again: z.strictObject({ offered: duration, accepted: duration, touched: duration }),
+  again: z.strictObject({ offered: pause, accepted: pause, touched: pause }),
   alerts,
   snooze,
 });
@@ -74,7 +74,7 @@ const review = z.strictObject({
     { after: '1bd', clock: 'business', do: 'manager' },
     { after: '2bd', clock: 'business', do: 'breach' },
   ]),
-  again: duration.default('1bd'),
+  again: pause.default('1bd'),
   alerts: alerts.optional(),
 });
 
@@ -89,7 +89,7 @@ export const slaDocument = z
     /** How long the links of a mail work. */
     links: duration.default('14d'),
     /** A queue that nobody can take from is looked at again after this. */
-    retry: duration.default('15m'),
+    retry: pause.default('15m'),
     offered: policy.shape.offered.default(usual.offered),
     reassigns: policy.shape.reassigns.default(usual.reassigns),
     accepted: policy.shape.accepted.default(usual.accepted),

@@ -24,8 +24,24 @@ export function workTime(document: SlaDocument, rep: { hours: Hours | null; time
 /** Seconds, minutes and hours pass in working time; days and longer are calendar or business days, then the next opening. */
 export function after(since: Date, length: Duration, work: WorkTime): Date {
   const { unit } = parseDuration(length);
-  if (unit === 's' || unit === 'm' || unit === 'h') return addOpenTime(since, lengthMs(length), work.hours, work.zone, work.holidays);
-  return nextOpen(plus(since, length, work.zone, work), work.hours, work.zone, work.holidays);
+  if (unit === 's' || unit === 'm' || unit === 'h') return openTime(since, lengthMs(length), work);
+  return orByTheWall(
+    () => nextOpen(plus(since, length, work.zone, work), work.hours, work.zone, work.holidays),
+    new Date(since.getTime() + lengthMs(length)),
+  );
+}
+
+const openTime = (since: Date, ms: number, work: WorkTime): Date =>
+  orByTheWall(() => addOpenTime(since, ms, work.hours, work.zone, work.holidays), new Date(since.getTime() + ms));
+
+/** Hours and holidays that leave nobody at work: the clock is the wall's, so that the lead is looked after all the same. */
+function orByTheWall(atWork: () => Date, byTheWall: Date): Date {
+  try {
+    return atWork();
+  } catch (error) {
+    if (error instanceof RangeError) return byTheWall;
+    throw error;
+  }
 }
 
 /** The rungs of one clock, in order. */
@@ -103,7 +119,7 @@ export function nextRung(policy: Policy, standing: Pick<OnLadder, 'state' | 'run
   const above = rungs[rung + 1];
   if (!here || !above) return after(due, policy.again[state], work);
   if (state !== 'offered') return after(since, above.after, work);
-  return addOpenTime(due, lengthMs(above.after) - lengthMs(here.after), work.hours, work.zone, work.holidays);
+  return openTime(due, lengthMs(above.after) - lengthMs(here.after), work);
 }
 
 /** How an opportunity stands on its ladder, of what is stored of it. */

@@ -244,6 +244,22 @@ describe('partners', () => {
     expect(await own().get(`/v1/own/opportunities/${id}`)).toHaveStatus(404);
   });
 
+  test('what has waited long enough goes to a partner once: what came back waits for our own people', async () => {
+    expect(await firm.put('/v1/pools/nobody', { name: 'Nobody', members: [], hold: { atMost: '0s', then: 'even' } })).toHaveStatus(422);
+    await put('/v1/pools/empty', { name: 'Empty', partner: { name: 'Pumpen Nord', returnAfter: '2bd' }, members: [] });
+    await put('/v1/pools/nobody', { name: 'Nobody', members: [], hold: { atMost: '1h', then: 'empty' } });
+    const [id] = (await give(1, 'nobody')) as [string];
+    for (let hour = 0; hour < 4; hour++) {
+      await firm.pool.query(
+        'update opportunity set held_until = case when held_until is not null then clock() end, next_look_at = clock() where id = $1',
+        [id],
+      );
+      await lookAfter({ opportunityId: id });
+    }
+    expect(await see(id)).toMatchObject({ state: 'queued', pool: 'nobody' });
+    expect((await see(id)).history.filter(({ kind }) => kind === 'moved_on')).toHaveLength(1);
+  });
+
   test('when all of them have said no it comes back at once; what they have taken they may give back', async () => {
     const [first, second] = (await give(2, 'even')) as [string, string];
     for (const id of [first, second]) await firm.post(`/v1/opportunities/${id}/pass`, { pool: 'nord' });

@@ -68,3 +68,20 @@ test('a ladder that does not rise, or counts days where hours are meant, is refu
   ).toBe(false);
   expect(slaDocument.safeParse({ offered: [{ after: '1bd', do: 'nudge' }] }).success).toBe(false);
 });
+
+test('hours and holidays that leave nobody at work: the promise runs by the wall, and the lead is looked after all the same', () => {
+  const monday = new Date('2026-11-23T09:00:00Z');
+  const days = Array.from({ length: 1_200 }, (_, n) => new Date(monday.getTime() + n * 86_400_000).toISOString().slice(0, 10));
+  const never = workTime(sla, { hours: null, timezone: 'Europe/Berlin' }, { hours: office, holidays: days });
+  expect(firstLook(policy, 'offered', monday, never)).toEqual(new Date('2026-11-23T09:05:00Z'));
+  expect(nextRung(policy, { state: 'offered', rung: 0, since: monday, due: monday }, never)).toEqual(new Date('2026-11-23T09:10:00Z'));
+  expect(after(monday, '2bd', never).getTime()).toBeGreaterThan(monday.getTime());
+});
+
+test('reminders that come again and again are a minute apart at least, whatever the document says', () => {
+  expect(slaDocument.safeParse({ again: { offered: '0s', accepted: '1bd', touched: '2w' } }).error?.issues).toMatchObject([
+    { path: ['again', 'offered'], message: 'is shorter than a minute' },
+  ]);
+  expect(slaDocument.safeParse({ retry: '59s' }).success).toBe(false);
+  expect(slaDocument.safeParse({ pools: { inside: { again: { offered: '1m', accepted: '1m', touched: '1m' } } } }).success).toBe(true);
+});
