@@ -5,6 +5,9 @@ import { quoted } from '../../domain/csv.ts';
 import { delimiterOf } from '../../domain/lists/delimiter.ts';
 import { TendrilError } from '../../domain/errors.ts';
 
+/** Characters of one row. Without a bound a quote that is never closed, or a file without line ends, would be held whole. */
+const LONGEST_ROW = 200_000;
+
 /** A row of a file: where it stands, from 1, and its cells. */
 export interface CsvRow {
   row: number;
@@ -46,6 +49,7 @@ export async function* csvRows(body: ReadableStream<Uint8Array> | null, packed: 
     relax_quotes: true,
     skip_empty_lines: true,
     trim: true,
+    max_record_size: LONGEST_ROW,
   });
   text.on('error', (error) => parser.destroy(error));
   Readable.from(chunks(first, source))

@@ -82,10 +82,16 @@ const groupOf = (given: unknown): number | null => {
   return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= 2_147_483_647 ? id : null;
 };
 
-/** Something that can be stored: characters that no column takes are left out. */
+/** Something that can be stored, and is read as it was written: characters that no column takes are left out, halves of characters become U+FFFD. */
 function text(given: unknown, longest: number): string | null {
   if (typeof given !== 'string' && typeof given !== 'number') return null;
-  return String(given).replaceAll('\0', '').slice(0, longest).trim() || null;
+  return (
+    String(given)
+      .replaceAll('\0', '')
+      .slice(0, longest)
+      .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+      .trim() || null
+  );
 }
 
 /** The same event without a name of its own is known by all it says. */

@@ -52,7 +52,7 @@ export function clickEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'po
       return saying(c, 'Nothing to see here', 'This link is in the mail for programs that follow every link.');
     }
     await note({ ...from, link: link.name, url: link.url, signs });
-    return c.redirect(link.url, 302);
+    return c.redirect(asHeader(link.url), 302);
   });
 
   /** A short token, or one that carries its link itself: those of personal links, and of mails from before there were short ones. */
@@ -76,6 +76,13 @@ export function clickEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'po
     links.set(code, link);
     return link;
   }
+}
+
+/** An address as a header takes it: what was filled in for a person may hold line ends, spaces, or half a character. */
+function asHeader(url: string): string {
+  if (/^[\x21-\x7e]+$/.test(url)) return url;
+  if (!URL.canParse(url)) throw unknownLink();
+  return new URL(url).href;
 }
 
 const unknownLink = (): TendrilError => new TendrilError('not_found', 'This link is not one of ours, or was cut off on its way');

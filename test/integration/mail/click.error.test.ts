@@ -38,3 +38,16 @@ test('whoever kept a mail that is gone is led on; so is everybody while nothing 
   expect(answer).toHaveStatus(302);
   expect(await firm.anyone.get(mail.picture, FIREFOX)).toHaveStatus(200);
 });
+
+test('whatever was filled into a link for one person, it leads there', async () => {
+  const firm = await workspace();
+  const { sendId } = await trackedMail(firm.pool, 'mei@huadong.example');
+  const leads = async (u: string): Promise<string | null> => {
+    const answer = await firm.anyone.get(`/c/${signLink(SECRET, 'click', { s: sendId, l: 'quote', u })}`, FIREFOX);
+    return answer.status === 302 ? answer.headers.get('location') : String(answer.status);
+  };
+  expect(await leads('https://firm.example/quote/7?a=%20b')).toBe('https://firm.example/quote/7?a=%20b');
+  expect(await leads('https://firm.example/quote/Halle 3\r\nX-Evil: 1')).toBe('https://firm.example/quote/Halle%203X-Evil:%201');
+  expect(await leads('https://firm.example/上海/\ud83d')).toBe('https://firm.example/%E4%B8%8A%E6%B5%B7/%EF%BF%BD');
+  expect(await leads('https://firm example/')).toBe('404');
+});

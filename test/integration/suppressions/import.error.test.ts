@@ -11,6 +11,8 @@ test('what is no list of addresses is refused with the reason, and bars nobody; 
     });
   for (const body of ['', 'name,city\nAna,Berlin\n', '\n\n']) expect(await send(body)).toHaveStatus(422);
   expect(await send('email\n"a@x.example')).toHaveStatus(422);
+  expect(await send(`email\na@x.example,${'x'.repeat(300_000)}\n`)).toHaveStatus(422);
+  expect(await send(`email\n"${'a,\n'.repeat(100_000)}`)).toHaveStatus(422);
   expect(await send('a@x.example', { query: '?kind=spam' })).toHaveStatus(422);
   expect(await send('{}', { 'content-type': 'application/json' })).toHaveStatus(415);
   expect(await send('a@x.example', { 'content-encoding': 'gzip' })).toHaveStatus(400);

@@ -92,3 +92,14 @@ test('whatever comes, what is read of it can be stored', () => {
     { numRuns: 50 },
   );
 });
+
+test('what no column gives back as it was written is mended before anything is known by it', () => {
+  const event = read({
+    ...base,
+    event: 'deferred',
+    sg_event_id: 'half\ud83d',
+    response: `\0${'x'.repeat(999)}\u{1f600}`,
+    tendril_send: 'a\udfff',
+  })!;
+  expect(event).toMatchObject({ key: 'sendgrid/deferred/half\ufffd', reason: `${'x'.repeat(999)}\ufffd`, sendKey: 'a\ufffd' });
+});
