@@ -80,7 +80,7 @@ export async function managers(tx: Queryable): Promise<Rep[]> {
 }
 
 /**
- * Adds reps, or says anew who they are; absences stay. Answers them in the order given. Throws `invalid` where a stand-in is nobody, or is the
+ * Adds reps, or says anew who they are; absences stay. Answers them in the order given. Throws `invalid` where a stand-in is nobody, has left, or is the
  * rep whose stand-in it is.
  */
 export async function putReps(tx: Queryable, reps: readonly NewRep[]): Promise<Rep[]> {
@@ -118,7 +118,7 @@ async function putStandIns(tx: Queryable, reps: readonly NewRep[]): Promise<Rep[
   const standIns = reps.map((rep) => rep.standIn ?? null);
   const { rows } = await tx.query<Rep & { asked: string | null }>(
     `update rep r set stand_in_rep_id = s.id
-       from unnest($1::text[], $2::text[]) as g (key, stand_in) left join rep s on s.key = g.stand_in and s.key <> g.key
+       from unnest($1::text[], $2::text[]) as g (key, stand_in) left join rep s on s.key = g.stand_in and s.key <> g.key and s.left_at is null
       where r.key = g.key returning ${columns}, g.stand_in as asked`,
     [reps.map((rep) => rep.key), standIns],
   );
@@ -129,14 +129,14 @@ async function putStandIns(tx: Queryable, reps: readonly NewRep[]): Promise<Rep[
 
 const noStandIn = (key: string, path: string) =>
   new TendrilError('invalid', `'${key}' cannot stand in`, [
-    { path, reason: 'is not the key of another rep', mend: 'put them first, or name one of GET /v1/reps' },
+    { path, reason: 'is not the key of another rep who is still here', mend: 'put them first, or name one of GET /v1/reps' },
   ]);
 
 /** Says when a rep is away; null, null: is back. `standIn`, a key, says who gets what is theirs by name meanwhile; left out it stays. Throws `not_found`, `invalid`. */
 export async function setAbsence(tx: Queryable, key: string, from: Date | null, to: Date | null, standIn?: string | null): Promise<Rep> {
   const { rows } = await tx.query<Rep>(
     `update rep r set absent_from = $2, absent_to = $3,
-            stand_in_rep_id = case when $4 then (select s.id from rep s where s.key = $5 and s.key <> $1) else r.stand_in_rep_id end
+            stand_in_rep_id = case when $4 then (select s.id from rep s where s.key = $5 and s.key <> $1 and s.left_at is null) else r.stand_in_rep_id end
       where r.key = $1 returning ${columns}`,
     [key, from, to, standIn !== undefined, standIn ?? null],
   );

@@ -19,6 +19,8 @@ export async function finishOffboarding(tx: Queryable, { id, repId, repName }: R
     [id, LONGEST],
   );
   if (!rows[0]?.alone) return false;
+  // Somebody who went away may have named them just before they ceased to be active.
+  await tx.query('update rep set stand_in_rep_id = null where stand_in_rep_id = $1', [repId]);
   const left = await whatIsLeft(tx, repId);
   if (!nothingIn(left)) return false;
   await tx.query(

@@ -41,8 +41,9 @@ const of = fc.nat({ max: 7 });
 const rep = fc.constantFrom(...OWN);
 const anybody = fc.constantFrom(...OWN, ...PARTNERS);
 const version = (of: readonly unknown[]) => fc.nat({ max: of.length - 1 });
-/** Of an activity that dies: after so many statements. */
-const die = fc.option(fc.nat({ max: 40 }), { freq: 3 });
+/** Of what is thrown away half way: before which statement; `often` of ten times. */
+const killed = (most: number, often: number) =>
+  fc.oneof({ weight: 10 - often, arbitrary: fc.constant(null) }, { weight: often, arbitrary: fc.nat({ max: most }) });
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null, freq: 2 });
 
 const handOff = fc.record({
@@ -52,11 +53,11 @@ const handOff = fc.record({
   source: fc.constantFrom('form' as const, 'score' as const, 'campaign' as const, 'api' as const),
   pool: maybe(fc.constantFrom('sales', 'inside', 'nordic')),
   urgent: fc.boolean(),
-  die: fc.option(fc.nat({ max: 25 }), { freq: 8 }),
+  die: killed(25, 1),
 });
 
 const answers = [
-  fc.record({ do: fc.constant('accept' as const), of, second: fc.boolean() }),
+  ...[1, 2, 3].map(() => fc.record({ do: fc.constant('accept' as const), of, second: fc.boolean() })),
   fc.record({ do: fc.constant('old link' as const), of: fc.nat({ max: 50 }) }),
   fc.record({
     do: fc.constant('reject' as const),
@@ -101,14 +102,14 @@ const time = [
   fc.record({ do: fc.constant('jump to next' as const) }),
 ];
 
-const work = fc.record({ do: fc.constant('work' as const), twice: fc.boolean(), die });
+const work = fc.record({ do: fc.constant('work' as const), twice: fc.boolean(), die: killed(60, 5) });
 
 /** What happens in a run, in order. */
 export const moves = (most: number): fc.Arbitrary<Move[]> =>
   fc.array(
     fc.oneof(
-      { weight: 5, arbitrary: handOff },
-      { weight: 8, arbitrary: fc.oneof(...answers) },
+      { weight: 7, arbitrary: handOff },
+      { weight: 11, arbitrary: fc.tuple(fc.oneof(...answers), killed(25, 1)).map(([answer, die]) => ({ ...answer, die })) },
       { weight: 4, arbitrary: fc.oneof(...people) },
       { weight: 2, arbitrary: fc.oneof(...words) },
       { weight: 4, arbitrary: fc.oneof(...time) },

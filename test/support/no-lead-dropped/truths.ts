@@ -1,8 +1,8 @@
 import { doctor } from '../../../db/doctor.ts';
 import type { Firm } from './firm.ts';
 
-/** SQL: a line of the journal about opportunity `o`. */
-const told = (that: string): string => `exists (select from journal j where j.opportunity_id = o.id and ${that})`;
+/** SQL: a line of the journal (read once, as `told`) about opportunity `o`. */
+const told = (that: string): string => `exists (select from told j where j.opportunity_id = o.id and ${that})`;
 const RETURNED = `'handed_off', 'passed_on', 'rerouted', 'opportunity_reassigned', 'opportunity_rejected', 'moved_on', 'pool_changed', 'partner_returned', 'held'`;
 
 /** What is never so, whatever happened a moment ago, with what has been done or has not. */
@@ -50,7 +50,8 @@ interface Row {
 export async function wrongs(firm: Firm, { atRest }: { atRest: boolean }): Promise<string[]> {
   const rules = { ...NEVER, ...(atRest && AT_REST) };
   const { rows } = await firm.pool.query<Row & { wrong: string[] }>(
-    `select o.id, o.state, o.epoch, r.key as owner,
+    `with told as materialized (select opportunity_id, kind, because, at from journal where opportunity_id is not null)
+     select o.id, o.state, o.epoch, r.key as owner,
             array_remove(array[${Object.entries(rules).map(([what, sql]) => `case when ${sql} then '${what}' end`)}], null) as wrong
        from opportunity o left join rep r on r.id = o.owner_rep_id order by o.id`,
   );

@@ -30,6 +30,15 @@ async function lookOnce(pool: Pool, twice: boolean): Promise<number> {
   return rows.length + leaving.length;
 }
 
+async function due(pool: Pool): Promise<object[]> {
+  const { rows } = await pool.query<object>(
+    `select o.id, o.state, p.key as pool, o.epoch, o.rung, o.return_at, o.held_until, o.next_look_at from opportunity o join pool p on p.id = o.pool_id where o.next_look_at <= clock()
+     union all
+     select b.id, b.state, r.key, null, null, null, null, null from offboarding b join rep r on r.id = b.rep_id where b.state = 'running'`,
+  );
+  return rows;
+}
+
 /** Waits for all before one that was killed is told of. */
 async function allOf(looks: Promise<unknown>[]): Promise<void> {
   for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason;
@@ -47,5 +56,5 @@ export async function workAndDie(firm: Firm, twice: boolean, after: number): Pro
 /** Does everything that is due. */
 export async function workOff({ pool }: Firm, twice = false): Promise<void> {
   for (let looks = 0; (await lookOnce(pool, twice)) > 0; looks++)
-    if (looks > MOST) throw new Error('what is due is looked at again and again, and stays due');
+    if (looks > MOST) throw new Error(`what is due is looked at again and again, and stays due: ${JSON.stringify(await due(pool))}`);
 }
