@@ -2,11 +2,8 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type Correction, correctLead } from '../../db/lead-correction.ts';
 import { readLead } from '../../db/leads-read.ts';
 import { inTransaction } from '../../db/pool.ts';
-import { isZone } from '../../domain/calendar/zoned.ts';
 import { TendrilError } from '../../domain/errors.ts';
-import { countryCode } from '../../domain/identity/country.ts';
-import { normaliseEmail } from '../../domain/identity/email.ts';
-import { normalisePhone } from '../../domain/identity/phone.ts';
+import { oneSpelling } from '../../domain/identity/one-spelling.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
@@ -77,25 +74,7 @@ type Given = z.infer<typeof correctionSchema>;
 
 /** In the one spelling that is stored. Throws `invalid` with every field that cannot be read. */
 function normalised(given: Given, countryNow: string | null): Correction {
-  const country = given.country && countryCode(given.country);
-  const home = country === undefined ? countryNow : country;
-  const read = {
-    email: given.email && normaliseEmail(given.email),
-    phone: given.phone && normalisePhone(given.phone, home ? [home] : []),
-    country,
-    timezone: given.timezone && (isZone(given.timezone) ? given.timezone : null),
-  };
-  const reasons = {
-    email: 'is not an email address',
-    phone: 'is not a telephone number',
-    country: 'is not a country',
-    timezone: 'is not an IANA time zone',
-  };
-  const fields = Object.keys(reasons) as (keyof typeof reasons)[];
-  const issues = fields
-    .filter((field) => typeof given[field] === 'string' && !read[field])
-    .map((path) => ({ path, reason: reasons[path] }));
+  const { read, issues } = oneSpelling(given, countryNow);
   if (issues.length > 0) throw new TendrilError('invalid', 'Some fields cannot be read', issues);
-  const said = Object.fromEntries(fields.filter((field) => given[field] !== undefined).map((field) => [field, read[field]]));
-  return { ...given, ...said };
+  return read;
 }

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { isZone } from '../calendar/zoned.ts';
-import { countryCode } from '../identity/country.ts';
-import { normaliseEmail } from '../identity/email.ts';
 import { joinName } from '../identity/name.ts';
-import { normalisePhone } from '../identity/phone.ts';
+import { oneSpelling } from '../identity/one-spelling.ts';
 import { type Stage, stages } from '../lifecycle.ts';
 import { same } from '../workspace/same.ts';
 import { attributes, companyRef, type Fault, line, refused } from './common.ts';
@@ -56,24 +53,8 @@ export interface LeadStanding {
 export function readLead(given: unknown, home: string): LeadTold | Fault {
   const parsed = leadTold.safeParse(given);
   if (!parsed.success) return refused(parsed.error);
-  const told = parsed.data;
-  const country = told.country && countryCode(told.country);
-  const read = {
-    email: told.email && normaliseEmail(told.email),
-    phone: told.phone && normalisePhone(told.phone, country ? [country, home] : [home]),
-    country,
-    timezone: told.timezone && (isZone(told.timezone) ? told.timezone : null),
-  };
-  const reasons = {
-    email: 'is not an email address',
-    phone: 'is not a telephone number',
-    country: 'is not a country',
-    timezone: 'is not an IANA time zone',
-  };
-  const fields = Object.keys(reasons) as (keyof typeof reasons)[];
-  const issues = fields.filter((field) => typeof told[field] === 'string' && !read[field]).map((path) => ({ path, reason: reasons[path] }));
-  if (issues.length > 0) return { code: 'invalid', detail: 'Some fields cannot be read', issues };
-  return { ...told, ...Object.fromEntries(fields.filter((field) => told[field] !== undefined).map((field) => [field, read[field]])) };
+  const { read, issues } = oneSpelling(parsed.data, home);
+  return issues.length > 0 ? { code: 'invalid', detail: 'Some fields cannot be read', issues } : read;
 }
 
 const plain = [
