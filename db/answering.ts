@@ -40,11 +40,7 @@ export async function answer(
   { event, move, rep, stillAwaited = false }: Telling,
   change: (standing: Standing) => Promise<object | null>,
 ): Promise<Loop[]> {
-  await lockLeads(
-    tx,
-    (await leadsOn(tx, id)).map((lead) => lead.id),
-  );
-  const standing = await lockStanding(tx, id);
+  const standing = await lockAnswered(tx, id);
   if (!standing) throw new TendrilError('not_found', 'There is no such opportunity');
   // One more may have joined while we waited for the row.
   const leads = await leadsOn(tx, id);
@@ -68,6 +64,15 @@ export async function answer(
     : { woken: [], candidates: [] };
   const slots = event ? leads.map((lead) => lead.slot) : [];
   return [{ kind: 'qualification', opportunityId: id }, ...(await wokenLoops(tx, [...woken, ...candidates], slots))];
+}
+
+/** How it stands from here on until the transaction ends: its leads' locks, then its own. Null where there is none. */
+export async function lockAnswered(tx: Queryable, id: string): Promise<Standing | null> {
+  await lockLeads(
+    tx,
+    (await leadsOn(tx, id)).map((lead) => lead.id),
+  );
+  return lockStanding(tx, id);
 }
 
 /** The ladder of a state that begins at an instant, by this rep's clock. */

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { lockAnswered } from '../../db/answering.ts';
 import { accept, touch } from '../../db/answers.ts';
 import { findOwn } from '../../db/own.ts';
 import { returnToUs } from '../../db/partners.ts';
@@ -50,6 +51,7 @@ export function answerOwnEndpoints(app: OpenAPIHono, { pool, poke }: Pick<ApiDep
   async function commit(c: Context, id: string, named: string | undefined, act: (tx: Queryable, by: Rep) => Promise<Loop[]>) {
     const whose = whoseOf(c);
     const loops = await inTransaction(pool, async (tx) => {
+      await lockAnswered(tx, id);
       if (!(await findOwn(tx, whose, id))) throw new TendrilError('not_found', 'There is no such opportunity of yours');
       return act(tx, await actorOf(tx, whose, named));
     });

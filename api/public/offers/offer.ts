@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { tooLateFor } from '../../../db/answering.ts';
+import { lockAnswered, mustBeTheirs, tooLateFor } from '../../../db/answering.ts';
 import { accept, touch } from '../../../db/answers.ts';
 import { type Card, cardsOf } from '../../../db/cards.ts';
 import { readClock } from '../../../db/clock.ts';
@@ -103,7 +103,10 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
 
   async function talked(c: Context, link: RepLink): Promise<Response> {
     await mustStillHold(link);
-    await commit((tx) => touch(tx, link.o, link.rep));
+    await commit(async (tx) => {
+      await mustBeTheirsStill(tx, link);
+      return touch(tx, link.o, link.rep);
+    });
     return saying(c, 'Good', `It is noted that you have talked to ${(await cardOf(link)).name}. We ask for the outcome later.`);
   }
 
@@ -130,10 +133,17 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
     if (resumeOn && !(resumeOn > now)) return show(c, link, { resumeOn: 'Please choose a day to come.' });
     if (!resumeOn && chosen.follows === 'recycle' && (chosen.askDate || !chosen.after))
       return show(c, link, { resumeOn: `‘${chosen.label}’: please say when we should come back.` });
-    await commit((tx) =>
-      reject(tx, link.o, { reason, resumeOn, note: note || null }, { rep: link.rep, ...('e' in link && { epoch: link.e }) }),
-    );
+    await commit(async (tx) => {
+      if (link.purpose === 'case') await mustBeTheirsStill(tx, link);
+      return reject(tx, link.o, { reason, resumeOn, note: note || null }, { rep: link.rep, ...('e' in link && { epoch: link.e }) });
+    });
     return saying(c, 'Thank you', 'The lead is off your list, and we know why.');
+  }
+
+  /** A link to a lead that one has holds no epoch: under the lock, lest it was given to somebody else this very moment. */
+  async function mustBeTheirsStill(tx: Queryable, { o, rep }: RepLink): Promise<void> {
+    const standing = await lockAnswered(tx, o);
+    if (standing) mustBeTheirs(standing, rep);
   }
 
   async function commit(act: (tx: Queryable) => Promise<Loop[]>): Promise<void> {

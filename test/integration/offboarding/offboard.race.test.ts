@@ -22,8 +22,17 @@ type Run = Awaited<ReturnType<typeof runOf>>;
 const draftOf = (tx: Queryable, { runId: enrolmentId, leadId, campaignId, ana: repId }: Run) =>
   makeDrafts(tx, [
     {
-      ...{ sendKey: `${enrolmentId}/hello/1`, enrolmentId, campaignId, leadId, repId, stepId: 'hello' },
-      ...{ thread: 'new' as const, subject: 'Pumps', body: 'Shall we talk?', dueAt: new Date('2026-11-24T09:00:00Z'), test: false },
+      sendKey: `${enrolmentId}/hello/1`,
+      enrolmentId,
+      campaignId,
+      stepId: 'hello',
+      leadId,
+      repId,
+      thread: 'new',
+      subject: 'Pumps',
+      body: 'Shall we talk?',
+      dueAt: new Date('2026-11-24T09:00:00Z'),
+      test: false,
     },
   ]);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inTransaction } from '../../../db/pool.ts';
 import { signLink } from '../../../messaging/links.ts';
 import { addLeads, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
@@ -51,6 +52,22 @@ describe('the links of a lead’s card', () => {
       expect(late.status).toBe(409);
       expect(await late.text()).toContain('You have accepted this lead already');
     }
+  });
+
+  test('what is given to somebody else this very moment is not answered by whoever had it', async () => {
+    const firm = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+    const { id, links } = await offered(firm);
+    await visit(firm, (await links())[0]!.accept, form({}));
+    const { rows } = await firm.pool.query<{ key: string; id: string }>('select key, id from rep order by key');
+    const token = signLink(firm.config.TENDRIL_SECRET!, 'case', { o: id, r: rows[0]!.id }, new Date('2026-12-23T09:00:00Z'));
+    let late: Promise<Response> | undefined;
+    await inTransaction(firm.pool, async (tx) => {
+      await tx.query('update opportunity set owner_rep_id = $2, epoch = epoch + 1 where id = $1', [id, rows[1]!.id]);
+      late = Promise.resolve(visit(firm, `/o/${token}`, form({ act: 'reject', reason: 'junk' })));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect((await late!).status).toBe(409);
+    expect(await opportunity(firm.pool, id)).toMatchObject({ state: 'accepted', owner: 'ben' });
   });
 
   test('rejecting asks for a reason, and for a day to come', async () => {
