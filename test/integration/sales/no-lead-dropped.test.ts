@@ -6,10 +6,22 @@ import { type Move, moves } from '../../support/no-lead-dropped/moves.ts';
 import { wrongAtTheEnd, wrongs } from '../../support/no-lead-dropped/truths.ts';
 import { workOff } from '../../support/no-lead-dropped/work.ts';
 
-/** How many sequences, and how long they may be; a longer search: TENDRIL_MODEL_RUNS=2000, and to see one again TENDRIL_MODEL_SEED. */
-const RUNS = Number(process.env['TENDRIL_MODEL_RUNS'] ?? 40);
-const SEED = process.env['TENDRIL_MODEL_SEED'];
+/** How many sequences; always the same ones here, others in a longer search (TENDRIL_MODEL_RUNS=2000). To see one of those again: TENDRIL_MODEL_SEED. */
+const FEW = 25;
+const RUNS = Number(process.env['TENDRIL_MODEL_RUNS'] ?? FEW);
+const SEED = process.env['TENDRIL_MODEL_SEED'] ?? (RUNS === FEW ? '6' : undefined);
+/** How long one may be. */
 const LONGEST = 60;
+
+/** What the search found once: each is tried again first. */
+const FOUND: Move[][] = [
+  // Somebody who is leaving was named as a stand-in, and the handing over never ended.
+  [
+    { do: 'leave', rep: 'cleo', to: null },
+    { do: 'away', rep: 'ana', hours: null, standIn: 'cleo' },
+    { do: 'work', twice: false },
+  ],
+];
 
 test(
   'whatever happens, in whatever order: every open lead has an owner or a queue, a timer and an explanation',
