@@ -24,9 +24,9 @@ test('a mail of very many lines is what it is, and its lines do not become an ob
   vi.stubGlobal(
     'Blob',
     class extends Blob {
-      constructor(parts: BlobPart[], options?: BlobPropertyBag) {
+      constructor(...[parts = [], options]: ConstructorParameters<typeof Blob>) {
         super(parts, options);
-        most = Math.max(most, parts.length);
+        most = Math.max(most, [...parts].length);
       }
     },
   );
