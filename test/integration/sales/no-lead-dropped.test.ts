@@ -44,7 +44,7 @@ async function happens(firm: Firm, run: readonly Move[], counted: { steps: numbe
   for (const move of run) {
     if (await act(firm, move)) counted.done[move.do] = (counted.done[move.do] ?? 0) + 1;
     counted.steps++;
-    const atRest = move.do === 'work' && move.die == null;
+    const atRest = move.do === 'work' && typeof move.die !== 'number';
     expect(await wrongs(firm, { atRest }), `after ${JSON.stringify(move)}`).toEqual([]);
   }
   await workOff(firm);

@@ -58,7 +58,7 @@ export async function act(firm: Firm, move: Move): Promise<boolean> {
     case 'jump to next':
       return jumps(firm, 'greatest(clock(), (select min(next_look_at) from opportunity))');
     case 'work':
-      await (move.die == null ? workOff(firm, move.twice) : workAndDie(firm, move.twice, move.die));
+      await (typeof move.die !== 'number' ? workOff(firm, move.twice) : workAndDie(firm, move.twice, move.die));
       return true;
     default:
       return answers(firm, move);

@@ -114,6 +114,6 @@ export const moves = (most: number): fc.Arbitrary<Move[]> =>
       { weight: 2, arbitrary: fc.oneof(...words) },
       { weight: 4, arbitrary: fc.oneof(...time) },
       { weight: 7, arbitrary: work },
-    ) as fc.Arbitrary<Move>,
+    ),
     { minLength: 1, maxLength: most, size: 'max' },
   );

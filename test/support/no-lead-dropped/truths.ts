@@ -52,7 +52,9 @@ export async function wrongs(firm: Firm, { atRest }: { atRest: boolean }): Promi
   const { rows } = await firm.pool.query<Row & { wrong: string[] }>(
     `with told as materialized (select opportunity_id, kind, because, at from journal where opportunity_id is not null)
      select o.id, o.state, o.epoch, r.key as owner,
-            array_remove(array[${Object.entries(rules).map(([what, sql]) => `case when ${sql} then '${what}' end`)}], null) as wrong
+            array_remove(array[${Object.entries(rules)
+              .map(([what, sql]) => `case when ${sql} then '${what}' end`)
+              .join()}], null) as wrong
        from opportunity o left join rep r on r.id = o.owner_rep_id order by o.id`,
   );
   const found = rows.flatMap(({ id, state, wrong }) => wrong.map((what) => `${what} (${state} ${id})`));
