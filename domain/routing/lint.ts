@@ -125,7 +125,7 @@ export function anticipates(earlier: RoutingRule, later: RoutingRule): boolean {
   if (!earlier.to || !later.to || !covers(earlier, later)) return false;
   const { owner, rep } = earlier.to;
   if (owner !== undefined) return owner === later.to.owner;
-  if (rep !== undefined) return rep === later.to.rep;
+  if (rep !== undefined && rep !== later.to.rep) return false;
   return isStanding(earlier) || !isStanding(later);
 }
 
