@@ -139,5 +139,6 @@ test('every loop that carries something can be named, due or not', async () => {
     'delivery/marketing',
     'delivery/transactional',
     'delivery/internal',
+    'delivery/personal',
   ]);
 });
