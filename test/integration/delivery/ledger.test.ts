@@ -110,8 +110,11 @@ test('two loops on one lane never take the same mail, and the lane’s tokens bo
     pool,
     Array.from({ length: 300 }, (_, i) => ({ sendKey: `t${i}`, class: 'transactional' as const, template: 't' })),
   );
+  const begun = performance.now();
   const limited = (await Promise.all(Array.from({ length: 8 }, () => take('transactional', 50)))).flat();
-  expect(limited.length).toBe(20);
+  // What the lane held, and what has come to it meanwhile.
+  expect(limited.length).toBeGreaterThanOrEqual(20);
+  expect(limited.length).toBeLessThanOrEqual(20 + (20 * (performance.now() - begun)) / 1_000);
 });
 
 test('the most urgent goes first; what is not due, of a paused campaign, of a held or stopped lane, of a stopped workspace, does not go', async () => {

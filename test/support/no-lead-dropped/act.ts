@@ -13,7 +13,7 @@ import { slaDocument } from '../../../domain/sla/document.ts';
 import { POOLS, ROUTING, SLA } from './documents.ts';
 import { dyingPool, Killed } from './dying.ts';
 import { type Firm, repOf } from './firm.ts';
-import type { Move } from './moves.ts';
+import type { Move, Whom } from './moves.ts';
 import { workAndDie, workOff } from './work.ts';
 
 const HOUR = 3_600_000;
@@ -24,7 +24,7 @@ export async function act(firm: Firm, move: Move): Promise<boolean> {
     case 'hand off':
       return handsOff(firm, move);
     case 'away':
-      return put(firm, 'post', `/v1/reps/${move.rep}/absence`, await absence(firm, move));
+      return goesAway(firm, move);
     case 'back':
       return put(firm, 'post', `/v1/reps/${move.rep}/absence`, { from: null });
     case 'capacity': {
@@ -32,11 +32,11 @@ export async function act(firm: Firm, move: Move): Promise<boolean> {
       return put(firm, 'put', '/v1/reps', { items: [repOf(move.rep, Object.keys(limits).length > 0 ? limits : null)] });
     }
     case 'leave':
-      return put(firm, 'post', `/v1/reps/${move.rep}/offboard`, { to: move.to ?? 'rule' });
+      return put(firm, 'post', `/v1/reps/${await keyOf(firm, move.rep)}/offboard`, { to: move.to ?? 'rule' });
     case 'stay':
-      return put(firm, 'post', `/v1/reps/${move.rep}/offboard/cancel`, {});
+      return ofWhoLeft(firm, 'running', (rep) => `/v1/reps/${rep}/offboard/cancel`);
     case 'return':
-      return put(firm, 'post', `/v1/reps/${move.rep}/return`, {});
+      return ofWhoLeft(firm, 'done', (rep) => `/v1/reps/${rep}/return`);
     case 'pool':
       return put(firm, 'put', `/v1/pools/${move.key}`, POOLS[move.key]![move.version]);
     case 'routing':
@@ -166,10 +166,29 @@ async function settles(firm: Firm, give: string | null): Promise<boolean> {
   return rows[0] ? put(firm, 'post', `/v1/routing/conflicts/${rows[0].id}/settle`, give ? { rep: give } : { keep: 'both' }) : false;
 }
 
-async function absence(firm: Firm, { hours, standIn, rep }: Extract<Move, { do: 'away' }>) {
-  const now = await firm.now();
+async function goesAway(firm: Firm, { hours, standIn, rep }: Extract<Move, { do: 'away' }>): Promise<boolean> {
+  const [key, now] = [await keyOf(firm, rep), await firm.now()];
   const to = hours === null ? null : new Date(now.getTime() + hours * HOUR).toISOString();
-  return { from: now.toISOString(), to, standIn: standIn === rep ? null : standIn };
+  const body = { from: now.toISOString(), to, standIn: standIn === key ? null : standIn };
+  return put(firm, 'post', `/v1/reps/${key}/absence`, body);
+}
+
+/** The rep named, or whoever has one of the open opportunities; ana where nobody has any. */
+async function keyOf({ pool }: Firm, whom: Whom): Promise<string> {
+  if (typeof whom === 'string') return whom;
+  const { rows } = await pool.query<{ key: string }>(
+    'select r.key from opportunity o join rep r on r.id = o.owner_rep_id where o.closed_at is null order by o.id',
+  );
+  return rows[whom % rows.length]?.key ?? 'ana';
+}
+
+/** Asks something of the first whose handing over stands so, and who is not active still. */
+async function ofWhoLeft(firm: Firm, state: 'running' | 'done', path: (rep: string) => string): Promise<boolean> {
+  const { rows } = await firm.pool.query<{ key: string }>(
+    'select r.key from offboarding o join rep r on r.id = o.rep_id where o.state = $1 and not r.active order by o.id limit 1',
+    [state],
+  );
+  return rows[0] ? put(firm, 'post', path(rows[0].key), {}) : false;
 }
 
 async function jumps(firm: Firm, to: string): Promise<boolean> {
