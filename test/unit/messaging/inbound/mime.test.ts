@@ -24,7 +24,7 @@ test('a mail of very many lines is what it is, and its lines do not become an ob
   vi.stubGlobal(
     'Blob',
     class extends Blob {
-      constructor(...[parts = [], options]: ConstructorParameters<typeof Blob>) {
+      constructor(...[parts, options]: ConstructorParameters<typeof Blob>) {
         super(parts, options);
         most = Math.max(most, [...parts].length);
       }
