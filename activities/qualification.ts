@@ -63,7 +63,11 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
     for (;;) {
       const standing = await readStanding(pool, opportunityId);
       if (!standing || standing.nextLookAt === null) return { found: 'done', standing };
-      if (!standing.due) return { found: { sleepMs: standing.sleepMs }, standing };
+      if (!standing.due) {
+        // In a rush the cases of those who came since wait behind this one in Temporal: they are given out here.
+        if (standing.poolWaits) await drain(standing.poolId, until);
+        return { found: { sleepMs: standing.sleepMs }, standing };
+      }
       // Nothing has changed by what we did: somebody else holds the pool or the row.
       const unchanged = before && sameStanding(before, standing);
       if (unchanged || Date.now() > until) return { found: { sleepMs: BUSY_MS }, standing };

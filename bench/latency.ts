@@ -7,14 +7,9 @@ import { deploy, type Deployment, type Memory, type Services, until } from './su
 import { answers, form, formCampaign } from './support/forms.ts';
 import type { MailSink } from './support/mail-sink.ts';
 import { run } from './support/run.ts';
+import { spreadOf, type Spread } from './support/spread.ts';
 
-export interface Spread {
-  /** Milliseconds from the form's POST to its mail taken by the mail server. */
-  p50: number;
-  p95: number;
-  count: number;
-}
-
+/** From the form's POST to its mail taken by the mail server. */
 export interface LatencyResult {
   rest: Spread;
   load: Spread & { eventsPerSecond: number };
@@ -91,9 +86,7 @@ async function timeForms(
     // Not in step with anything that ticks.
     await pause(everyMs * (0.75 + Math.random() / 2));
   }
-  const sorted = (await Promise.all(times)).toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
-  return { p50: at(0.5), p95: at(0.95), count };
+  return spreadOf(await Promise.all(times));
 }
 
 /** A form that is refused, or has no mail within a minute, counts as a minute: a slow machine is no reason to stop measuring. */

@@ -4,7 +4,8 @@ import { benchForms } from './forms.ts';
 import { benchGrowth } from './growth.ts';
 import { benchLatency } from './latency.ts';
 import { benchMails } from './mails.ts';
-import { formsRows, growthRows, latencyRows, mailsRows, stepsRows } from './report.ts';
+import { formsRows, growthRows, latencyRows, mailsRows, salesRows, stepsRows } from './report.ts';
+import { benchSales } from './sales.ts';
 import { benchSteps } from './steps.ts';
 import { startBenchServices } from './support/deployment.ts';
 import { type Row, table } from './support/table.ts';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     forms: { type: 'string', default: '40' },
     seconds: { type: 'string', default: '10' },
     sizes: { type: 'string', default: '10000,100000,1000000' },
+    open: { type: 'string', default: '50000' },
     recipients: { type: 'string', default: '20000,100000' },
   },
 });
@@ -43,6 +45,10 @@ const sections: Record<string, { about: string; rows(): Promise<Row[]> }> = {
   mails: {
     about: `mails a second to lists of ${values.recipients} (a minute or two of filling)`,
     rows: async () => mailsRows(await benchMails(services, values.recipients.split(',').map(Number))),
+  },
+  sales: {
+    about: `from a form to its rep's mail under 50 forms a second, and the looks at ${values.open} open opportunities (a minute)`,
+    rows: async () => salesRows(await benchSales(services, { forms: 1_000, open: Number(values.open), looked: 2_000 })),
   },
   growth: {
     about: `what a lead costs in workspaces of ${values.sizes} people (a minute or two of filling for each million)`,

@@ -1,9 +1,11 @@
 import type { FormsResult } from './forms.ts';
 import type { Growth } from './growth.ts';
-import type { LatencyResult, Spread } from './latency.ts';
+import type { LatencyResult } from './latency.ts';
 import type { MailsResult } from './mails.ts';
+import type { SalesResult } from './sales.ts';
 import type { Compared, StepsResult } from './steps.ts';
 import type { Memory } from './support/deployment.ts';
+import type { Spread } from './support/spread.ts';
 import type { Row } from './support/table.ts';
 
 /** What each section found, as lines of the report, beside the goals of issue 3. */
@@ -60,7 +62,24 @@ export function growthRows(found: readonly Growth[]): Row[] {
 
 export function latencyRows({ rest, load, memory }: LatencyResult): Row[] {
   const underLoad = `under ${whole(load.eventsPerSecond)} events/s, 100 campaigns`;
-  return [...spreadRows('at rest', rest), ...spreadRows(underLoad, load), ...memoryRows('latency', memory)];
+  return [
+    ...spreadRows('form to first mail, at rest', rest),
+    ...spreadRows(`form to first mail, ${underLoad}`, load),
+    ...memoryRows('latency', memory),
+  ];
+}
+
+export function salesRows({ toRep, looks, memory }: SalesResult): Row[] {
+  const aDay = looks.open / looks.perSecond;
+  return [
+    ...spreadRows(`form to the rep's mail, under ${whole(toRep.formsPerSecond)} forms/s`, toRep),
+    { figure: `looks a second at opportunities, ${whole(looks.open)} open`, ours: whole(looks.perSecond) },
+    {
+      figure: `a look at each of ${whole(looks.open)} in a day: the machine's time`,
+      ours: `${whole(aDay)} s (${((100 * aDay) / 86_400).toFixed(1)} %)`,
+    },
+    ...memoryRows('sales', memory),
+  ];
 }
 
 export function formsRows({ all, alone, bare, memory }: FormsResult): Row[] {
@@ -79,9 +98,9 @@ export function formsRows({ all, alone, bare, memory }: FormsResult): Row[] {
   ];
 }
 
-function spreadRows(when: string, { p50, p95, count }: Spread): Row[] {
+function spreadRows(what: string, { p50, p95, count }: Spread): Row[] {
   const row = (name: string, ms: number, goal: number): Row => ({
-    figure: `form to first mail, ${when}: ${name} of ${count}`,
+    figure: `${what}: ${name} of ${count}`,
     ours: `${whole(ms)} ms`,
     goal: `< ${whole(goal)} ms`,
     met: ms < goal,

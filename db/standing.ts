@@ -46,6 +46,8 @@ export interface Standing {
   /** As whose lead its pool's rotation counts it. */
   countedRepId: string | null;
   test: boolean;
+  /** Somebody stands in its pool's queue and could be given out. */
+  poolWaits: boolean;
   /** Workspace time of this transaction. */
   now: Date;
   due: boolean;
@@ -55,6 +57,7 @@ export interface Standing {
 
 const select = `select o.id, o.lead_id as "leadId", o.pool_id as "poolId", p.key as "poolKey", o.state, o.epoch, o.rung, o.wall_rung as "wallRung",
         o.rung_due_at as "rungDueAt", o.ladder_since as "ladderSince", o.vip, o.urgent, coalesce(o.grade, s.fit) as fit,
+        exists (select from opportunity q where q.pool_id = o.pool_id and q.state = 'queued' and q.next_look_at <= clock()) as "poolWaits",
         o.owner_rep_id as "ownerRepId", r.key as "ownerKey", coalesce(a.name, a.domain) as "accountName", o.asked_rep_id as "askedRepId", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
         o.touched_at as "touchedAt", o.breached_at as "breachedAt", o.next_look_at as "nextLookAt",
         coalesce(o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until, false) as snoozed, o.snoozes,
