@@ -210,3 +210,14 @@ test('who has an opportunity hears of everybody who joins it, once', async () =>
   for (let n = 0; n < 2; n++) await handToSales(pool, [second!]);
   expect(await mailsAbout(pool, id!)).toEqual(['rep-lead-card → ana', 'rep-lead-joined → ana']);
 });
+
+test('a look at one who is with a rep already gives out those who came since: in a rush their own looks wait behind it', async () => {
+  const { pool } = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+  const leads = await addLeads(pool, 3);
+  const { lookAfter } = lookingAfter(pool);
+  const [first] = await handToSales(pool, leads.slice(0, 1));
+  await lookAfter({ opportunityId: first! });
+  const later = await handToSales(pool, leads.slice(1));
+  await lookAfter({ opportunityId: first! });
+  for (const id of later) expect(await opportunity(pool, id)).toMatchObject({ state: 'offered' });
+});
