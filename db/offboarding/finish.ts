@@ -14,7 +14,8 @@ export async function finishOffboarding(tx: Queryable, { id, repId, repName }: R
   const { rows } = await tx.query<{ alone: boolean }>(
     `select o.doors_shut_real < clock_timestamp() - $2::interval
             or not exists (select from pg_stat_activity a
-                            where a.datname = current_database() and a.pid <> pg_backend_pid() and a.xact_start <= o.doors_shut_real) as alone
+                            where a.datname = current_database() and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
+                              and a.xact_start <= o.doors_shut_real) as alone
        from offboarding o where o.id = $1`,
     [id, LONGEST],
   );

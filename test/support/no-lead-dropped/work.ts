@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { chores } from '../../../activities/chores.ts';
 import { createOffboardActivities, offboardChores } from '../../../activities/offboard.ts';
@@ -13,6 +14,9 @@ const watched = [...offboardChores, ...chores.filter(({ name }) => name.includes
 const log = { error() {} } as never;
 const poke = (): void => {};
 
+/** How long the end of a handing over waits for whoever began before it, real ms: the activity answers as much. */
+const LONGEST_PAUSE_MS = 500;
+
 /** One look at all that is due: by the sweeper, at every case, at every handing over. Answers how much there was. */
 async function lookOnce(pool: Pool, twice: boolean): Promise<number> {
   for (const { run } of watched) await inTransaction(pool, run);
@@ -25,8 +29,11 @@ async function lookOnce(pool: Pool, twice: boolean): Promise<number> {
   const { lookAfter } = createQualificationActivities({ pool, poke, mail: mailOfTests });
   const { handOver } = createOffboardActivities({ pool, poke, mail: mailOfTests, log });
   const times = twice ? [1, 2] : [1];
-  for (const { rep } of leaving) await allOf(times.map(() => handOver({ rep })));
+  const later: number[] = [];
+  for (const { rep } of leaving)
+    for (const look of await allOf(times.map(() => handOver({ rep })))) if (look !== 'done') later.push(look.sleepMs);
   for (const { id } of rows) await allOf(times.map(() => lookAfter({ opportunityId: id })));
+  if (rows.length === 0 && later.length > 0) await setTimeout(Math.min(LONGEST_PAUSE_MS, ...later));
   return rows.length + leaving.length;
 }
 
@@ -40,8 +47,10 @@ async function due(pool: Pool): Promise<object[]> {
 }
 
 /** Waits for all before one that was killed is told of. */
-async function allOf(looks: Promise<unknown>[]): Promise<void> {
-  for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason;
+async function allOf<T>(looks: Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(looks);
+  for (const look of settled) if (look.status === 'rejected') throw look.reason;
+  return settled.map((look) => (look as PromiseFulfilledResult<T>).value);
 }
 
 /** A worker that is killed on its way; whatever it has done is done. */
