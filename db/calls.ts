@@ -1,4 +1,5 @@
 import { type CallOutcome, type CallRequest, HOST_LIMIT, LEASE_MARGIN_MS, pauseAfter } from '../domain/calls/call.ts';
+import { attributesTold } from './lead-changes.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
 
@@ -193,11 +194,14 @@ async function noteFailure(tx: Queryable, call: Settling, reason: string, again:
   );
 }
 
-/** Under the lead's lock. Answers its slot when something changed. */
+/** Under the lead's lock. Answers its slot when something changed; that is in the journal then. */
 async function setAttributes(tx: Queryable, leadId: string, sets: Record<string, unknown>): Promise<number[]> {
   const { rows } = await tx.query<{ slot: number }>(
-    `update lead set attributes = attributes || $2::jsonb, updated_at = clock()
-      where id = $1 and attributes is distinct from attributes || $2::jsonb returning slot`,
+    `with updated as (
+       update lead set attributes = attributes || $2::jsonb, updated_at = clock()
+        where id = $1 and attributes is distinct from attributes || $2::jsonb returning id, slot, ${attributesTold} as fields),
+     told as (insert into journal (kind, lead_id, because) select 'lead_told', id, jsonb_build_object('fields', fields) from updated)
+     select slot from updated`,
     [leadId, JSON.stringify(sets)],
   );
   return rows.map(({ slot }) => slot);

@@ -18,6 +18,9 @@ export interface ChangedLead {
 const OWN = ['first_name', 'last_name', 'name', 'title', 'company', 'country', 'timezone', 'locale', 'buying_role'] as const;
 const ACCOUNT_OWN = ['name', 'country'] as const;
 
+/** SQL: the attributes of an updated lead that are other than before, as the journal names them. */
+export const attributesTold = `array(select 'attributes.' || a.key from jsonb_each(new.attributes) a where old.attributes -> a.key is distinct from a.value order by a.key)`;
+
 /**
  * Writes attributes and tags, the later change of a lead after the earlier. Under `lockLeads`; waking whoever looks at them is the caller's. Answers the
  * leads of whom anything is other than before.

@@ -1,6 +1,7 @@
 import { accountKeysOf, areDifferent, type Identity, identitiesOf, type NewPerson, wholeName } from '../domain/identity/person.ts';
 import { type AccountOf, storeAccounts } from './accounts.ts';
 import { findKnown, type Known, type KnownLead } from './identities.ts';
+import { attributesTold } from './lead-changes.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads } from './wakes.ts';
 
@@ -152,7 +153,15 @@ function beaten(): Error {
   return Object.assign(new Error('An identity was taken by somebody else at the same moment'), { code: '40001' });
 }
 
-/** Adds what is new to leads that exist: values, identities nobody holds yet, the account where none was known. */
+/** What others are told when it has changed; not by which way somebody came the last time. */
+const TOLD = ['email', 'phone', 'first_name', 'last_name', 'name', 'title', 'company', 'country', 'timezone', 'locale', 'account_id'];
+const NAMES: Record<string, string> = { first_name: 'firstName', last_name: 'lastName', account_id: 'account' };
+
+/** SQL: which fields of an updated lead are other than before. Tags are only added here. */
+const fieldsTold = `array_remove(array[${TOLD.map((column) => `case when old.${column} is distinct from new.${column} then '${NAMES[column] ?? column}' end`).join(', ')},
+              case when not old.tags @> new.tags then 'tags' end], null) || ${attributesTold}`;
+
+/** Adds what is new to leads that exist: values, identities nobody holds yet, the account where none was known. Whoever is other than before has it in the journal. */
 async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): Promise<void> {
   const ordered = [...people].map(([id, person]) => ({ id, person })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const identities = flatIdentities(ordered.map(({ person }) => person));
@@ -169,26 +178,30 @@ async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): 
          from unnest($2::int[], $3::text[], $4::text[]) as i (n, kind, value) join person p using (n) order by i.kind, i.value
        on conflict (kind, value) do update set lead_id = excluded.lead_id
              where lead_identity.kind = 'anonymous' and lead_identity.lead_id <> excluded.lead_id
-       returning lead_id, kind, value)
-     update lead l
-        set email = coalesce(l.email, (select h.value from held h where h.lead_id = l.id and h.kind = 'email' order by h.value limit 1)),
-            phone = coalesce(p.phone, l.phone),
-            first_name = coalesce(p."firstName", l.first_name),
-            last_name = coalesce(p."lastName", l.last_name),
-            name = coalesce(p.name, l.name),
-            title = coalesce(p.title, l.title),
-            company = coalesce(p.company, l.company),
-            country = coalesce(p.country, l.country),
-            timezone = coalesce(p.timezone, l.timezone),
-            locale = coalesce(p.locale, l.locale),
-            account_id = coalesce(l.account_id, p."accountId"),
-            account_hint_id = case when p."accountHintId" is distinct from l.account_id then coalesce(p."accountHintId", l.account_hint_id) else l.account_hint_id end,
-            attributes = l.attributes || coalesce(p.attributes, '{}'),
-            tags = array(select distinct t from unnest(l.tags || array(select jsonb_array_elements_text(p.tags))) as t order by t),
-            first_touch = coalesce(l.first_touch, p."firstTouch"),
-            last_touch = coalesce(p."lastTouch", l.last_touch),
-            updated_at = clock()
-       from person p where l.id = p.id`,
+       returning lead_id, kind, value),
+     updated as (
+       update lead l
+          set email = coalesce(l.email, (select h.value from held h where h.lead_id = l.id and h.kind = 'email' order by h.value limit 1)),
+              phone = coalesce(p.phone, l.phone),
+              first_name = coalesce(p."firstName", l.first_name),
+              last_name = coalesce(p."lastName", l.last_name),
+              name = coalesce(p.name, l.name),
+              title = coalesce(p.title, l.title),
+              company = coalesce(p.company, l.company),
+              country = coalesce(p.country, l.country),
+              timezone = coalesce(p.timezone, l.timezone),
+              locale = coalesce(p.locale, l.locale),
+              account_id = coalesce(l.account_id, p."accountId"),
+              account_hint_id = case when p."accountHintId" is distinct from l.account_id then coalesce(p."accountHintId", l.account_hint_id) else l.account_hint_id end,
+              attributes = l.attributes || coalesce(p.attributes, '{}'),
+              tags = array(select distinct t from unnest(l.tags || array(select jsonb_array_elements_text(p.tags))) as t order by t),
+              first_touch = coalesce(l.first_touch, p."firstTouch"),
+              last_touch = coalesce(p."lastTouch", l.last_touch),
+              updated_at = clock()
+         from person p where l.id = p.id
+       returning l.id, ${fieldsTold} as fields)
+     insert into journal (kind, lead_id, because)
+     select 'lead_told', id, jsonb_build_object('fields', fields) from updated where fields <> '{}' order by id`,
     values: [
       JSON.stringify(ordered.map(({ id, person }, n) => row(person, n, id))),
       identities.map((i) => i.n),

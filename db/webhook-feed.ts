@@ -72,34 +72,33 @@ export async function happenings(
   const { rows } = await tx.query<Happening>(
     `with found as (
        (select e.id, 'event' as "table", e.name as kind, e.at, e.lead_id, null::uuid as account_id, null::uuid as opportunity_id, null::uuid as campaign_id,
-               null::uuid as enrolment_id, null as step_id, e.source, e.properties as facts, null as origin, e.received_at
+               null::uuid as enrolment_id, null as step_id, e.source, e.properties as facts, null as origin
           from event e
          where $3 and e.id > $1 and e.id < $11 and e.lead_id is not null and ($4::text[] is null or e.name = any($4))
          order by e.id limit $2)
        union all
        (select j.id, 'journal', j.kind, j.at, j.lead_id, case when j.kind like 'account\\_%' and pg_input_is_valid(j.because ->> 'account', 'uuid') then (j.because ->> 'account')::uuid end, j.opportunity_id, j.campaign_id,
-               j.enrolment_id, j.step_id, null, j.because - 'evidence', j.because ->> 'origin', null
+               j.enrolment_id, j.step_id, null, j.because - 'evidence', j.because ->> 'origin'
           from journal j
          where $5 and j.id > $1 and j.id < $11 and j.kind <> all($6) and (j.kind <> 'stepped' or j.because ->> 'rule' = any($7))
          order by j.id limit $2)
        union all
        (select l.id, 'lead', 'created', l.created_at, l.id, null, null, null, null, null, null, '{}',
-               (select x.system from external_id x where x.lead_id = l.id and x.made limit 1), null
+               (select x.system from external_id x where x.lead_id = l.id and x.made limit 1)
           from lead l where $8 and l.id > $1 and l.id < $11 order by l.id limit $2)
        union all
        (select a.id, 'account', 'created', a.created_at, null, a.id, null, null, null, null, null, '{}',
-               (select x.system from external_id x where x.account_id = a.id and x.made limit 1), null
+               (select x.system from external_id x where x.account_id = a.id and x.made limit 1)
           from account a where $9 and a.id > $1 and a.id < $11 order by a.id limit $2)
        union all
        (select c.id, 'consent', c.state, c.at, c.lead_id, null, null, null, null, null, c.source,
                jsonb_build_object('topic', c.topic, 'state', c.state, 'basis', c.basis, 'source', c.source,
-                                  'expiresAt', to_char(c.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), null, null
+                                  'expiresAt', to_char(c.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), null
           from consent c where $10 and c.id > $1 and c.id < $11 order by c.id limit $2)
        order by 1 limit $2)
      select f.id, f."table", f.kind, f.at, f.lead_id as "leadId", f.account_id as "accountId", f.opportunity_id as "opportunityId", f.campaign_id as "campaignId",
-            coalesce(c.kind = 'sequence', false) as sequence, f.enrolment_id as "enrolmentId", f.step_id as "stepId", f.source,
-            coalesce(l.created_at < f.received_at, false) as known, f.facts, f.origin
-       from found f left join campaign c on c.id = f.campaign_id left join lead l on l.id = f.lead_id and f."table" = 'event'
+            coalesce(c.kind = 'sequence', false) as sequence, f.enrolment_id as "enrolmentId", f.step_id as "stepId", f.source, f.facts, f.origin
+       from found f left join campaign c on c.id = f.campaign_id
       order by f.id`,
     [
       after,

@@ -16,15 +16,13 @@ export interface Happening {
   stepId: string | null;
   /** An event: who told of it (`form`, `segment`, `sales` …). */
   source: string | null;
-  /** An event: its lead was known before. */
-  known: boolean;
   /** The properties of an event, the reason of a decision, the words of a consent. */
   facts: Record<string, unknown>;
   /** The other system whose telling caused it. */
   origin: string | null;
 }
 
-type Named = Pick<Happening, 'table' | 'kind' | 'opportunityId' | 'campaignId' | 'sequence' | 'source' | 'known' | 'facts'>;
+type Named = Pick<Happening, 'table' | 'kind' | 'opportunityId' | 'campaignId' | 'sequence' | 'source' | 'facts'>;
 
 /** Lines of the journal that are an engine's own business, or that another row tells better. */
 export const untold: readonly string[] = [
@@ -110,10 +108,7 @@ function journalType({ kind, opportunityId, campaignId, sequence, facts }: Named
   return `lead.${kind}`;
 }
 
-/**
- * The types a row is told as, each with the letters that tell its messages apart. Mostly one; what a form or a call said of somebody who was
- * known before may have changed them, too.
- */
+/** The type a row is told as, with the letter that tells its messages apart; none, where it is not told. */
 export function typesOf(row: Named): { type: string; letter: string }[] {
   switch (row.table) {
     case 'lead':
@@ -128,11 +123,7 @@ export function typesOf(row: Named): { type: string; letter: string }[] {
     case 'event': {
       if (repeated(row)) return [];
       const deed = mailDeed.exec(row.kind)?.[1];
-      const told = [{ type: deed ? `mail.${deed}` : `event.${row.kind}`, letter: 'e' }];
-      if (row.known && tellsOfPeople(row)) told.push({ type: 'lead.updated', letter: 'u' });
-      return told;
+      return [{ type: deed ? `mail.${deed}` : `event.${row.kind}`, letter: 'e' }];
     }
   }
 }
-
-const tellsOfPeople = ({ kind, source }: Named): boolean => source === 'form' || (source === 'segment' && kind === 'identified');

@@ -22,7 +22,7 @@ const did = ['event', 'lead'] as const;
 
 const named: Readonly<Record<string, readonly [about: string, blocks: readonly Block[]]>> = {
   'lead.created': ['somebody is known for the first time', lead],
-  'lead.updated': ['something new was said of somebody; perhaps what was known', decided],
+  'lead.updated': ['something of somebody is other than before', decided],
   'lead.scored': ['fit, level or qualification changed', decided],
   'lead.stage_changed': ['moved from one stage to another', decided],
   'lead.unsubscribed': ['left a topic, or (topic null) all marketing', decided],
@@ -139,7 +139,6 @@ export const eventTypes: readonly EventType[] = [
         campaignId: null,
         sequence: false,
         source: null,
-        known: false,
         facts: {},
       }).map((one) => one.type),
     ),

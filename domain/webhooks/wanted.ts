@@ -21,7 +21,7 @@ const consentStates = ['granted', 'withdrawn', 'pending', 'expired'];
 
 /** Any type that a kind of the journal may be told as, whatever it belongs to. */
 function typesOfKind(kind: string): string[] {
-  const base = { table: 'journal', kind, source: null, known: false, facts: {} } as const;
+  const base = { table: 'journal', kind, source: null, facts: {} } as const;
   const places = [
     { opportunityId: 'any', campaignId: null, sequence: false },
     { opportunityId: null, campaignId: 'any', sequence: false },
@@ -35,14 +35,12 @@ function typesOfKind(kind: string): string[] {
 export function wantedBy(patterns: readonly string[]): Wanted {
   const any = (types: readonly string[]): boolean => types.some((type) => wants(patterns, type));
   const settled = any(['accepted', 'suppressed', 'cancelled', 'failed', 'unknown'].map((state) => `mail.${state}`));
-  const updated = any(['lead.updated']);
-  const steps = settled || updated;
+  const steps = settled || any(['lead.updated']);
   const unwanted = journalKinds.filter((kind) => kind !== 'stepped' && !any(typesOfKind(kind)));
   const mailEvents = mailDeeds.filter((deed) => any([`mail.${deed}`])).map((deed) => `email_${deed}`);
   const named = patterns.flatMap((one) => (one.startsWith('event.') && one !== 'event.*' ? [one.slice(6)] : []));
   const events = [...new Set([...named, ...mailEvents])];
-  // What somebody said of themselves comes by events of any name.
-  const everyEvent = updated || patterns.includes('*') || patterns.includes('event.*');
+  const everyEvent = patterns.includes('*') || patterns.includes('event.*');
   const newKinds = patterns.some((one) => one.endsWith('*') && one !== 'event.*' && one !== 'consent.*');
   return {
     events: everyEvent ? 'all' : events.length > 0 ? events : 'none',
@@ -60,7 +58,6 @@ export function wantedBy(patterns: readonly string[]): Wanted {
           campaignId: null,
           sequence: false,
           source: null,
-          known: false,
           facts: {},
         }).map((one) => one.type),
       ),

@@ -35,9 +35,21 @@ test('a form becomes signed messages: who it is, what they did, and that sales h
   await tellAll(firm);
   expect(crm.received).toHaveLength(messages.length);
 
-  await firm.post('/v1/identify', { userId: 'mei', traits: { email: 'mei@huadong.example', title: 'Buyer' } });
+  const buyer = { userId: 'mei', traits: { email: 'mei@huadong.example', title: 'Buyer', plants: 3 } };
+  await firm.post('/v1/identify', buyer);
   await tellAll(firm);
   const later = told(crm.received.slice(messages.length));
   expect(later.map(({ type }) => type)).toEqual(expect.arrayContaining(['event.identified', 'lead.updated']));
-  expect(later.find(({ type }) => type === 'lead.updated')!.data['lead']).toMatchObject({ title: 'Buyer' });
+  const updated = later.find(({ type }) => type === 'lead.updated')!;
+  expect(updated.data['lead']).toMatchObject({ title: 'Buyer' });
+  expect(updated.data['because']).toEqual({ fields: ['title', 'attributes.plants'] });
+
+  // What says nothing new changes nobody, by whatever way it comes.
+  const before = crm.received.length;
+  await firm.post('/v1/identify', buyer);
+  await firm.anyone.post('/f/website', { email: 'mei@huadong.example', company: 'Huadong' });
+  await tellAll(firm);
+  const again = told(crm.received.slice(before)).map(({ type }) => type);
+  expect(again).toEqual(expect.arrayContaining(['event.identified', 'event.form_submitted']));
+  expect(again).not.toContain('lead.updated');
 });

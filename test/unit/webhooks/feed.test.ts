@@ -33,7 +33,6 @@ const anyRow: fc.Arbitrary<Happening> = fc.record({
   enrolmentId: maybe,
   stepId: fc.constantFrom(null, 'welcome'),
   source: fc.constantFrom(null, 'form', 'segment', 'sales', 'consent', 'mail'),
-  known: fc.boolean(),
   facts: fc.constantFrom(
     {},
     { rule: 'sent', mail: 'accepted' },
@@ -124,7 +123,6 @@ describe('who is told', () => {
     enrolmentId: null,
     stepId: null,
     source: null,
-    known: false,
     facts: {},
     origin: 'sap',
   };
