@@ -1,5 +1,6 @@
 import type { HitKind, Sign } from '../domain/tracking/hit.ts';
 import type { Loop } from '../domain/loops.ts';
+import { storable } from '../domain/storable.ts';
 import { judgeMails } from './hit-judgement.ts';
 import type { Queryable } from './pool.ts';
 import { WORKSPACE_TRACKING } from './workspace-tracking.ts';
@@ -89,4 +90,4 @@ export async function forgetHits(tx: Queryable): Promise<void> {
   );
 }
 
-const cut = (text: string | null, length: number): string | null => text?.replaceAll('\0', '').slice(0, length) ?? null;
+const cut = (text: string | null, length: number): string | null => (text === null ? null : storable(text, length));

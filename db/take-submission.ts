@@ -2,7 +2,7 @@ import { plus } from '../domain/calendar/duration.ts';
 import { contentHash } from '../domain/intake/content-hash.ts';
 import { judge, reachable } from '../domain/intake/judge.ts';
 import type { Mapped } from '../domain/intake/map.ts';
-import { storableJson } from '../domain/intake/shape.ts';
+import { storableJson } from '../domain/storable.ts';
 import type { Recognised } from '../domain/intake/types.ts';
 import type { Loop } from '../domain/loops.ts';
 import { type FormInForce, formInForce, stillInForce } from './forms.ts';

@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import type { CapturedMail } from '../../db/captured-mail.ts';
 import { readCursor } from '../../db/keyset.ts';
 import { mailWorkspace } from '../../db/mails.ts';
+import { storable } from '../../domain/storable.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requirePageAccess } from '../page-access.ts';
 import { type Markup, page } from '../pages/layout.ts';
@@ -23,7 +24,10 @@ export function outboxPages(app: OpenAPIHono, { pool, config, outbox }: Pick<Api
   app.use('/outbox/*', requirePageAccess(config));
 
   app.get('/outbox', async (c) => {
-    const to = c.req.query('to')?.replaceAll('\0', '').trim().toLowerCase() || null;
+    const to =
+      storable(c.req.query('to') ?? '')
+        .trim()
+        .toLowerCase() || null;
     const cursor = c.req.query('cursor');
     const [{ timezone }, { items, nextCursor }] = await Promise.all([
       mailWorkspace(pool),

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { z } from '@hono/zod-openapi';
 import { type ErrorCode, TendrilError } from '../../domain/errors.ts';
+import { storable } from '../../domain/storable.ts';
 import { type Markup, page } from '../pages/layout.ts';
 import { problemResponses } from '../problem.ts';
 
@@ -74,13 +75,13 @@ const everywhere: Refusals = {
 const LONGEST = 2_000;
 
 /**
- * Reads the form of such a page: a field's text, trimmed, without the NUL that Postgres cannot hold; empty where it was not filled in,
+ * Reads the form of such a page: a field's text, trimmed and storable; empty where it was not filled in,
  * or not sent at all.
  */
 export async function postedForm(c: Context, longest = LONGEST): Promise<(field: string) => string> {
   const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}));
   return (field) => {
     const value = body[field];
-    return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, longest) : '';
+    return typeof value === 'string' ? storable(value.trim(), longest) : '';
   };
 }

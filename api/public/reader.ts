@@ -17,7 +17,7 @@ export function readerOf({ TENDRIL_SECRET: secret }: ApiDeps['config'], token: s
 
 /** From where and by what a page was sent: the proof of what it said. */
 export function senderProof(c: Context, { TRUSTED_PROXIES: proxies }: ApiDeps['config']): { ip: string; userAgent: string | null } {
-  return { ip: clientIp(c, proxies), userAgent: c.req.header('user-agent')?.replaceAll('\0', '').slice(0, 500) ?? null };
+  return { ip: clientIp(c, proxies), userAgent: c.req.header('user-agent')?.slice(0, 500) ?? null };
 }
 
 /** An address, enough for its owner to recognise it, and not for anybody else: `m•••@huadong.example`. */

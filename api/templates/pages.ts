@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { TendrilError } from '../../domain/errors.ts';
+import { storable } from '../../domain/storable.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requirePageAccess } from '../page-access.ts';
 import { type Markup, page } from '../pages/layout.ts';
@@ -44,7 +45,7 @@ export function templatePages(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'te
   }
 }
 
-const clean = (text: string | undefined): string | undefined => text?.replaceAll('\0', '').trim().slice(0, 320) || undefined;
+const clean = (text: string | undefined): string | undefined => storable(text ?? '').trim().slice(0, 320) || undefined;
 
 function queryOf(c: Context): PreviewQuery {
   return { lead: clean(c.req.query('lead')), language: clean(c.req.query('language'))?.slice(0, 35) };

@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 import { inTransaction } from '../../db/pool.ts';
 import { storeCalls } from '../../db/tracking.ts';
 import { TendrilError } from '../../domain/errors.ts';
+import { parseStorable } from '../../domain/storable.ts';
 import type { Call } from '../../domain/tracking/call.ts';
-import { parseJson } from '../../domain/tracking/clean.ts';
 import { authorise, credentialOf } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
@@ -57,7 +57,7 @@ async function bodyOf(c: Context): Promise<string> {
 
 function parsed(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseStorable(text);
   } catch {
     throw new TendrilError('bad_request', 'The body is not JSON');
   }

@@ -1,3 +1,5 @@
+import { storableJson } from '../storable.ts';
+
 /** The value at a dotted path, `data.items.0.id`; undefined where there is none. Own properties only: the answer is somebody else's. */
 export function valueAt(json: unknown, path: string): unknown {
   let at = json;
@@ -13,12 +15,7 @@ export function attributesOf(json: unknown, sets: Record<string, string>): Recor
   return Object.fromEntries(
     Object.entries(sets).flatMap(([attribute, path]) => {
       const found = valueAt(json, path);
-      return found === undefined || found === null ? [] : [[attribute, storable(found)]];
+      return found === undefined || found === null ? [] : [[attribute, JSON.parse(storableJson(found))]];
     }),
   );
-}
-
-/** Without the one character that the database refuses. */
-function storable(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === 'string' ? one.replaceAll('\0', '') : one)) as unknown;
 }

@@ -1,3 +1,4 @@
+import { storable } from '../storable.ts';
 import type { Answer } from './types.ts';
 
 export type Json = Record<string, unknown>;
@@ -8,23 +9,6 @@ export function isObject(value: unknown): value is Json {
 
 export function objects(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-/** Without what no database keeps: NUL characters and halves of surrogate pairs. */
-export function storable(written: string): string {
-  // Nearly all texts have neither: this look is all they cost.
-  if (!/[\0\uD800-\uDFFF]/.test(written)) return written;
-  return written.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
-}
-
-/** A value as JSON text whose keys and texts are storable. */
-export function storableJson(value: unknown): string {
-  const written = JSON.stringify(value);
-  if (!/\\u(?:0000|d[89a-f])/.test(written)) return written;
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === 'string') return storable(inner);
-    return isObject(inner) ? Object.fromEntries(Object.entries(inner).map(([key, one]) => [storable(key), one])) : inner;
-  });
 }
 
 /** A text that says something; numbers are written out. */

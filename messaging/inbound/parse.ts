@@ -1,6 +1,7 @@
 import { convert } from 'html-to-text';
 import type { Address, Attachment, Email } from 'postal-mime';
 import { addressIn, type InboundMail, type ReportPart } from '../../domain/inbound/mail.ts';
+import { storable } from '../../domain/storable.ts';
 import { takeApart } from './mime.ts';
 
 /** What is kept of a text, characters; nobody writes more, and everything after it is read by nobody. */
@@ -69,27 +70,27 @@ const NOTED_BY_SERVERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-env
 
 function mailOf(email: Email, { to: envelopeTo = [], from: sender }: Partial<Envelope>): InboundMail {
   const headers = new Map<string, string[]>(sender === '' ? [['return-path', ['<>']]] : []);
-  for (const { key, value } of email.headers) headers.set(key, [...(headers.get(key) ?? []), clean(value)]);
+  for (const { key, value } of email.headers) headers.set(key, [...(headers.get(key) ?? []), storable(value)]);
   const named = [...(email.to ?? []), ...(email.cc ?? [])].flatMap(mailboxes).flatMap((to) => addressIn(to.address) ?? []);
   const noted = NOTED_BY_SERVERS.flatMap((name) => headers.get(name) ?? []).flatMap((value) => addressIn(value) ?? []);
   const [from] = email.from ? mailboxes(email.from) : [];
   const address = from && addressIn(from.address);
   const isReport = ({ mimeType }: Attachment): boolean => REPORTS.has(mimeType);
   return {
-    messageId: email.messageId ? clean(email.messageId).slice(0, 995) : null,
-    from: address ? { name: clean(from.name).trim() || null, address } : null,
+    messageId: email.messageId ? storable(email.messageId).slice(0, 995) : null,
+    from: address ? { name: storable(from.name).trim() || null, address } : null,
     to: [...new Set([...envelopeTo.flatMap((to) => addressIn(to) ?? []), ...noted, ...named])].slice(0, MOST_ADDRESSES),
-    subject: clean(email.subject ?? '').slice(0, 998),
+    subject: storable(email.subject ?? '').slice(0, 998),
     date: dateIn(email.date),
     headers,
-    text: clean(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? ''))
+    text: storable(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? ''))
       .replaceAll('\r\n', '\n')
       .trimEnd(),
     answers: [...new Set([...ids(email.inReplyTo), ...ids(email.references).toReversed()])].slice(0, 50),
     reports: email.attachments.filter(isReport).slice(0, MOST_REPORTS).map(reportOf),
     attachments: email.attachments
       .filter((one) => !isReport(one))
-      .map(({ filename, mimeType, content }) => ({ name: filename && clean(filename), type: mimeType, size: sizeOf(content) })),
+      .map(({ filename, mimeType, content }) => ({ name: filename && storable(filename), type: mimeType, size: sizeOf(content) })),
   };
 }
 
@@ -106,7 +107,7 @@ function reportOf({ mimeType, content }: Attachment): ReportPart {
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content.slice(0, LONGEST_REPORT));
   return {
     type: mimeType.replace('/global-', '/').replace('message/global', 'message/rfc822'),
-    text: clean(text.slice(0, LONGEST_REPORT)),
+    text: storable(text.slice(0, LONGEST_REPORT)),
   };
 }
 
@@ -122,9 +123,4 @@ function textOf(html: string): string {
           { selector: 'blockquote', options: { trimEmptyLines: true } },
         ],
       });
-}
-
-/** What Postgres cannot keep, and nobody can read. */
-function clean(text: string): string {
-  return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Told, ToldKind } from '../../domain/delivery/told.ts';
 import { normaliseEmail } from '../../domain/identity/email.ts';
+import { storable } from '../../domain/storable.ts';
 import { SEND_ARG } from './request.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -82,16 +83,10 @@ const groupOf = (given: unknown): number | null => {
   return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= 2_147_483_647 ? id : null;
 };
 
-/** Something that can be stored, and is read as it was written: characters that no column takes are left out, halves of characters become U+FFFD. */
+/** Something that can be stored, and is read as it was written. */
 function text(given: unknown, longest: number): string | null {
   if (typeof given !== 'string' && typeof given !== 'number') return null;
-  return (
-    String(given)
-      .replaceAll('\0', '')
-      .slice(0, longest)
-      .replaceAll(/\p{Surrogate}/gu, '\ufffd')
-      .trim() || null
-  );
+  return storable(String(given), longest).trim() || null;
 }
 
 /** The same event without a name of its own is known by all it says. */

@@ -4,6 +4,7 @@ import { inTransaction } from '../../../db/pool.ts';
 import { isDeeperThan } from '../../../domain/depth.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import { readCalendly, type Told } from '../../../domain/meetings/calendly.ts';
+import { parseStorable } from '../../../domain/storable.ts';
 import { taskMail } from '../../../messaging/task-mail.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problemResponses } from '../../problem.ts';
@@ -72,11 +73,8 @@ function read(body: Uint8Array): Told | 'other' {
 
 function parsed(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body), (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+    return parseStorable(new TextDecoder().decode(body));
   } catch {
     throw new TendrilError('bad_request', 'The body is not JSON');
   }
 }
-
-/** Without what Postgres cannot keep. */
-const storable = (text: string): string => text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\ufffd');

@@ -24,14 +24,14 @@ test('a redirection and every "no" are final, trouble and "not now" are not', ()
   expect([retryAfterMs(undefined, now), retryAfterMs('soon', now)]).toEqual([null, null]);
 });
 
-test('an answer sets what is there at its paths, and nothing that objects merely inherit', () => {
-  const answer = { data: { id: 'c-7', score: 0, list: [{ name: 'a\u0000b' }], none: null } };
+test('an answer sets what is there at its paths, as far as it can be stored, and nothing that objects merely inherit', () => {
+  const answer = { data: { id: 'c-7', score: 0, list: [{ 'na\u0000me': 'a\u0000b', cut: 'c\ud83d' }], none: null } };
   expect(
-    attributesOf(answer, { crm_id: 'data.id', score: 'data.score', first: 'data.list.0.name', none: 'data.none', gone: 'data.x.y' }),
+    attributesOf(answer, { crm_id: 'data.id', score: 'data.score', first: 'data.list.0', none: 'data.none', gone: 'data.x.y' }),
   ).toEqual({
     crm_id: 'c-7',
     score: 0,
-    first: 'ab',
+    first: { name: 'ab', cut: 'c\uFFFD' },
   });
   for (const path of ['constructor.name', '__proto__', 'data.id.length', 'data.list.length'])
     expect(typeof valueAt(answer, path)).not.toBe('function');
