@@ -59,7 +59,11 @@ export function lettersEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | '
     if (readers.length > MOST) throw new TendrilError('invalid', `These are more than ${MOST} letters: name a segment with fewer people`);
     const { letters, without, head } = await write(deps, key, readers);
     c.header('Cache-Control', 'no-store');
-    if (format === 'csv') return c.body(csvOf(letters), 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${key}.csv"` });
+    if (format === 'csv')
+      return c.body(csvOf(letters), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${key}.csv"`,
+      });
     c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'");
     return c.html(letterPage(head, letters, without), 200);
   });
@@ -83,7 +87,14 @@ async function write({ pool, templates, config }: Pick<ApiDeps, 'pool' | 'templa
       without.push(String(reader.lead['email'] ?? reader.lead['name'] ?? reader.leadId));
       continue;
     }
-    const options = { workspace, sender: parseMailbox(config.MAIL_FROM)!, params: { ...use?.params, entry: {} }, campaign: use?.campaign ?? null, reader, links: false };
+    const options = {
+      workspace,
+      sender: parseMailbox(config.MAIL_FROM)!,
+      params: { ...use?.params, entry: {} },
+      campaign: use?.campaign ?? null,
+      reader,
+      links: false,
+    };
     try {
       const { subject, text } = preview(templates.variantOf(key, reader.lead)!, options);
       letters.push({ reader, to, subject, text: letterText(text, workspace.name) });
@@ -100,7 +111,23 @@ async function homeOf(tx: Queryable): Promise<{ now: Date; country: string }> {
   return rows[0]!;
 }
 
-const COLUMNS = ['lead_id', 'email', 'first_name', 'last_name', 'name', 'title', 'company', 'street', 'postal_code', 'city', 'region', 'country', 'address', 'subject', 'text'];
+const COLUMNS = [
+  'lead_id',
+  'email',
+  'first_name',
+  'last_name',
+  'name',
+  'title',
+  'company',
+  'street',
+  'postal_code',
+  'city',
+  'region',
+  'country',
+  'address',
+  'subject',
+  'text',
+];
 
 function csvOf(letters: readonly Written[]): string {
   const rows = letters.map(({ reader: { leadId, lead, account }, to, subject, text }) => ({

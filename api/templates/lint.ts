@@ -18,7 +18,9 @@ const body = z
       .array(documentSchema)
       .max(1_000)
       .default([])
-      .openapi({ description: 'Mails, layouts and blocks to look at as if they were stored, and campaigns that send them; nothing is stored' }),
+      .openapi({
+        description: 'Mails, layouts and blocks to look at as if they were stored, and campaigns that send them; nothing is stored',
+      }),
     key: z.string().max(100).optional().openapi({ description: 'Only this mail' }),
   })
   .openapi('TemplatesToLint');
@@ -41,7 +43,9 @@ const route = createRoute({
             ok: z.boolean(),
             looked: z.int().openapi({ description: 'How many mails were looked at, each variant counted' }),
             findings: z.array(templateFindingSchema),
-            links: z.array(z.object({ url: z.string(), file: z.string(), line: z.int() })).openapi({ description: 'Fixed links, for whoever wants to follow them' }),
+            links: z
+              .array(z.object({ url: z.string(), file: z.string(), line: z.int() }))
+              .openapi({ description: 'Fixed links, for whoever wants to follow them' }),
           }),
         },
       },
@@ -78,7 +82,8 @@ export function lintTemplatesEndpoint(app: OpenAPIHono, { pool, templates }: Pic
       for (const use of used.filter(({ template }) => template === mail.source.key))
         for (const one of lintMail(mail, after, use, known)) add(one, `${use.campaign.key}/${use.stepId}`);
     }
-    if ((await mailWorkspace(pool)).postalAddress === null && wanted.some(({ source }) => source.layout !== 'internal')) add(noAddress, null);
+    if ((await mailWorkspace(pool)).postalAddress === null && wanted.some(({ source }) => source.layout !== 'internal'))
+      add(noAddress, null);
     const findings = [...found.values()];
     const links = wanted.flatMap((mail) => readMail(mail).links);
     return c.json({ ok: !findings.some(({ level }) => level === 'error'), looked: wanted.length, findings, links }, 200);

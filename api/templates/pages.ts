@@ -18,7 +18,9 @@ export function templatePages(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'te
   app.use('/templates', requirePageAccess(config));
   app.use('/templates/*', requirePageAccess(config));
 
-  app.get('/templates', async (c) => page(c, { title: 'Mails', kind: 'console', here: '/templates', body: listing(await shownTemplates(pool, templates)) }));
+  app.get('/templates', async (c) =>
+    page(c, { title: 'Mails', kind: 'console', here: '/templates', body: listing(await shownTemplates(pool, templates)) }),
+  );
 
   app.get('/templates/:key', async (c) => {
     const mail = (await shownTemplates(pool, templates)).find(({ key }) => key === c.req.param('key'));
@@ -45,13 +47,20 @@ export function templatePages(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'te
   }
 }
 
-const clean = (text: string | undefined): string | undefined => storable(text ?? '').trim().slice(0, 320) || undefined;
+const clean = (text: string | undefined): string | undefined =>
+  storable(text ?? '')
+    .trim()
+    .slice(0, 320) || undefined;
 
 function queryOf(c: Context): PreviewQuery {
   return { lead: clean(c.req.query('lead')), language: clean(c.req.query('language'))?.slice(0, 35) };
 }
 
-const nothing = (words: string): Markup => html`<section class="card pad stack"><h1>${words}</h1><p><a href="/templates">All mails</a></p></section>`;
+const nothing = (words: string): Markup =>
+  html`<section class="card pad stack">
+    <h1>${words}</h1>
+    <p><a href="/templates">All mails</a></p>
+  </section>`;
 
 function listing(mails: readonly Shown[]): Markup {
   return html`<div class="stack">
@@ -71,8 +80,13 @@ function listing(mails: readonly Shown[]): Markup {
           ${mails.map(
             ({ key, variants, usedBy, own }) =>
               html`<tr>
-                <td class="wide"><a href="/templates/${key}"><strong>${key}</strong></a><br /><span class="soft">${variants[0]!.subject}</span></td>
-                <td>${variants.map(({ language }) => language ?? 'all').join(', ')}${own ? '' : html` <span class="soft">ships with Tendril</span>`}</td>
+                <td class="wide">
+                  <a href="/templates/${key}"><strong>${key}</strong></a
+                  ><br /><span class="soft">${variants[0]!.subject}</span>
+                </td>
+                <td>
+                  ${variants.map(({ language }) => language ?? 'all').join(', ')}${own ? '' : html` <span class="soft">ships with Tendril</span>`}
+                </td>
                 <td class="soft">${usedBy.map(({ campaign, step }) => `${campaign}/${step}`).join(', ') || '–'}</td>
               </tr>`,
           )}
@@ -115,7 +129,11 @@ function shown({ key, variants, params }: Shown, { lead, language }: PreviewQuer
         ? html`<p class="notice" role="alert">${outcome.fault}</p>`
         : html`<section class="card">
               <header><h2>As it looks</h2></header>
-              <iframe src="/templates/${key}/html?${query}" title="The mail as its reader sees it" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
+              <iframe
+                src="/templates/${key}/html?${query}"
+                title="The mail as its reader sees it"
+                sandbox="allow-popups allow-popups-to-escape-sandbox"
+              ></iframe>
             </section>
             <section class="card">
               <header><h2>Text</h2></header>

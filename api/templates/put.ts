@@ -41,7 +41,9 @@ const route = createRoute({
     200: {
       description: 'In force',
       content: {
-        'application/json': { schema: z.object({ key: z.string(), language: z.string().nullable(), version: z.int(), warnings: z.array(warning) }) },
+        'application/json': {
+          schema: z.object({ key: z.string(), language: z.string().nullable(), version: z.int(), warnings: z.array(warning) }),
+        },
       },
     },
     ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'unsupported_media_type', 'invalid'),
@@ -54,7 +56,8 @@ export function putTemplateEndpoint(app: OpenAPIHono, { pool, templates }: Pick<
     const { key } = c.req.valid('param');
     const { source, language: given } = c.req.valid('json');
     const language = given === undefined ? null : languageTag(given);
-    if (given !== undefined && language === null) throw new TendrilError('invalid', `'${given}' is no language`, [{ path: 'language', reason: 'is no language such as de or pt-BR' }]);
+    if (given !== undefined && language === null)
+      throw new TendrilError('invalid', `'${given}' is no language`, [{ path: 'language', reason: 'is no language such as de or pt-BR' }]);
     const file = language === null ? key : `${key}.${language}`;
     const saved = await inTransaction(pool, async (tx) => {
       await lockWorkspace(tx);
@@ -63,7 +66,8 @@ export function putTemplateEndpoint(app: OpenAPIHono, { pool, templates }: Pick<
       const { findings, changes } = planPush(await workspaceDocuments(tx), [document], await mailsAfter(templates, [document]));
       const own = findings.filter(({ kind, key: named }) => kind === 'template' && named === file);
       const errors = own.filter(({ level }) => level === 'error');
-      if (errors.length > 0) throw new TendrilError('invalid', `The mail was not stored: ${errors[0]!.path || file}: ${errors[0]!.reason}`, errors);
+      if (errors.length > 0)
+        throw new TendrilError('invalid', `The mail was not stored: ${errors[0]!.path || file}: ${errors[0]!.reason}`, errors);
       await storeDocuments(tx, [document], changes);
       const { version } = (await currentDocument(tx, 'template', file))!;
       const broken = findings.filter((one) => !own.includes(one)).map((one) => ({ ...one, path: `${one.kind}/${one.key}: ${one.path}` }));

@@ -7,7 +7,10 @@ export const templateParam = z.object({
     .openapi({ example: 'trial-welcome' }),
 });
 
-const language = z.string().nullable().openapi({ description: 'BCP 47; null: for everybody who has no variant of their own', example: 'de' });
+const language = z
+  .string()
+  .nullable()
+  .openapi({ description: 'BCP 47; null: for everybody who has no variant of their own', example: 'de' });
 
 export const variantSchema = z.object({
   language,
@@ -30,12 +33,20 @@ export const templateSchema = z
 export const templateFindingSchema = z
   .object({
     level: z.enum(['error', 'warning']),
-    file: z.string().openapi({ description: 'Below templates/; of a layout or a block where the fault is there', example: 'trial-welcome.mjml' }),
+    file: z
+      .string()
+      .openapi({ description: 'Below templates/; of a layout or a block where the fault is there', example: 'trial-welcome.mjml' }),
     line: z.int().nullable().openapi({ description: 'From 1; null: the whole of it' }),
     rule: z.string().openapi({ example: 'variable' }),
     variable: z.string().nullable().openapi({ example: 'lead.first_name' }),
     reason: z.string(),
     mend: z.string(),
-    usedBy: z.string().nullable().openapi({ description: 'The campaign and step for which it is wrong; null: for whoever uses it', example: 'pump-trial-nurture/welcome' }),
+    usedBy: z
+      .string()
+      .nullable()
+      .openapi({
+        description: 'The campaign and step for which it is wrong; null: for whoever uses it',
+        example: 'pump-trial-nurture/welcome',
+      }),
   })
   .openapi('TemplateFinding');

@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
 import { workspace } from '../../support/workspace.ts';
 
-const mail = (text: string) => `---\nsubject: Hello\npreheader: A word\n---\n<mj-section><mj-column><mj-text>${text}</mj-text></mj-column></mj-section>\n`;
+const mail = (text: string) =>
+  `---\nsubject: Hello\npreheader: A word\n---\n<mj-section><mj-column><mj-text>${text}</mj-text></mj-column></mj-section>\n`;
 
 test('reading mails needs read, saving one write, the firm’s address admin; a mail reads no file and runs no code', async () => {
   const firm = await workspace();
   const [reader, writer, website] = await Promise.all([firm.newKey('read'), firm.newKey('write'), firm.newKey('ingest')]);
   const source = mail('Hello');
-  for (const path of ['/v1/templates', '/v1/templates/notice', '/v1/templates/notice/preview', '/v1/templates/notice/letters', '/v1/workspace']) {
+  for (const path of [
+    '/v1/templates',
+    '/v1/templates/notice',
+    '/v1/templates/notice/preview',
+    '/v1/templates/notice/letters',
+    '/v1/workspace',
+  ]) {
     expect(await firm.anyone.get(path)).toHaveStatus(401);
     expect(await firm.with(website).get(path)).toHaveStatus(403);
     expect(await firm.with(reader).get(path)).toHaveStatus(200);
