@@ -1,7 +1,16 @@
-import { type IncomingMessage, request as overHttp } from 'node:http';
-import { request as overHttps } from 'node:https';
+import { Agent as HttpAgent, type IncomingMessage, request as overHttp } from 'node:http';
+import { Agent as HttpsAgent, request as overHttps } from 'node:https';
 import { attributesOf } from '../../domain/calls/answer.ts';
-import { type CallOutcome, type CallRequest, EXCERPT, MOST_ANSWERED, retryAfterMs, verdictOf } from '../../domain/calls/call.ts';
+import {
+  type CallOutcome,
+  type CallRequest,
+  EXCERPT,
+  HOST_LIMIT,
+  MOST_ANSWERED,
+  retryAfterMs,
+  verdictOf,
+} from '../../domain/calls/call.ts';
+import { ENDPOINT_LIMIT } from '../../domain/webhooks/delivery.ts';
 import { type Allowed, checkUrl, guardedLookup, RefusedAddress } from './guard.ts';
 import { signatureHeaders } from './sign.ts';
 
@@ -23,9 +32,24 @@ interface Answer {
   tooLarge: boolean;
 }
 
-/** The one sender of webhooks and of notices to a URL: signed, guarded against calling our own network, never following a redirection. */
+/** Connections that nobody has used for so long are closed, mostly before the other side does it, real ms. */
+const IDLE_MS = 4_000;
+/** How many of them are kept to one host: as many as may be under way to it. */
+const KEPT = Math.max(HOST_LIMIT, ENDPOINT_LIMIT);
+/** How a connection ends that the other side has closed. */
+const CUT = new Set<string | undefined>(['ECONNRESET', 'EPIPE']);
+
+/**
+ * The one sender of webhooks and of notices to a URL: signed, guarded against calling our own network, never following a redirection. Connections
+ * are kept for the next request to their host; each new one is looked at as the first was.
+ */
 export function createPostWebhook({ allowed, httpsOnly, secretsOf }: WebhookSettings): PostWebhook {
   const lookup = guardedLookup(allowed);
+  const keep = { keepAlive: true, maxFreeSockets: KEPT, timeout: IDLE_MS };
+  const ways = {
+    'http:': { open: overHttp, agent: new HttpAgent(keep) },
+    'https:': { open: overHttps, agent: new HttpsAgent(keep) },
+  };
 
   function exchange({ callKey, url, method, body, timeoutMs, secrets }: CallRequest): Promise<Answer> {
     const target = new URL(url);
@@ -38,15 +62,22 @@ export function createPostWebhook({ allowed, httpsOnly, secretsOf }: WebhookSett
       'accept-encoding': 'identity',
       'user-agent': 'Tendril',
     };
-    const open = target.protocol === 'https:' ? overHttps : overHttp;
-    return new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const asked = open(target, { method, headers, lookup, signal, agent: false }, (response) => {
-        read(response).then(resolve, reject);
+    const { open, agent: kept } = ways[target.protocol as keyof typeof ways];
+    const signal = AbortSignal.timeout(timeoutMs);
+
+    const ask = (agent: HttpAgent | false): Promise<Answer> =>
+      new Promise((resolve, reject) => {
+        const asked = open(target, { method, headers, lookup, signal, agent }, (response) => {
+          read(response).then(resolve, reject);
+        });
+        asked.on('error', (error: NodeJS.ErrnoException) => {
+          // The other side was just closing the connection that we had kept: it is asked once more, on one of its own.
+          if (asked.reusedSocket && CUT.has(error.code)) resolve(ask(false));
+          else reject(error);
+        });
+        asked.end(body);
       });
-      asked.on('error', reject);
-      asked.end(body);
-    });
+    return ask(kept);
   }
 
   return async function post(call) {
