@@ -9,9 +9,10 @@ import { z } from 'zod';
 /** Asked of every lead of every batch; there are some 600. */
 const zonesSeen = new Set<string>();
 
-/** Whether `name` is a zone we know, e.g. `Europe/Berlin`. */
+/** Whether `name` is that of a zone we know, e.g. `Europe/Berlin`. An offset is none: Postgres reads it the other way round. Nor is an instant. */
 export function isZone(name: string): boolean {
   if (zonesSeen.has(name)) return true;
+  if (!/^[A-Z]/i.test(name)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
     zonesSeen.add(name);

@@ -1,3 +1,4 @@
+import { isZone } from '../calendar/zoned.ts';
 import { companyDomain } from '../identity/company.ts';
 import { normaliseEmail } from '../identity/email.ts';
 import { splitName } from '../identity/name.ts';
@@ -129,21 +130,4 @@ function text(value: unknown): string | null {
 
 function bag(value: unknown): Bag {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Bag) : {};
-}
-
-const zones = new Map<string, boolean>();
-
-/** Whether it is a time zone we can reckon with. Remembered, for asking is dear. */
-function isZone(name: string): boolean {
-  let known = zones.get(name);
-  if (known === undefined) {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: name });
-      known = true;
-    } catch {
-      known = false;
-    }
-    if (zones.size < 1_000) zones.set(name, known);
-  }
-  return known;
 }

@@ -21,7 +21,8 @@ test('a country whose zones tell the same time, or where nearly all live by one,
 
 test('an explicit zone comes first, then the phone’s country, then the country; where clocks differ or nothing is known the workspace’s', () => {
   expect(zone('DE', { timezone: 'Asia/Tokyo', phone: '+33140205050' })).toBe('Asia/Tokyo');
-  expect(zone('DE', { timezone: 'Nowhere/Land', phone: '+33140205050' })).toBe('Europe/Paris');
+  for (const timezone of ['Nowhere/Land', '+02:00', '2026-01-01T00:00Z', 'AST'])
+    expect(zone('DE', { timezone, phone: '+33140205050' })).toBe('Europe/Paris');
   expect(zone('DE', { phone: '+14155552671' })).toBe('Europe/Berlin');
   for (const country of ['US', 'AU', 'BR', 'XX', '', null]) expect(zone(country)).toBe('America/New_York');
 });
