@@ -11,11 +11,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated database of the test's own: an empty workspace on real time. Takes some 50 ms. */
+/** A migrated database of the test's own: an empty workspace on real time. Takes some 30 ms where files are in memory, 500 on a disk. */
 export async function createDatabase(): Promise<TestDatabase> {
   const { databaseUrl, template } = inject('services');
   const name = `tendril_test_${randomBytes(6).toString('hex')}`;
-  await onServer(databaseUrl, `create database ${name} template ${template}`);
+  await onServer(databaseUrl, `create database ${name} template ${template} strategy file_copy`);
   const url = withDatabase(databaseUrl, name);
   const pool = createPool({ connectionString: url, max: 8, transactionTimeoutMs: 60_000, applicationName: 'test' });
   return {
