@@ -107,7 +107,7 @@ async function requireLeads(tx: Queryable, leadIds: string[]): Promise<void> {
 }
 
 /** A workspace without pools gets one: a lead stands in a named queue, never nowhere. */
-async function ensurePool(tx: Queryable): Promise<void> {
+export async function ensurePool(tx: Queryable): Promise<void> {
   await tx.query(`insert into pool (key, name) select 'sales', 'Sales' where not exists (select from pool) on conflict do nothing`);
 }
 

@@ -13,6 +13,8 @@ export interface Asked {
   to: Recipient;
   /** Key of the pool whose turn it is where nobody has the lead; null: the qualification standard's, else the oldest. */
   pool?: string | null;
+  /** Whose turn it may be, while any of them is there; left out: anybody's of the pool. */
+  among?: ReadonlySet<string>;
 }
 
 interface Found {
@@ -41,8 +43,9 @@ export async function chooseReps(tx: Queryable, asked: readonly Asked[]): Promis
     const direct = directly(asked[n]!, one);
     if (direct !== null || pools[n] === null) return direct;
     const rotation = rotations.get(pools[n]!)!;
-    const first = rotation.members.some(({ id, taking }) => taking && id === one.accountOwnerId) ? one.accountOwnerId : null;
-    const next = assign(rotation, 1, first ? (id) => id === first : undefined);
+    const isThere = (may: (id: string) => boolean): boolean => rotation.members.some(({ id, taking }) => taking && may(id));
+    const preferred = [(id: string) => id === one.accountOwnerId, (id: string) => asked[n]!.among?.has(id) ?? false].find(isThere);
+    const next = assign(rotation, 1, preferred);
     rotations.set(pools[n]!, next.rotation);
     return next.to[0] ?? null;
   });

@@ -64,7 +64,7 @@ async function passOn(tx: Queryable, standing: Standing, rep: Pick<Rep, 'id' | '
     return;
   }
   await backToQueue(tx, standing, null, 'rep');
-  await reroute(tx, standing.id);
+  await reroute(tx, [standing.id]);
 }
 
 /** Gives it to a rep, or to whoever is next, by hand: open links are worth nothing from here on. */

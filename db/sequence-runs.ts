@@ -128,23 +128,23 @@ export async function resumeRun(tx: Queryable, id: string): Promise<Loop[]> {
   return [...(await wokenLoops(tx, await wakeEnrolments(tx, [id]))), { kind: 'delivery', lane: 'personal' }];
 }
 
-/** Another rep goes on with these runs, under their own name: what is drafted or queued is theirs, too. One rep for each run, in order; those that are over are left. */
-export async function giveRuns(tx: Queryable, given: readonly { runId: string; repId: string }[]): Promise<number> {
+/** Another rep goes on with these runs, under their own name: what is drafted or queued is theirs, too. `by`: why this one. Those that are over are left. */
+export async function giveRuns(tx: Queryable, given: readonly { runId: string; repId: string; by: string }[]): Promise<number> {
   const sorted = given.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   // First the locks, by a statement of their own: what those whom we wait for have drafted or queued is seen only by the next one.
   await tx.query('select from enrolment where id = any($1) order by id for no key update', [sorted.map(({ runId }) => runId)]);
   const { rowCount } = await tx.query(
-    `with given as (select * from unnest($1::uuid[], $2::uuid[]) as g (run_id, rep_id)),
-     held as (select e.id, e.rep_id as was, g.rep_id from given g join enrolment e on e.id = g.run_id
+    `with given as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as g (run_id, rep_id, by)),
+     held as (select e.id, e.rep_id as was, g.rep_id, g.by from given g join enrolment e on e.id = g.run_id
                where e.state = 'active' and e.rep_id is not null and e.rep_id <> g.rep_id order by e.id for no key update of e),
-     moved as (update enrolment e set rep_id = h.rep_id from held h where e.id = h.id returning e.id, e.campaign_id, e.lead_id, e.step_id, e.seq, e.rep_id, h.was),
+     moved as (update enrolment e set rep_id = h.rep_id from held h where e.id = h.id returning e.id, e.campaign_id, e.lead_id, e.step_id, e.seq, e.rep_id, h.was, h.by),
      drafted as (update draft d set rep_id = m.rep_id from moved m where d.enrolment_id = m.id and d.state = 'open'),
      queued as (update send s set rep_id = m.rep_id from moved m where s.lead_id = m.lead_id and s.enrolment_id = m.id and s.class = 'personal' and s.state = 'queued')
      insert into journal (kind, lead_id, campaign_id, enrolment_id, seq, step_id, because)
      select 'run_given', m.lead_id, m.campaign_id, m.id, m.seq, m.step_id,
-            jsonb_build_object('rep', r.id, 'name', r.name, 'from', was.name)
+            jsonb_build_object('rep', r.id, 'name', r.name, 'from', was.name, 'by', m.by)
        from moved m join rep r on r.id = m.rep_id join rep was on was.id = m.was order by m.id`,
-    [sorted.map(({ runId }) => runId), sorted.map(({ repId }) => repId)],
+    [sorted.map(({ runId }) => runId), sorted.map(({ repId }) => repId), sorted.map(({ by }) => by)],
   );
   return rowCount ?? 0;
 }

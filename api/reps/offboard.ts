@@ -30,7 +30,7 @@ const leftSchema = z
   })
   .openapi('LeftOfRep');
 const heirs = z
-  .array(z.object({ rep: named, by: z.array(z.string()).openapi({ example: ['stand-in'] }), things }))
+  .array(z.object({ rep: named, by: z.array(z.string()).openapi({ example: ['stand-in', 'rule south'] }), things }))
   .openapi({ description: 'Who got how much, and by which rules' });
 const namedIn = z.array(z.string()).openapi({ description: 'Documents that name them still; you change those' });
 
@@ -87,8 +87,8 @@ const start = createRoute({
   tags: ['Reps and pools'],
   summary: 'Somebody leaves: hand over what they have',
   description: `At once they are given nothing more, and their links, keys and mailbox are worth nothing. Then a job hands over every account, open
-opportunity, task and run of a sequence: what belongs to one company to one rep (who has the account, their stand-in, whoever is next in the pool’s
-rotation), what is only offered to them back to its queue. Each who gets something is told by one mail. At the end it is counted that nothing is left.
+opportunity, task and run of a sequence: what belongs to one company to one rep (who has the account, their stand-in, whom the routing rules say, whoever
+is next in the pool’s rotation), what is only offered to them back to a queue. Each who gets something is told by one mail. At the end it is counted that nothing is left.
 The job goes on where it was, whatever is killed meanwhile.`,
   request: { params, body: { required: true, content: { 'application/json': { schema: body } } } },
   responses: { 200: json('What would be (`dryRun`)', previewSchema), 202: json('It has begun', offboardingSchema), ...common },

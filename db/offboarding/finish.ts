@@ -1,7 +1,7 @@
 import { writeJournal } from '../journal.ts';
 import type { Queryable } from '../pool.ts';
 import { nothingIn, whatIsLeft } from './left.ts';
-import type { Running } from './pass-on.ts';
+import type { Running } from './running.ts';
 
 /** No transaction of ours lives longer, real time (transaction_timeout); who does reads, and gives nobody anything. */
 const LONGEST = '1 minute';

@@ -43,8 +43,9 @@ export async function whoLeaves(tx: Queryable, { rep: key, to }: Pick<Asked, 're
  * What is theirs goes to others by the job. Throws `conflict` while one is under way.
  */
 export async function startOffboarding(tx: Queryable, asked: Asked): Promise<Loop[]> {
+  // One after another: of two who leave in the same instant the second sees that the first is no heir any more, and that somebody is left.
+  await tx.query('select from rep where active order by id for no key update');
   const { rep, heir } = await whoLeaves(tx, asked);
-  await tx.query('select from rep where id = $1 for no key update', [rep.id]);
   const { rowCount } = await tx.query(
     `insert into offboarding (rep_id, to_rep_id, tell_customers, asked_by, look_at) values ($1, $2, $3, $4, clock()) on conflict do nothing`,
     [rep.id, heir?.id ?? null, asked.tellCustomers, asked.by],

@@ -1,29 +1,12 @@
-import { type HandoverBy, heirOf } from '../../domain/offboarding/handover.ts';
 import { gradesOf } from '../../domain/sla/document.ts';
 import { startLadder, type Watched } from '../../domain/sla/ladder.ts';
 import type { Queryable } from '../pool.ts';
-import { chooseReps } from '../recipients.ts';
-import { present, repsById } from '../reps.ts';
+import { repsById } from '../reps.ts';
 import { giveRuns } from '../sequence-runs.ts';
 import { loadSla } from '../sla.ts';
 import { wakeEnrolments, type Woken } from '../wakes.ts';
-
-/** A handing over that goes on, locked. */
-export interface Running {
-  id: string;
-  repId: string;
-  repName: string;
-  toRepId: string | null;
-  standInId: string | null;
-  tellCustomers: boolean;
-}
-
-/** Things that belong together, and who gets them. */
-interface Given {
-  what: string;
-  repId: string;
-  by: HandoverBy;
-}
+import { type Given, heirsFor } from './heirs.ts';
+import type { Running } from './running.ts';
 
 /** How many companies (or leads without one) are handed over in one transaction, with all that is theirs. */
 const BATCH = 1_000;
@@ -33,62 +16,32 @@ const BATCH = 1_000;
  * together. A fixed number of statements. Answers how many things went, and who is to be woken; 0 when nothing is left but offers.
  */
 export async function passOn(tx: Queryable, running: Running): Promise<{ moved: number; woken: Woken[] }> {
-  const given = await choose(tx, running);
+  const given = await heirsFor(tx, running, await next(tx, running.repId));
   if (given.length === 0) return { moved: await moveStragglers(tx, running), woken: [] };
   const moved = [await moveAccounts(tx, running, given), await moveOpportunities(tx, running, given), await moveTasks(tx, running, given)];
   const runs = await moveRuns(tx, running, given);
   return { moved: moved.reduce((sum, count) => sum + count, runs.moved), woken: runs.woken };
 }
 
-interface Found {
-  what: string;
-  accountId: string | null;
-  leadId: string | null;
-  before: string | null;
-  accountOwner: string | null;
-  pool: string | null;
+/** The next companies, in no order that matters. */
+async function next(tx: Queryable, repId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ what: string }>(
+    `select distinct what from (
+       (select a.id as what from account a where a.owner_rep_id = $1 limit $2)
+       union all
+       (select coalesce(o.account_id, o.lead_id) from opportunity o
+         where o.owner_rep_id = $1 and o.closed_at is null and o.state in ('accepted', 'touched') limit $2)
+       union all
+       (select coalesce(t.account_id, t.lead_id) from task t where t.owner_rep_id = $1 and t.state = 'open' limit $2)
+       union all
+       (select coalesce(l.account_id, l.id) from enrolment e join lead l on l.id = e.lead_id where e.rep_id = $1 and e.state = 'active' limit $2)
+     ) theirs order by what limit $2`,
+    [repId, BATCH],
+  );
+  return rows.map(({ what }) => what);
 }
 
-/** The next companies, in no order that matters, and who gets each. */
-async function choose(tx: Queryable, { id, repId, toRepId, standInId }: Running): Promise<Given[]> {
-  const { rows } = await tx.query<Found>(
-    `with next as (
-       select distinct what from (
-         (select a.id as what from account a where a.owner_rep_id = $1 limit $2)
-         union all
-         (select coalesce(o.account_id, o.lead_id) from opportunity o
-           where o.owner_rep_id = $1 and o.closed_at is null and o.state in ('accepted', 'touched') limit $2)
-         union all
-         (select coalesce(t.account_id, t.lead_id) from task t where t.owner_rep_id = $1 and t.state = 'open' limit $2)
-         union all
-         (select coalesce(l.account_id, l.id) from enrolment e join lead l on l.id = e.lead_id where e.rep_id = $1 and e.state = 'active' limit $2)
-       ) theirs limit $2)
-     select n.what, a.id as "accountId", l.id as "leadId", h.to_rep_id as before, r.id as "accountOwner", p.key as pool
-       from next n
-       left join account a on a.id = n.what
-       left join rep r on r.id = a.owner_rep_id and r.active and r.id <> $1
-       left join lateral (select id from lead where id = n.what and a.id is null) l on true
-       left join lateral (
-         select v.to_rep_id from handover v join rep r on r.id = v.to_rep_id and r.active where v.offboarding_id = $3 and v.what = n.what::text limit 1) h on true
-       left join lateral (
-         select p.key from opportunity o join pool p on p.id = o.pool_id
-          where o.owner_rep_id = $1 and o.closed_at is null and (o.account_id = n.what or (a.id is null and o.lead_id = n.what)) limit 1) o on true
-       left join lateral (
-         select coalesce(o.key, (select p.key from pool_member m join pool p on p.id = m.pool_id where m.rep_id = $1 order by p.id limit 1)) as key) p on true
-      order by n.what`,
-    [repId, BATCH, id],
-  );
-  const known = rows.map((one) => heirOf(one, { to: toRepId, standIn: standInId }));
-  const open = rows.filter((_, n) => known[n] === null);
-  const turns = await chooseReps(
-    tx,
-    open.map(({ leadId, accountId, pool }) => ({ leadId, accountId, to: { who: 'owner' }, pool })),
-  );
-  const turn = new Map(open.map(({ what }, n) => [what, turns[n]!]));
-  return rows.map(({ what }, n) => ({ what, ...(known[n] ?? { repId: turn.get(what)!, by: 'rotation' }) }));
-}
-
-/** The columns every statement takes: whose it was, what belongs together, who gets it, by which rule, and of which handing over. */
+/** The columns every statement takes: whose it was, what belongs together, who gets it and by which rule, of which handing over, and what the rules said. */
 const columns = ({ repId, id, repName }: Running, given: readonly Given[]): unknown[] => [
   repId,
   given.map((one) => one.what),
@@ -96,8 +49,9 @@ const columns = ({ repId, id, repName }: Running, given: readonly Given[]): unkn
   given.map((one) => one.by),
   id,
   repName,
+  given.map(({ routed }) => (routed ? JSON.stringify({ routing: routed }) : '{}')),
 ];
-const GIVEN = `given as materialized (select * from unnest($2::uuid[], $3::uuid[], $4::text[]) as g (what, rep_id, by))`;
+const GIVEN = `given as materialized (select * from unnest($2::uuid[], $3::uuid[], $4::text[], $7::jsonb[]) as g (what, rep_id, by, routed))`;
 const handover = (kind: string, contact: string): string => `
   insert into handover (offboarding_id, kind, thing_id, what, lead_id, to_rep_id, by, contact)
   select $5::uuid, '${kind}', m.id, m.what::text, m.lead_id, m.rep_id, m.by, ${contact} from moved m order by m.id
@@ -110,10 +64,10 @@ async function moveAccounts(tx: Queryable, running: Running, given: readonly Giv
        select a.id from account a where a.id = any($2::uuid[]) and a.owner_rep_id = $1 order by a.id for no key update),
      moved as (
        update account a set owner_rep_id = g.rep_id from theirs t join given g on g.what = t.id where a.id = t.id
-       returning a.id, g.what, null::uuid as lead_id, g.rep_id, g.by),
+       returning a.id, g.what, null::uuid as lead_id, g.rep_id, g.by, g.routed),
      noted as (${handover('account', 'false')})
      insert into journal (kind, because)
-     select 'account_reassigned', jsonb_build_object('account', m.id, 'rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by)
+     select 'account_reassigned', jsonb_build_object('account', m.id, 'rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by) || m.routed
        from moved m join rep r on r.id = m.rep_id order by m.id`,
     columns(running, given),
   );
@@ -146,17 +100,17 @@ async function moveOpportunities(tx: Queryable, running: Running, given: readonl
   );
   const { rowCount } = await tx.query(
     `with ${GIVEN},
-     ladder as (select * from unnest($7::uuid[], $8::timestamptz[], $9::timestamptz[]) as l (id, look_at, rung_due_at)),
+     ladder as (select * from unnest($8::uuid[], $9::timestamptz[], $10::timestamptz[]) as l (id, look_at, rung_due_at)),
      moved as (
        update opportunity o
           set owner_rep_id = g.rep_id, asked_rep_id = null, epoch = o.epoch + 1, rung = 0, wall_rung = 0, ladder_since = clock(),
               next_look_at = l.look_at, rung_due_at = l.rung_due_at, snoozed_until = null, snoozes = 0
          from ladder l, given g where o.id = l.id and o.owner_rep_id = $1 and g.what = coalesce(o.account_id, o.lead_id)
-       returning o.id, o.lead_id, o.touched_at, o.epoch, o.state, g.what, g.rep_id, g.by),
+       returning o.id, o.lead_id, o.touched_at, o.epoch, o.state, g.what, g.rep_id, g.by, g.routed),
      noted as (${handover('opportunity', 'm.touched_at is not null')})
      insert into journal (kind, lead_id, opportunity_id, because)
      select 'opportunity_handed_over', m.lead_id, m.id,
-            jsonb_build_object('rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by, 'state', m.state, 'epoch', m.epoch)
+            jsonb_build_object('rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by, 'state', m.state, 'epoch', m.epoch) || m.routed
        from moved m join rep r on r.id = m.rep_id order by m.id`,
     [
       ...columns(running, given),
@@ -181,7 +135,7 @@ async function moveTasks(tx: Queryable, running: Running, given: readonly Given[
      noted as (${handover('task', 'false')})
      insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, opportunity_id, because)
      select 'task_reassigned', m.lead_id, m.campaign_id, m.enrolment_id, m.step_id, m.opportunity_id,
-            jsonb_build_object('task', m.id, 'title', m.title, 'rep', r.id, 'name', r.name, 'from', $6::text)
+            jsonb_build_object('task', m.id, 'title', m.title, 'rep', r.id, 'name', r.name, 'from', $6::text, 'by', m.by)
        from moved m join rep r on r.id = m.rep_id order by m.id`,
     columns(running, given),
   );
@@ -190,13 +144,13 @@ async function moveTasks(tx: Queryable, running: Running, given: readonly Given[
 
 /** A run goes on under the new name, with the mails of it that have not left and those still to be looked through. */
 async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]): Promise<{ moved: number; woken: Woken[] }> {
-  const { rows } = await tx.query<{ runId: string; repId: string }>(
+  const { rows } = await tx.query<{ runId: string; repId: string; by: string }>(
     `with ${GIVEN},
      moved as materialized (
        select e.id, e.lead_id, g.what, g.rep_id, g.by from enrolment e join lead l on l.id = e.lead_id join given g on g.what = coalesce(l.account_id, l.id)
         where e.rep_id = $1 and e.state = 'active' and $6::text is not null),
      noted as (${handover('sequence', `exists (select from thread_mail t where t.enrolment_id = m.id)`)})
-     select id as "runId", rep_id as "repId" from moved order by id`,
+     select id as "runId", rep_id as "repId", by from moved order by id`,
     columns(running, given),
   );
   const moved = await giveRuns(tx, rows);
@@ -217,22 +171,4 @@ async function moveStragglers(tx: Queryable, { repId }: Running): Promise<number
     [repId],
   );
   return rows[0]!.moved;
-}
-
-/**
- * The handing over that goes on for this rep, locked; null where there is none (any more). A stand-in counts who is there. Notes when it was first
- * looked at.
- */
-export async function lockRunning(tx: Queryable, repKey: string): Promise<Running | null> {
-  const { rows } = await tx.query<Running>(
-    `with held as (
-       select o.id from offboarding o join rep l on l.id = o.rep_id where l.key = $1 and o.state = 'running' for no key update of o)
-     update offboarding o set doors_shut_real = coalesce(o.doors_shut_real, clock_timestamp()) from held, rep l
-      where o.id = held.id and l.id = o.rep_id and o.state = 'running'
-     returning o.id, o.rep_id as "repId", l.name as "repName", o.tell_customers as "tellCustomers",
-               (select r.id from rep r where r.id = o.to_rep_id and r.active) as "toRepId",
-               (select r.id from rep r where r.id = l.stand_in_rep_id and ${present}) as "standInId"`,
-    [repKey],
-  );
-  return rows[0] ?? null;
 }

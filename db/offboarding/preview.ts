@@ -3,7 +3,8 @@ import { inTransaction, type Queryable } from '../pool.ts';
 import { closeDoors, handedOver, namedIn, type Offboarding, whoLeaves } from './job.ts';
 import { type Left, whatIsLeft } from './left.ts';
 import { letGoOfOffers } from './offers.ts';
-import { lockRunning, passOn } from './pass-on.ts';
+import { passOn } from './pass-on.ts';
+import { lockRunning } from './running.ts';
 import { tellCustomers } from './tell.ts';
 
 /** What would be. */

@@ -1,7 +1,7 @@
 import type { HandoverKind } from '../../domain/offboarding/handover.ts';
 import type { Queryable } from '../pool.ts';
 import { queueSends } from '../sends.ts';
-import type { Running } from './pass-on.ts';
+import type { Running } from './running.ts';
 
 /** How many of each kind a mail lists; the rest is counted. */
 const LISTED = 20;

@@ -3,13 +3,14 @@ import { route, type Routed } from '../../domain/routing/route.ts';
 import { createTally, type Trial } from '../../domain/routing/trial.ts';
 import type { Queryable } from '../pool.ts';
 import { compile, loadRouting, type RoutingGround } from './ground.ts';
-import { type Ask, loadSubjects } from './subjects.ts';
+import { type Ask, askedWith, loadSubjects } from './subjects.ts';
 
 /** How many opportunities one statement reads, and how many are looked at in all. */
 const CHUNK = 1_000;
 const MOST = 50_000;
 
 interface Opened extends Ask {
+  leadId: string;
   id: string;
   at: string;
   email: string | null;
@@ -43,7 +44,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 async function openedAfter(tx: Queryable, { at, id }: { at: string; id: string }): Promise<Opened[]> {
   const { rows } = await tx.query<Opened>(
     `select o.id, o.created_at::text as at, l.email, o.lead_id as "leadId", o.source, o.product_line as "productLine",
-            case when o.routing is not null then o.routing ->> 'asked' when o.source <> 'score' then p.key end as asked,
+            ${askedWith} as asked,
             case when o.routing is not null then coalesce(o.routing -> 'owners', '{}')
                  else jsonb_strip_nulls(jsonb_build_object('account', (
                    select r.key from account a join rep r on r.id = a.owner_rep_id and r.active where a.id = o.account_id and a.owner_rep_id is distinct from o.owner_rep_id)))

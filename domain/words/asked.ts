@@ -1,3 +1,4 @@
+import { asRouted, routedWords } from '../routing/words.ts';
 import type { Decided } from './decided.ts';
 import { value } from './value.ts';
 
@@ -8,7 +9,8 @@ export const askedWords = {
     `task “${value(because['title'])}” of ${value(because['name'])}: ${value(because['outcome'])}${noted(because)}`,
   task_cancelled: ({ because }) =>
     `task “${value(because['title'])}” of ${value(because['name'])} cancelled: ${endings[String(because['by'])] ?? 'by hand'}${noted(because)}`,
-  task_reassigned: ({ because }) => `task “${value(because['title'])}” went from ${value(because['from'])} to ${value(because['name'])}`,
+  task_reassigned: ({ because }) =>
+    `task “${value(because['title'])}” went from ${value(because['from'])} to ${value(because['name'])}${wayOf(because)}`,
   task_snoozed: ({ because }) => `task “${value(because['title'])}” of ${value(because['name'])} rests until ${value(because['until'])}`,
   task_moved: ({ because }) => `task “${value(because['title'])}” of ${value(because['name'])} is now due ${value(because['due'])}`,
   account_reassigned: ({ because }) => `the company went from ${value(because['from'])} to ${value(because['name'])}${wayOf(because)}`,
@@ -26,7 +28,10 @@ export const askedWords = {
 /** Who cancels tasks, besides people. */
 const endings: Record<string, string> = { campaign: 'the lead has left the campaign', record: 'what it was about is not so any more' };
 
-/** By which rule of handing over. */
-const wayOf = ({ by }: Record<string, unknown>): string => (typeof by === 'string' ? ` (${by})` : '');
+/** By which rule of handing over, or of routing. */
+function wayOf({ by, routing }: Record<string, unknown>): string {
+  const routed = asRouted(routing);
+  return routed ? ` (${routedWords(routed)})` : typeof by === 'string' ? ` (${by})` : '';
+}
 
 const noted = ({ note }: Record<string, unknown>): string => (typeof note === 'string' ? ` (${note})` : '');

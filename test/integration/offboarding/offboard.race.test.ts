@@ -46,7 +46,7 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
   let giving: Promise<number> | undefined;
   await inTransaction(firm.pool, async (tx) => {
     await tx.query('select from enrolment where id = $1 for no key update', [first.runId]);
-    giving = inTransaction(firm.pool, (other) => giveRuns(other, [{ runId: first.runId, repId: first.ben }]));
+    giving = inTransaction(firm.pool, (other) => giveRuns(other, [{ runId: first.runId, repId: first.ben, by: 'rotation' }]));
     // It waits for our lock by now; what it sees may not be what was there before.
     await new Promise((resolve) => setTimeout(resolve, 200));
     await draftOf(tx, first);
