@@ -20,6 +20,9 @@ export function storableJson(value: unknown): string {
   });
 }
 
+/** Whether a value is stored as it stands. */
+export const isStorable = (value: unknown): boolean => storableJson(value) === JSON.stringify(value);
+
 /** Reads JSON as something storable: a cut emoji shall not cost the batch it came in. Throws SyntaxError as JSON.parse does. */
 export function parseStorable(text: string): unknown {
   const value: unknown = JSON.parse(text);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { companyDomain } from '../identity/company.ts';
 import { countryCode } from '../identity/country.ts';
-import { attributes, type Fault, line, refused } from './common.ts';
+import { attributes, type Fault, isFault, line, readTold } from './common.ts';
 import { patched } from './lead.ts';
 
 /** What another system tells of a company. What is absent stays as it is, null clears. */
@@ -25,9 +25,8 @@ export interface AccountStanding {
 
 /** What is told, in the one spelling that is stored, or what of it cannot be read. */
 export function readAccount(given: unknown): AccountTold | Fault {
-  const parsed = accountTold.safeParse(given);
-  if (!parsed.success) return refused(parsed.error);
-  const told = parsed.data;
+  const told = readTold(accountTold, given);
+  if (isFault(told)) return told;
   const domain = told.domain && companyDomain(told.domain);
   const country = told.country && countryCode(told.country);
   const issues = [

@@ -3,7 +3,7 @@ import { joinName } from '../identity/name.ts';
 import { oneSpelling } from '../identity/one-spelling.ts';
 import { type Stage, stages } from '../lifecycle.ts';
 import { same } from '../workspace/same.ts';
-import { attributes, companyRef, type Fault, line, refused } from './common.ts';
+import { attributes, companyRef, type Fault, isFault, line, readTold } from './common.ts';
 
 /** What another system tells of a person. What is absent stays as it is, null clears. */
 export const leadTold = z.strictObject({
@@ -51,9 +51,9 @@ export interface LeadStanding {
 
 /** What is told, in the one spelling that is stored, or what of it cannot be read. `home` is the country of national numbers without one. */
 export function readLead(given: unknown, home: string): LeadTold | Fault {
-  const parsed = leadTold.safeParse(given);
-  if (!parsed.success) return refused(parsed.error);
-  const { read, issues } = oneSpelling(parsed.data, home);
+  const told = readTold(leadTold, given);
+  if (isFault(told)) return told;
+  const { read, issues } = oneSpelling(told, home);
   return issues.length > 0 ? { code: 'invalid', detail: 'Some fields cannot be read', issues } : read;
 }
 

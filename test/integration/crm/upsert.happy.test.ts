@@ -78,6 +78,7 @@ test('a thousand at once: each row heeded or refused by itself, twice is as good
     { externalId: 'twin-2', email: 'twin@many.example', title: 'Two' },
     { externalId: 'c4', unknownField: true },
     { externalId: 'c5', email: null },
+    { externalId: 'c6', tags: ['cut \ud83d'], attributes: { note: 'a\0b' } },
   ]);
   expect(mixed.results.map((one) => one.result)).toEqual([
     'updated',
@@ -89,9 +90,11 @@ test('a thousand at once: each row heeded or refused by itself, twice is as good
     'updated',
     'fault',
     'fault',
+    'fault',
   ]);
   expect(mixed.results[2]!.fault).toMatchObject({ code: 'conflict', issues: [{ path: 'externalId' }, { path: 'email' }] });
   expect(mixed.results[5]!.id).toBe(mixed.results[6]!.id);
+  expect(mixed.results[9]!.fault).toMatchObject({ code: 'invalid', issues: [{ path: 'tags' }, { path: 'attributes' }] });
 });
 
 test('told by several at once, somebody is made once', async () => {
