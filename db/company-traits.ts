@@ -1,3 +1,4 @@
+import { attributesTold, noteAccounts } from './lead-changes.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, type Woken, wakeLeads } from './wakes.ts';
 
@@ -8,7 +9,7 @@ export interface CompanyTraits {
   traits: Record<string, unknown>;
 }
 
-/** Adds traits to accounts, later ones over earlier, and wakes the leads of those that changed by it. */
+/** Adds traits to accounts, later ones over earlier, and wakes the leads of those that changed by it, which is in the journal. */
 export async function storeCompanyTraits(tx: Queryable, told: readonly CompanyTraits[]): Promise<{ slots: number[]; woken: Woken[] }> {
   const some = told.filter(({ traits }) => Object.keys(traits).length > 0);
   if (some.length === 0) return { slots: [], woken: [] };
@@ -21,7 +22,8 @@ export async function storeCompanyTraits(tx: Queryable, told: readonly CompanyTr
      changed as (
        update account a set attributes = a.attributes || m.traits from merged m
         where a.id = m.account_id and a.attributes is distinct from a.attributes || m.traits
-       returning a.id)
+       returning a.id, ${attributesTold} as fields),
+     noted as (${noteAccounts('changed')})
      select l.id, l.slot from lead l join changed c on c.id = l.account_id`,
     [some.map(({ leadId }) => leadId), some.map(({ domain }) => domain), some.map(({ traits }) => JSON.stringify(traits))],
   );

@@ -18,8 +18,12 @@ export interface ChangedLead {
 const OWN = ['first_name', 'last_name', 'name', 'title', 'company', 'country', 'timezone', 'locale', 'buying_role'] as const;
 const ACCOUNT_OWN = ['name', 'country'] as const;
 
-/** SQL: the attributes of an updated lead that are other than before, as the journal names them. */
-export const attributesTold = `array(select 'attributes.' || a.key from jsonb_each(new.attributes) a where old.attributes -> a.key is distinct from a.value order by a.key)`;
+/** SQL: the attributes of an updated lead or company that are other than before, as the journal names them. */
+export const attributesTold = `array(select 'attributes.' || a.name from jsonb_object_keys(old.attributes || new.attributes) as a (name) where old.attributes -> a.name is distinct from new.attributes -> a.name order by a.name)`;
+
+/** SQL: notes in the journal which fields of these companies (`id`, `fields`) are other than before. */
+export const noteAccounts = (changed: string): string =>
+  `insert into journal (kind, because) select 'account_told', jsonb_build_object('account', id, 'fields', fields) from ${changed} order by id`;
 
 /**
  * Writes attributes and tags, the later change of a lead after the earlier. Under `lockLeads`; waking whoever looks at them is the caller's. Answers the
@@ -93,7 +97,8 @@ export async function changeAccounts(tx: Queryable, changes: readonly Pick<LeadC
        update account a set attributes = n.attributes, ${ACCOUNT_OWN.map((name) => `${name} = n.${name}`).join(', ')}
          from next n
         where a.id = n.id and (a.attributes, ${ACCOUNT_OWN.map((name) => `a.${name}`).join(', ')}) is distinct from (n.attributes, ${ACCOUNT_OWN.map((name) => `n.${name}`).join(', ')})
-       returning a.id)
+       returning a.id, array_remove(array[${ACCOUNT_OWN.map((name) => `case when old.${name} is distinct from new.${name} then '${name}' end`).join(', ')}], null) || ${attributesTold} as fields),
+     noted as (${noteAccounts('changed')})
      select l.id, l.slot from lead l join changed c on c.id = l.account_id order by l.id`,
     [
       JSON.stringify(

@@ -96,7 +96,13 @@ export async function settleConflict(
 
 /** Says who has an account, or (null) that nobody has. Whoever else has an opportunity of it is in conflict with them from here on. Throws `not_found`. */
 export async function setAccountOwner(tx: Queryable, accountId: string, rep: Pick<Rep, 'id'> | null): Promise<boolean> {
-  const { rowCount } = await tx.query('update account set owner_rep_id = $2 where id = $1', [accountId, rep?.id ?? null]);
+  const { rowCount } = await tx.query(
+    `with given as (
+       update account set owner_rep_id = $2 where id = $1 returning id, old.owner_rep_id is distinct from new.owner_rep_id as changed),
+     noted as (insert into journal (kind, because) select 'account_told', jsonb_build_object('account', id, 'fields', array['owner']) from given where changed)
+     select from given`,
+    [accountId, rep?.id ?? null],
+  );
   if (rowCount === 0) throw new TendrilError('not_found', 'There is no such account');
   return rep ? noteConflictsOf(tx, [accountId]) : false;
 }

@@ -52,4 +52,15 @@ test('a form becomes signed messages: who it is, what they did, and that sales h
   const again = told(crm.received.slice(before)).map(({ type }) => type);
   expect(again).toEqual(expect.arrayContaining(['event.identified', 'event.form_submitted']));
   expect(again).not.toContain('lead.updated');
+
+  // Of their company alike: what a call says of it, and who has it.
+  const { id: account } = updated.data['lead']!['account'] as { id: string };
+  for (const time of [1, 2]) {
+    await firm.post('/v1/group', { userId: 'mei', groupId: 'huadong', traits: { plants: 3 } });
+    expect(await firm.put(`/v1/accounts/${account}/owner`, { rep: 'ana' }), String(time)).toHaveStatus(200);
+  }
+  await tellAll(firm);
+  const ofCompany = told(crm.received).filter(({ type }) => type === 'account.updated');
+  expect(ofCompany.map(({ data }) => data['because']!['fields'])).toEqual([['attributes.groupId', 'attributes.plants'], ['owner']]);
+  expect(ofCompany[1]!.data['account']).toMatchObject({ domain: 'huadong.example', attributes: { plants: 3 }, owner: { key: 'ana' } });
 });
