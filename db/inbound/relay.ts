@@ -27,7 +27,8 @@ export async function passOn(tx: Queryable, about: About, rep: Colleague, relay:
   const words = wordsToPass(mail.text, relay);
   const size = mail.attachments.reduce((sum, one) => sum + one.size, 0);
   await lockLeads(tx, [leadId]);
-  const because = await bar(tx, { leadId, to: to.address, words, size, kept: raw !== null, most: relay.mostAttached });
+  const { confirmed } = mail;
+  const because = await bar(tx, { leadId, to: to.address, confirmed, words, size, kept: raw !== null, most: relay.mostAttached });
   if (because !== null) {
     const refused = { inboundId, rep, leadId, to: to.address, subject: mail.subject, because, test: sent.test };
     const lanes = await queueSends(tx, [relay.refuse(refused)]);
@@ -61,6 +62,7 @@ async function addressesOf(tx: Queryable, leadId: string): Promise<string[]> {
 interface Passing {
   leadId: string;
   to: string;
+  confirmed: boolean | null;
   words: string | null;
   size: number;
   kept: boolean;
@@ -68,7 +70,8 @@ interface Passing {
 }
 
 /** Why an answer does not go on, in words for the rep; null: it does. */
-async function bar(tx: Queryable, { leadId, to, words, size, kept, most }: Passing): Promise<string | null> {
+async function bar(tx: Queryable, { leadId, to, confirmed, words, size, kept, most }: Passing): Promise<string | null> {
+  if (confirmed === false) return 'nobody could confirm that it came from you: neither SPF nor DKIM of your domain agrees with it';
   if (words === null && size === 0)
     return 'we found no words of yours above the line, or could not tell them from what your program quoted';
   if (size > most) return `its attachments are larger than ${Math.floor(most / 1_000_000)} MB`;

@@ -81,6 +81,9 @@ async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, d
     return { ...nothing('review', 'it answers a mail to a colleague'), sendId: about.sent.id, foundBy: about.sent.foundBy };
   }
   if (judged.kind === 'auto_reply') return takeAutoReply(tx, about, judged);
+  // Anybody can write any sender; who has our letter answers that.
+  if (judged.kind === 'reply' && about.sent.foundBy === 'sender' && mail.confirmed === false)
+    return { ...nothing('review', 'nobody confirms that it is from them'), leadId: about.sent.leadId };
   return judged.kind === 'leave' ? takeLeave(tx, about) : takeReply(tx, about, judged.said, deps.forward);
 }
 

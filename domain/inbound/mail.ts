@@ -5,6 +5,8 @@ export interface InboundMail {
   /** With its angle brackets, as it stands there. */
   messageId: string | null;
   from: { name: string | null; address: string } | null;
+  /** Whether the server that took it in could confirm that it comes from there; null: it says nothing of it. */
+  confirmed: boolean | null;
   /** Every address it came to: of the envelope, of To and Cc, and those that servers on the way noted. */
   to: readonly string[];
   subject: string;

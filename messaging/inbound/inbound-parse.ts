@@ -27,7 +27,8 @@ export async function readInboundParse(contentType: string, body: Buffer): Promi
   const charsets = json(charsetsSchema, bytes.get('charsets')) ?? {};
   const text = (name: string): string => decoded(bytes.get(name) ?? Buffer.alloc(0), charsets[name]);
   const { to, from } = json(envelopeSchema, bytes.get('envelope')) ?? { to: [] };
-  const envelope = { to, ...(from !== undefined && { from: from.replace(/^<>$/, '') }) };
+  const checks = { ...(bytes.has('SPF') && { spf: text('SPF') }), ...(bytes.has('dkim') && { dkim: text('dkim') }) };
+  const envelope = { to, checks, ...(from !== undefined && { from: from.replace(/^<>$/, '') }) };
   const raw = bytes.get('email');
   if (raw) return { mail: await parseMail(raw, envelope), raw };
   if (!bytes.has('headers')) return null;

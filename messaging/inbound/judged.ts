@@ -38,6 +38,7 @@ export function unreadable(raw: Uint8Array): JudgedMail {
   const mail: InboundMail = {
     messageId: null,
     from: null,
+    confirmed: null,
     to: [],
     subject: '',
     date: null,

@@ -1,5 +1,6 @@
 import { convert } from 'html-to-text';
 import type { Address, Attachment, Email } from 'postal-mime';
+import { isConfirmed, type SenderChecks } from '../../domain/inbound/confirmed.ts';
 import { addressIn, type InboundMail, type ReportPart } from '../../domain/inbound/mail.ts';
 import { storable } from '../../domain/storable.ts';
 import { takeApart } from './mime.ts';
@@ -25,6 +26,8 @@ const REPORTS = new Set([
 export interface Envelope {
   to: readonly string[];
   from: string;
+  /** What it found of the sender. */
+  checks: SenderChecks;
 }
 
 /**
@@ -68,7 +71,7 @@ export async function parseParts(given: {
 /** Headers in which servers on the way note whom a mail was for. */
 const NOTED_BY_SERVERS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'resent-to'];
 
-function mailOf(email: Email, { to: envelopeTo = [], from: sender }: Partial<Envelope>): InboundMail {
+function mailOf(email: Email, { to: envelopeTo = [], from: sender, checks = {} }: Partial<Envelope>): InboundMail {
   const headers = new Map<string, string[]>(sender === '' ? [['return-path', ['<>']]] : []);
   for (const { key, value } of email.headers) headers.set(key, [...(headers.get(key) ?? []), storable(value)]);
   const named = [...(email.to ?? []), ...(email.cc ?? [])].flatMap(mailboxes).flatMap((to) => addressIn(to.address) ?? []);
@@ -79,6 +82,7 @@ function mailOf(email: Email, { to: envelopeTo = [], from: sender }: Partial<Env
   return {
     messageId: email.messageId ? storable(email.messageId).slice(0, 995) : null,
     from: address ? { name: storable(from.name).trim() || null, address } : null,
+    confirmed: address ? isConfirmed(address, { ...checks, sender }) : null,
     to: [...new Set([...envelopeTo.flatMap((to) => addressIn(to) ?? []), ...noted, ...named])].slice(0, MOST_ADDRESSES),
     subject: storable(email.subject ?? '').slice(0, 998),
     date: dateIn(email.date),

@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { comesBack, inboundEnv, letter, mailedBy } from '../../support/mail-back.ts';
+import { comesBack, inboundEnv, letter, mailedBy, postForm } from '../../support/mail-back.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 const replyTo = (headers: Map<string, string>): string => /[\w+.-]+@mail\.firm\.example/.exec(headers.get('reply-to') ?? '')![0];
@@ -103,13 +103,27 @@ test('a conversation goes to and fro between a person and a rep, in one thread, 
   const told = (await firm.outbox('ana@firm.example')).slice(2);
   expect(told.map(({ subject }) => subject.split(':')[0])).toEqual(['Your answer did not go on', 'Your answer did not go on']);
 
+  // Who only writes under somebody's address is not them: neither at the rep's address, which lets them talk to people, nor at ours.
+  const forged = (from: string, to: string, checks: { SPF: string; dkim: string }, sender: string) =>
+    postForm(firm, { email: letter({ from, to, text: 'Pay here.' }), envelope: JSON.stringify({ to: [to], from: sender }), ...checks });
+  const own = { SPF: 'pass', dkim: '{@elsewhere.example : pass, @firm.example : fail}' };
+  await forged('ana@firm.example', address, own, 'thief@elsewhere.example');
+  await firm.settle();
+  expect(await firm.outbox('mei@huadong.example')).toHaveLength(1);
+  expect((await firm.outbox('ana@firm.example')).at(-1)!.text).toContain('nobody could confirm that it came from you');
+  const asMei = await forged('mei@huadong.example', 'hello@mail.firm.example', { SPF: 'softfail', dkim: 'none' }, 'mei@huadong.example');
+  expect(await asMei.json()).toMatchObject({ kind: 'reply', state: 'review' });
+  await forged('ana@firm.example', address, { SPF: 'none', dkim: '{@mail.firm.example : pass}' }, 'ana@firm.example');
+  await firm.settle();
+  expect(await firm.outbox('mei@huadong.example')).toHaveLength(2);
+
   // Two machines that answer each other come to an end.
   await firm.pool.query(
-    `insert into inbound_mail (key, channel, kind, state, lead_id) select n::text, 'hook', 'reply', 'done', lead_id from send, generate_series(1, 20) n where sender is not null`,
+    `insert into inbound_mail (key, channel, kind, state, lead_id) select n::text, 'hook', 'reply', 'done', lead_id from (select distinct lead_id from send where sender is not null) s, generate_series(1, 20) n`,
   );
   await comesBack(firm, letter({ from: 'ana@firm.example', to: address, text: 'One too many' }));
   await firm.settle();
-  expect(await firm.outbox('mei@huadong.example')).toHaveLength(1);
+  expect(await firm.outbox('mei@huadong.example')).toHaveLength(2);
   expect((await firm.outbox('ana@firm.example')).at(-1)!.text).toContain('too many mails between the two of you');
 
   // A letter whose rep has left goes to whoever has the lead now, who writes directly.
