@@ -4,6 +4,7 @@ import { domainOf } from '../../domain/deliverability/domain-of.ts';
 import { parseMailbox } from '../../messaging/message.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requirePageAccess } from '../page-access.ts';
+import { card, count, empty, figure, figuresTable } from '../pages/blocks.ts';
 import { type Markup, page } from '../pages/layout.ts';
 import { type Deliverability, readDeliverability } from './read.ts';
 
@@ -46,7 +47,7 @@ function body({ total, senders, families, domains, waiting }: Deliverability): M
     ${card(
       'By provider',
       'whose mailboxes',
-      figuresTable(
+      mailTable(
         'Provider',
         families.map((one) => ({ name: one.family, of: one })),
       ),
@@ -54,7 +55,7 @@ function body({ total, senders, families, domains, waiting }: Deliverability): M
     ${card(
       'By domain',
       `those with most mails, ${TOP} at most`,
-      figuresTable(
+      mailTable(
         'Domain',
         domains.map((one) => ({ name: one.domain, of: one })),
       ),
@@ -62,54 +63,27 @@ function body({ total, senders, families, domains, waiting }: Deliverability): M
   `;
 }
 
-const count = (n: number): string => n.toLocaleString('en');
 const percent = (rate: number | null): string => (rate === null ? '–' : `${(rate * 100).toFixed(2)}%`);
 const moment = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
-const figure = (value: string, words: string): Markup =>
-  html`<div class="figure">
-    <dd>${value}</dd>
-    <dt>${words}</dt>
-  </div>`;
-
-const card = (title: string, words: string, content: Markup): Markup => {
-  const id = title.toLowerCase().replaceAll(' ', '-');
-  return html`<section class="card" aria-labelledby="${id}">
-    <header>
-      <h2 id="${id}">${title}</h2>
-      <p>${words}</p>
-    </header>
-    ${content}
-  </section>`;
-};
-
-function figuresTable(first: string, rows: readonly { name: string; of: Figures }[]): Markup {
-  if (rows.length === 0) return html`<p class="empty">No mail has left in these days.</p>`;
-  const heads = ['accepted', 'delivered', 'came back', 'complaints', 'opened', 'clicked'];
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${first}">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">${first}</th>
-          ${heads.map((head) => html`<th scope="col" class="num">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ name, of }) =>
-            html`<tr>
-              <td><strong>${name}</strong></td>
-              <td class="num">${count(of.accepted)}</td>
-              <td class="num">${count(of.delivered)}</td>
-              <td class="num">${count(of.bounced)}<span class="sub">${percent(of.bounceRate)}</span></td>
-              <td class="num">${count(of.complained)}<span class="sub">${percent(of.complaintRate)}</span></td>
-              <td class="num">${count(of.opened)}</td>
-              <td class="num">${count(of.clicked)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function mailTable(first: string, rows: readonly { name: string; of: Figures }[]): Markup {
+  if (rows.length === 0) return empty('No mail has left in these days.');
+  return figuresTable(
+    `By ${first.toLowerCase()}`,
+    [first, 'accepted', 'delivered', 'came back', 'complaints', 'opened', 'clicked'],
+    rows.map(
+      ({ name, of }) =>
+        html`<tr>
+          <td><strong>${name}</strong></td>
+          <td class="num">${count(of.accepted)}</td>
+          <td class="num">${count(of.delivered)}</td>
+          <td class="num">${count(of.bounced)}<span class="sub">${percent(of.bounceRate)}</span></td>
+          <td class="num">${count(of.complained)}<span class="sub">${percent(of.complaintRate)}</span></td>
+          <td class="num">${count(of.opened)}</td>
+          <td class="num">${count(of.clicked)}</td>
+        </tr>`,
+    ),
+  );
 }
 
 function sendersTable(senders: readonly Sender[]): Markup {

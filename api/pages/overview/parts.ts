@@ -4,6 +4,7 @@ import type { Alert } from '../../../db/alerts.ts';
 import { rateWords } from '../../../domain/clock/rate.ts';
 import { tellAlert } from '../../../domain/words/alerts.ts';
 import { away, span } from '../../../domain/words/span.ts';
+import { count, figure } from '../blocks.ts';
 import type { Markup } from '../layout.ts';
 
 type Workspace = Overview['workspace'];
@@ -37,16 +38,9 @@ export function alertNotice(alert: Alert, now: Date): Markup {
 
 /** The four figures somebody asks first. */
 export function figures({ newLeads, mailed, inCampaigns, openOpportunities }: Workspace): Markup {
-  const figure = (n: number, words: string): Markup =>
-    html`<div class="figure">
-      <dd>${n.toLocaleString('en')}</dd>
-      <dt>${words}</dt>
-    </div>`;
   return html`<dl class="figures">
-    ${figure(newLeads, 'new leads in 7 days')}${figure(mailed, 'mails sent in 7 days')}${figure(inCampaigns, 'on their way in campaigns')}${figure(
-      openOpportunities,
-      'with sales',
-    )}
+    ${figure(count(newLeads), 'new leads in 7 days')} ${figure(count(mailed), 'mails sent in 7 days')}
+    ${figure(count(inCampaigns), 'on their way in campaigns')} ${figure(count(openOpportunities), 'with sales')}
   </dl>`;
 }
 

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { lengthWords, shareWords, shortMoneyWords } from '../../../domain/figures/words.ts';
 import type { SalesFigures } from '../../figures/read.ts';
+import { count, figure } from '../blocks.ts';
 import type { Markup } from '../layout.ts';
 
 interface Choice {
@@ -31,15 +32,10 @@ export function choice({ days, pool, periods, pools }: Choice): Markup {
 
 /** The four figures somebody asks first. */
 export function headline({ accept, firstTouch, breaches, concentration }: SalesFigures): Markup {
-  const figure = (value: string | Markup, words: string): Markup =>
-    html`<div class="figure">
-      <dd>${value}</dd>
-      <dt>${words}</dt>
-    </div>`;
   const won = concentration.won.map((one) => html`<span class="nowrap">${shortMoneyWords(one.amount, one.currency)}</span> `);
   return html`<dl class="figures">
     ${figure(lengthWords(firstTouch.total.working.median), 'until somebody has talked to them (median)')}
     ${figure(shareWords(accept.total.working.withinFive), 'accepted within five minutes')}
-    ${figure(breaches.total.toLocaleString('en'), 'broken promises')} ${figure(won.length === 0 ? '–' : html`${won}`, 'won')}
+    ${figure(count(breaches.total), 'broken promises')} ${figure(won.length === 0 ? '–' : html`${won}`, 'won')}
   </dl>`;
 }

@@ -1,10 +1,9 @@
 import { html } from 'hono/html';
 import { fairnessWords, lengthWords, moneyWords, monthWords, shareWords, valuesWords } from '../../../domain/figures/words.ts';
 import type { SalesFigures } from '../../figures/read.ts';
+import { type Bar, bars, count, empty, figuresTable } from '../blocks.ts';
 import type { Markup } from '../layout.ts';
-import { type Bar, bars, empty, figuresTable } from './bars.ts';
 
-const count = (n: number): string => n.toLocaleString('en');
 const deals = (n: number): string => (n === 1 ? 'one deal' : `${count(n)} deals`);
 
 /** What is open, stage by stage, and what it is worth. */

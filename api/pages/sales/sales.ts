@@ -7,10 +7,10 @@ import { periodOf } from '../../../domain/figures/period.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { readSalesFigures } from '../../figures/read.ts';
 import { requirePageAccess } from '../../page-access.ts';
+import { card } from '../blocks.ts';
 import { page } from '../layout.ts';
 import { opportunitiesTable } from '../overview/parts.ts';
 import { choice, headline } from './headline.ts';
-import { card } from './bars.ts';
 import { brokenPromises, conversion, dealt, expected, inWhoseHands, pipeline, reasons, times } from './parts.ts';
 
 const PERIODS = [7, 30, 90, 365];

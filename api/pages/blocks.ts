@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Markup } from '../layout.ts';
+import type { Markup } from './layout.ts';
 
 /** A part of the page under its heading. */
 export function card(title: string, words: string, content: Markup): Markup {
@@ -12,6 +12,16 @@ export function card(title: string, words: string, content: Markup): Markup {
     ${content}
   </section>`;
 }
+
+/** A number as it is read. */
+export const count = (n: number): string => n.toLocaleString('en');
+
+/** A figure that stands by itself, within `<dl class="figures">`. */
+export const figure = (value: string | Markup, words: string): Markup =>
+  html`<div class="figure">
+    <dd>${value}</dd>
+    <dt>${words}</dt>
+  </div>`;
 
 /** One bar: what it is of, how long (of `most`), and the figure in words. */
 export interface Bar {
