@@ -1,8 +1,9 @@
-import { type Finding, lint, type Surroundings } from '../domain/campaign/lint.ts';
+import { lint, type Surroundings } from '../domain/campaign/lint.ts';
+import type { Finding } from '../domain/finding.ts';
 import { lintSequence } from '../domain/sequences/lint.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { type Client, Unreachable } from './client.ts';
-import { paint, say } from './output.ts';
+import { sayFinding } from './output.ts';
 
 export interface Linted {
   ok: boolean;
@@ -39,10 +40,5 @@ export async function lintFile(
 
 /** Each finding with its line, the path, why, and what to do. */
 export function tellFindings(path: string, file: CampaignFile, findings: readonly Finding[]): void {
-  for (const { level, path: where, reason, mend } of findings) {
-    say(
-      `${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${path}:${file.lineOf(where)}  ${where || 'document'}: ${reason}`,
-    );
-    say(`        ${paint('dim', `→ ${mend}`)}`);
-  }
+  for (const one of findings) sayFinding(`${path}:${file.lineOf(one.path)}  ${one.path || 'document'}`, one);
 }

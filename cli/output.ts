@@ -23,6 +23,12 @@ export function sayJson(answer: unknown): void {
   say(JSON.stringify(answer, null, 2));
 }
 
+/** Something wrong with a file: where, why, and what to do. */
+export function sayFinding(where: string, { level, reason, mend }: { level: string; reason: string; mend: string }): void {
+  say(`${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${where}: ${reason}`);
+  say(`        ${paint('dim', `→ ${mend}`)}`);
+}
+
 /** Rows in columns as wide as their widest cell; numbers stand to the right. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));

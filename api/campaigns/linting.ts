@@ -2,10 +2,10 @@ import { workspaceDocuments } from '../../db/workspace-documents.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { poolKeys } from '../../db/pools.ts';
 import { listReps } from '../../db/reps.ts';
-import { type Finding, lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
+import { lint, type LintResult, type Surroundings } from '../../domain/campaign/lint.ts';
 import type { Campaign } from '../../domain/campaign/document.ts';
 import type { MailOfStep } from '../../domain/campaign/step.ts';
-import { TendrilError } from '../../domain/errors.ts';
+import { type Finding, refuseErrors } from '../../domain/finding.ts';
 import { surroundingsOf } from '../../domain/workspace/surroundings.ts';
 import type { Vocabulary } from '../../domain/workspace/vocabulary.ts';
 import { mailFaults } from '../../messaging/template-lint/campaign-mails.ts';
@@ -24,9 +24,8 @@ export async function requireLinted(
   document: unknown,
 ): Promise<{ campaign: Campaign; warnings: Finding[] }> {
   const { campaign, findings } = await lintHere(tx, templates, document);
-  if (campaign) return { campaign, warnings: findings };
-  const errors = findings.filter((one) => one.level === 'error');
-  throw new TendrilError('invalid', `The campaign has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}`, errors);
+  refuseErrors('campaign', findings);
+  return { campaign: campaign!, warnings: findings };
 }
 
 /** What documents may name in this workspace. */

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { ConflictView } from '../../db/routing/settling.ts';
 import type { Routed } from '../../domain/routing/route.ts';
 import { routedFacts, routedWords } from '../../domain/routing/words.ts';
+import { findingSchema } from '../campaigns/schema.ts';
 
 /** Where somebody goes, or went, and why. */
 export const routedSchema = z
@@ -25,8 +26,6 @@ export const shownRouted = (routed: Routed): z.infer<typeof routedSchema> => ({
   vip: routed.vip !== undefined,
   data: { ...routed },
 });
-
-export const findingSchema = z.object({ level: z.enum(['error', 'warning']), path: z.string(), reason: z.string(), mend: z.string() });
 
 export const routingSchema = z
   .object({

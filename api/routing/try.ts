@@ -2,10 +2,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { tryRouting } from '../../db/routing/trying.ts';
 import { loadSurroundings } from '../../db/surroundings.ts';
 import { secured } from '../auth.ts';
+import { findingSchema } from '../campaigns/schema.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
 import { requireRouting } from './linting.ts';
-import { findingSchema, givenDocument } from './schema.ts';
+import { givenDocument } from './schema.ts';
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,5 @@
 import type { Queryable } from '../../db/pool.ts';
-import type { Finding } from '../../domain/campaign/lint.ts';
-import { TendrilError } from '../../domain/errors.ts';
+import { type Finding, refuseErrors } from '../../domain/finding.ts';
 import type { Sequence } from '../../domain/sequences/document.ts';
 import { lintSequence, type SequenceLint } from '../../domain/sequences/lint.ts';
 import type { Templates } from '../../messaging/templates.ts';
@@ -18,7 +17,6 @@ export async function requireSound(
   document: unknown,
 ): Promise<{ sequence: Sequence; warnings: Finding[] }> {
   const { sequence, findings } = await lintSequenceHere(tx, templates, document);
-  if (sequence) return { sequence, warnings: findings };
-  const errors = findings.filter((one) => one.level === 'error');
-  throw new TendrilError('invalid', `The sequence has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}`, errors);
+  refuseErrors('sequence', findings);
+  return { sequence: sequence!, warnings: findings };
 }

@@ -1,14 +1,9 @@
+import type { Finding } from '../../domain/finding.ts';
+import type { Goal, Share, Trial } from '../../domain/routing/trial.ts';
 import { command, group } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { paint, say, sayJson, table } from '../output.ts';
 import { readBody } from '../workspace/files.ts';
-
-interface Finding {
-  level: string;
-  path: string;
-  reason: string;
-  mend: string;
-}
 
 interface Routing {
   version: number | null;
@@ -37,29 +32,10 @@ const show = command({
   },
 });
 
-interface Goal {
-  rule: string;
-  rep?: string;
-  pool: string;
-}
-
-interface Trial {
+interface Tried extends Trial {
   since: string;
-  looked: number;
-  changed: number;
-  complete: boolean;
-  moves: { from: Goal; to: Goal; count: number }[];
-  rules: Share[];
-  pools: Share[];
-  reps: Share[];
-  sample: { email: string | null; leadId: string; before: string; after: string; facts: string[] }[];
   note: string;
   warnings: Finding[];
-}
-interface Share {
-  key: string;
-  before: number;
-  after: number;
 }
 
 const goal = ({ rule, rep, pool }: Goal): string => `${rep ? `${rep} (${pool})` : pool} by ${rule}`;
@@ -83,7 +59,7 @@ const tryOut = command({
   },
   async run({ args, client }) {
     if (!/^[1-9]\d{0,2}$/.test(args.days)) throw new Failure(`'${args.days}' is not a number of days`, ['--days 30']);
-    const found = await client.post<Trial>('/v1/routing/try', { document: await readBody(args.file), days: Number(args.days) });
+    const found = await client.post<Tried>('/v1/routing/try', { document: await readBody(args.file), days: Number(args.days) });
     if (args.json) return sayJson(found);
     say(
       `Of ${found.looked} handed over since ${found.since.slice(0, 10)}, ${paint('bold', String(found.changed))} would go elsewhere${found.complete ? '' : ' (the first 50,000 only)'}`,

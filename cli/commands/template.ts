@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { TemplateFinding } from '../../messaging/template-lint/finding.ts';
 import { command, group } from '../command.ts';
 import { Failure } from '../failure.ts';
-import { paint, say, sayJson, table } from '../output.ts';
+import { paint, say, sayFinding, sayJson, table } from '../output.ts';
 import { readFolder } from '../workspace/files.ts';
 import { type FollowedLink, followLinks } from '../workspace/links.ts';
 
@@ -56,13 +56,12 @@ const lint = command({
       return ok;
     }
     const paths = new Map(folder.map(({ kind, key, path }) => [fileOf(kind, key), path]));
-    for (const { level, file, line, reason, mend, usedBy } of linted.findings) {
-      const where = `${paths.get(file) ?? file}${line === null ? '' : `:${line}`}`;
-      say(
-        `${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${where}: ${reason}${usedBy ? ` (sent by ${usedBy})` : ''}`,
-      );
-      say(`        ${paint('dim', `→ ${mend}`)}`);
-    }
+    for (const { level, file, line, reason, mend, usedBy } of linted.findings)
+      sayFinding(`${paths.get(file) ?? file}${line === null ? '' : `:${line}`}`, {
+        level,
+        reason: usedBy ? `${reason} (sent by ${usedBy})` : reason,
+        mend,
+      });
     for (const one of dead) tellDead(one, paths);
     if (ok)
       say(`${paint('green', '✓')} ${linted.looked} mails, no error${args.online ? `, ${linted.links.length} links that answer` : ''}`);
@@ -74,8 +73,7 @@ const lint = command({
 const fileOf = (kind: string, key: string): string => `${{ layout: 'layout/', block: 'blocks/' }[kind] ?? ''}${key}.mjml`;
 
 function tellDead({ url, file, line, why }: FollowedLink, paths: ReadonlyMap<string, string>): void {
-  say(`${paint('red', 'error  ')} ${paths.get(file) ?? file}:${line}: ${url} ${why}`);
-  say(`        ${paint('dim', '→ check where it should lead')}`);
+  sayFinding(`${paths.get(file) ?? file}:${line}`, { level: 'error', reason: `${url} ${why}`, mend: 'check where it should lead' });
 }
 
 const preview = command({

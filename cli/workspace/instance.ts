@@ -1,7 +1,7 @@
 import type { WorkspaceDocument } from '../../domain/workspace/folder.ts';
 import type { Change, DocumentFinding } from '../../domain/workspace/push.ts';
 import type { Client } from '../client.ts';
-import { paint, say } from '../output.ts';
+import { sayFinding } from '../output.ts';
 import type { DocumentFile } from './files.ts';
 
 export interface Held {
@@ -29,11 +29,10 @@ const send = (client: Client, documents: readonly DocumentFile[], dryRun: boolea
 
 /** Each finding with the file it is in, why, and what to do. */
 export function tellDocumentFindings(findings: readonly DocumentFinding[], documents: readonly DocumentFile[]): void {
-  for (const { kind, key, level, path, reason, mend } of findings) {
+  for (const finding of findings) {
+    const { kind, key, path } = finding;
     const file = documents.find((one) => one.kind === kind && one.key === key)?.path ?? `${kind} ${key}`;
     const line = /^line (\d+)$/.exec(path)?.[1];
-    const where = line === undefined ? `${file}  ${path || 'document'}` : `${file}:${line}`;
-    say(`${level === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')} ${where}: ${reason}`);
-    say(`        ${paint('dim', `→ ${mend}`)}`);
+    sayFinding(line === undefined ? `${file}  ${path || 'document'}` : `${file}:${line}`, finding);
   }
 }

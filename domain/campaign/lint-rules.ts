@@ -1,7 +1,7 @@
 import { beginOf, endOf } from '../calendar/moment.ts';
+import type { Finding } from '../finding.ts';
 import type { Campaign } from './document.ts';
 import { READABLE } from './holdout.ts';
-import type { Finding } from './lint.ts';
 
 /** A holdout smaller than this takes long to say anything. */
 const SMALL = 5;

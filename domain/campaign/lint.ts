@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ConditionDocument, type ConditionScope, type Leaf, leavesOf, parseCondition } from '../conditions/condition.ts';
 import { everyLeaf, namesEntry } from '../conditions/segment-faults.ts';
 import { isDeeperThan } from '../depth.ts';
+import type { Finding } from '../finding.ts';
 import { meantIssues, plainFault } from '../plain-faults.ts';
 import type { Unknown, Vocabulary } from '../workspace/vocabulary.ts';
 import { type Campaign, campaign as schema } from './document.ts';
@@ -11,14 +12,6 @@ import { placesOf } from './places.ts';
 import { compile, type Plan } from './plan.ts';
 import type { MailOfStep, StepDocument, StepIssue } from './step.ts';
 import { kindOf } from './steps/index.ts';
-
-export interface Finding {
-  level: 'error' | 'warning';
-  /** Where in the document, dotted: `steps.2.branch.0.when`. */
-  path: string;
-  reason: string;
-  mend: string;
-}
 
 /** The workspace as far as a campaign may name it. */
 export interface Surroundings extends ConditionScope {

@@ -1,5 +1,6 @@
 import type { ConditionScope } from '../conditions/condition.ts';
 import { segmentFaults } from '../conditions/segment-faults.ts';
+import type { Finding } from '../finding.ts';
 import { meantIssues, plainFault } from '../plain-faults.ts';
 import { same } from '../workspace/same.ts';
 import { mendName } from '../workspace/nearest.ts';
@@ -8,14 +9,6 @@ import { partsOfWhen, type RoutingDocument, type RoutingRule, routingSchema } fr
 import { alternativesOf, isStanding } from './rules.ts';
 import { attributeNames } from './subject.ts';
 
-/** Something wrong with a routing document: where, why, and what to do instead. */
-export interface RoutingFinding {
-  level: 'error' | 'warning';
-  path: string;
-  reason: string;
-  mend: string;
-}
-
 /** The workspace as far as rules may name it. */
 export interface RoutingSurroundings extends ConditionScope {
   pools: ReadonlySet<string>;
@@ -23,7 +16,7 @@ export interface RoutingSurroundings extends ConditionScope {
   vocabulary?: Vocabulary | undefined;
 }
 
-const finding = (level: RoutingFinding['level'], path: string, reason: string, mend: string): RoutingFinding => ({
+const finding = (level: Finding['level'], path: string, reason: string, mend: string): Finding => ({
   level,
   path,
   reason,
@@ -31,7 +24,7 @@ const finding = (level: RoutingFinding['level'], path: string, reason: string, m
 });
 
 /** Everything wrong with a routing document in this workspace. Without an error it may be stored. */
-export function lintRouting(given: unknown, around: RoutingSurroundings): RoutingFinding[] {
+export function lintRouting(given: unknown, around: RoutingSurroundings): Finding[] {
   const parsed = routingSchema.safeParse(given, { error: plainFault });
   if (!parsed.success)
     return parsed.error.issues
@@ -56,15 +49,15 @@ export function lintRouting(given: unknown, around: RoutingSurroundings): Routin
   ];
 }
 
-function twice(rules: readonly RoutingRule[], { key }: RoutingRule, i: number): RoutingFinding[] {
+function twice(rules: readonly RoutingRule[], { key }: RoutingRule, i: number): Finding[] {
   const first = rules.findIndex((rule) => rule.key === key);
   return first < i
     ? [finding('error', `rules.${i}.key`, `'${key}' is also the key of rules.${first}`, `give it its own, e.g. ${key}-2`)]
     : [];
 }
 
-function nameFindings({ to, when }: RoutingRule, path: string, around: RoutingSurroundings): RoutingFinding[] {
-  const found: RoutingFinding[] = [];
+function nameFindings({ to, when }: RoutingRule, path: string, around: RoutingSurroundings): Finding[] {
+  const found: Finding[] = [];
   if (to?.rep !== undefined && !around.reps.has(to.rep))
     found.push(finding('error', `${path}.to.rep`, `there is no rep '${to.rep}'`, mendName(to.rep, around.reps, 'reps.yaml')));
   if (to?.pool !== undefined && !around.pools.has(to.pool))
@@ -76,7 +69,7 @@ function nameFindings({ to, when }: RoutingRule, path: string, around: RoutingSu
   return found;
 }
 
-function whenFindings(rule: RoutingRule, path: string, around: RoutingSurroundings): RoutingFinding[] {
+function whenFindings(rule: RoutingRule, path: string, around: RoutingSurroundings): Finding[] {
   const given = alternativesOf(rule) ?? [];
   return given.flatMap((one, n) => {
     const at = given.length > 1 || Array.isArray(rule.when) ? `${path}.when.${n}` : `${path}.when`;
@@ -103,7 +96,7 @@ const isKept = (vocabulary: Vocabulary, names: readonly string[]): boolean =>
   names.some((name) => vocabulary.attribute('lead', name).length === 0 || vocabulary.attribute('account', name).length === 0);
 
 /** A rule that an earlier one always anticipates. */
-function unreachable(rules: readonly RoutingRule[], rule: RoutingRule, i: number): RoutingFinding[] {
+function unreachable(rules: readonly RoutingRule[], rule: RoutingRule, i: number): Finding[] {
   const earlier = rules.slice(0, i).find((one) => anticipates(one, rule));
   return earlier
     ? [
@@ -172,9 +165,9 @@ function within(one: Alternative, other: Alternative): boolean {
 }
 
 /** Colleagues of an account go to whoever has it, unless somebody forgot to say so. */
-function ownerFindings({ rules }: RoutingDocument): RoutingFinding[] {
+function ownerFindings({ rules }: RoutingDocument): Finding[] {
   const says = (owner: 'account' | 'opportunity'): boolean => rules.some((rule) => rule.to?.owner === owner);
-  const lacks = (owner: 'account' | 'opportunity', whom: string): RoutingFinding[] =>
+  const lacks = (owner: 'account' | 'opportunity', whom: string): Finding[] =>
     says(owner)
       ? []
       : [

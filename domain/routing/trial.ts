@@ -2,7 +2,7 @@ import type { Routed } from './route.ts';
 import { routedFacts, routedWords } from './words.ts';
 
 /** Where something goes, as far as a comparison looks at it. */
-interface Goal {
+export interface Goal {
   rule: string;
   rep?: string;
   pool: string;
@@ -24,7 +24,8 @@ export interface Trial {
   sample: { opportunityId: string; leadId: string; email: string | null; before: string; after: string; facts: string[] }[];
 }
 
-interface Share {
+/** How many somebody, a pool or a rule would have got. */
+export interface Share {
   key: string;
   before: number;
   after: number;

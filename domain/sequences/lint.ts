@@ -1,7 +1,8 @@
 import type { Campaign } from '../campaign/document.ts';
-import { DEEPEST, type Finding, lintParsed, shapeFinding, type Surroundings, tooDeep } from '../campaign/lint.ts';
+import { DEEPEST, lintParsed, shapeFinding, type Surroundings, tooDeep } from '../campaign/lint.ts';
 import { stepsIn } from '../campaign/walk.ts';
 import { isDeeperThan } from '../depth.ts';
+import type { Finding } from '../finding.ts';
 import { meantIssues, plainFault } from '../plain-faults.ts';
 import { asCampaign, type Sequence, sequence } from './document.ts';
 

@@ -1,9 +1,10 @@
 import { campaign } from '../campaign/document.ts';
-import { type Finding, lint, type Surroundings } from '../campaign/lint.ts';
+import { lint, type Surroundings } from '../campaign/lint.ts';
 import { segmentFaults } from '../conditions/segment-faults.ts';
 import { type Topics, topics } from '../consent/topics.ts';
 import { checkDocument, normalDocument } from '../documents.ts';
 import { TendrilError } from '../errors.ts';
+import type { Finding } from '../finding.ts';
 import { type Form, lintForm, parseForm } from '../forms/form.ts';
 import { lintRouting } from '../routing/lint.ts';
 import { sequence } from '../sequences/document.ts';
