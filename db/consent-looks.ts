@@ -2,6 +2,7 @@ import type { Loop } from '../domain/loops.ts';
 import { remindToConfirm } from './confirmations.ts';
 import { type ConsentGround, consentGround, insertConsents, type NewConsent } from './consents.ts';
 import { storeEvents } from './events.ts';
+import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
@@ -78,13 +79,13 @@ async function lapse(tx: Queryable, those: readonly Due[], ground: ConsentGround
   const added = await insertConsents(tx, rows, 'lapsed', ground);
   const now = new Set(added.map(({ id, topic }) => `${id} ${topic}`));
   const told = those.filter(({ leadId, topic }) => now.has(`${leadId} ${topic}`));
-  if (told.length === 0) return [];
-  await tx.query(
-    `insert into journal (kind, lead_id, because) select 'consent_expired', lead_id, because from unnest($1::uuid[], $2::jsonb[]) as j (lead_id, because)`,
-    [
-      told.map(({ leadId }) => leadId),
-      told.map(({ topic, basis, expiresAt }) => JSON.stringify({ rule: 'consent_expired', topic, basis, at: expiresAt })),
-    ],
+  await writeJournal(
+    tx,
+    told.map(({ leadId, topic, basis, expiresAt }) => ({
+      kind: 'consent_expired',
+      leadId,
+      because: { rule: 'consent_expired', topic, basis, at: expiresAt },
+    })),
   );
   return wakeLeads(tx, [...new Set(told.map(({ leadId }) => leadId))]);
 }

@@ -4,6 +4,7 @@ import { type NewEvent, storeEvents } from './events.ts';
 import { tellingGround } from './occasions.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads } from './wakes.ts';
+import { slotsOf } from './woken-loops.ts';
 
 /** What one row of a guest list tells. */
 export interface GuestTold {
@@ -68,10 +69,4 @@ async function writeGuests(tx: Queryable, occasionId: string, guests: readonly (
      on conflict (occasion_id, lead_id) do update set state = excluded.state, at = excluded.at`,
     [occasionId, sorted.map((one) => one.leadId), sorted.map((one) => one.state), sorted.map((one) => one.at)],
   );
-}
-
-async function slotsOf(tx: Queryable, leadIds: readonly string[]): Promise<number[]> {
-  if (leadIds.length === 0) return [];
-  const { rows } = await tx.query<{ slot: number }>('select distinct slot from lead where id = any($1)', [leadIds]);
-  return rows.map((row) => row.slot);
 }

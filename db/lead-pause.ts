@@ -1,3 +1,4 @@
+import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
 
@@ -14,7 +15,7 @@ export async function pauseLead(tx: Queryable, leadId: string, until: Date | nul
     `update lead l set paused_at = case when ${leadPaused} then l.paused_at else clock() end, paused_until = $2, updated_at = clock() where id = $1`,
     [leadId, until],
   );
-  await note(tx, 'marketing_paused', leadId, { until });
+  await writeJournal(tx, [{ kind: 'marketing_paused', leadId, because: { rule: 'lead_pause', until } }]);
   return wakeLeads(tx, [leadId], { rescore: false });
 }
 
@@ -33,13 +34,6 @@ export async function resumeLead(tx: Queryable, leadId: string): Promise<{ woken
   await tx.query(`update send set due_at = clock() where lead_id = $1 and class = 'marketing' and state = 'queued' and due_at > clock()`, [
     leadId,
   ]);
-  await note(tx, 'marketing_resumed', leadId, {});
+  await writeJournal(tx, [{ kind: 'marketing_resumed', leadId, because: { rule: 'lead_pause' } }]);
   return { woken: await wakeLeads(tx, [leadId], { rescore: false }) };
 }
-
-const note = (tx: Queryable, kind: 'marketing_paused' | 'marketing_resumed', leadId: string, because: object) =>
-  tx.query('insert into journal (kind, lead_id, because) values ($1, $2, $3)', [
-    kind,
-    leadId,
-    JSON.stringify({ rule: 'lead_pause', ...because }),
-  ]);

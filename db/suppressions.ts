@@ -2,6 +2,7 @@ import type { SuppressionKind } from '../domain/delivery/last-look.ts';
 import { INSTANT } from './clock.ts';
 import { consentGround, noteConsents } from './consents.ts';
 import { storeEvents } from './events.ts';
+import { writeJournal } from './journal.ts';
 import { cutPage, type Place } from './keyset.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads, type Woken } from './wakes.ts';
@@ -130,9 +131,9 @@ export async function tellLeft(
   proof: Record<string, unknown>,
 ): Promise<Woken[]> {
   if (topics.length === 0) return [];
-  await tx.query(
-    `insert into journal (kind, lead_id, because) select 'unsubscribed', $1, because from unnest($2::jsonb[]) as j (because)`,
-    [leadId, topics.map((topic) => JSON.stringify({ topic, source, ...proof }))],
+  await writeJournal(
+    tx,
+    topics.map((topic) => ({ kind: 'unsubscribed', leadId, because: { topic, source, ...proof } })),
   );
   const events = topics.map((topic) => ({ leadId, name: 'unsubscribed', source: 'consent', properties: topic === null ? {} : { topic } }));
   const { woken, candidates } = await storeEvents(tx, events);
@@ -178,9 +179,6 @@ export async function hearFromAgain(tx: Queryable, leadId: string, wanted: reado
     others.map(({ key }) => ({ leadId, topic: key, granted: false, proof })),
     ground,
   );
-  await tx.query(`insert into journal (kind, lead_id, because) values ('resubscribed', $1, $2)`, [
-    leadId,
-    JSON.stringify({ topics: wanted, source }),
-  ]);
+  await writeJournal(tx, [{ kind: 'resubscribed', leadId, because: { topics: wanted, source } }]);
   return true;
 }

@@ -9,7 +9,7 @@ import type { Queryable } from './pool.ts';
 import { SOURCE as SOFT_BOUNCES, weighSoftBounces } from './soft-bounces.ts';
 import { suppress, unsubscribe } from './suppressions.ts';
 import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
-import { wokenLoops } from './woken-loops.ts';
+import { slotsOf, wokenLoops } from './woken-loops.ts';
 
 /** Something told, with the mail and the lead that it is about. */
 export interface Placed extends Told {
@@ -200,9 +200,3 @@ const leadsOf = (placed: readonly Placed[], addresses: readonly string[]): strin
   const those = new Set(addresses);
   return [...new Set(placed.flatMap(({ address, leadId }) => (leadId !== null && those.has(address) ? [leadId] : [])))];
 };
-
-async function slotsOf(tx: Queryable, leadIds: readonly string[]): Promise<number[]> {
-  if (leadIds.length === 0) return [];
-  const { rows } = await tx.query<{ slot: number }>('select distinct slot from lead where id = any($1)', [leadIds]);
-  return rows.map(({ slot }) => slot);
-}

@@ -1,4 +1,4 @@
-import { carrierOf, type Loop, loopId, rangeOf } from '../domain/loops.ts';
+import { type Loop, loopsAfter } from '../domain/loops.ts';
 import type { Queryable } from './pool.ts';
 import type { Woken } from './wakes.ts';
 
@@ -6,10 +6,12 @@ import type { Woken } from './wakes.ts';
 export async function wokenLoops(tx: Queryable, woken: readonly Woken[], slots: readonly number[] = []): Promise<Loop[]> {
   if (woken.length === 0 && slots.length === 0) return [];
   const { rows } = await tx.query<{ ranges: number }>('select ranges from workspace');
-  const { ranges } = rows[0]!;
-  const loops = [
-    ...woken.map((one) => carrierOf(one, ranges)),
-    ...slots.map((slot): Loop => ({ kind: 'scoring', ...rangeOf(slot, ranges) })),
-  ];
-  return [...new Map(loops.map((loop) => [loopId(loop), loop])).values()];
+  return loopsAfter(rows[0]!.ranges, slots, woken);
+}
+
+/** The slots of leads, each once: where their scores are made. */
+export async function slotsOf(tx: Queryable, leadIds: readonly string[]): Promise<number[]> {
+  if (leadIds.length === 0) return [];
+  const { rows } = await tx.query<{ slot: number }>('select distinct slot from lead where id = any($1)', [leadIds]);
+  return rows.map(({ slot }) => slot);
 }

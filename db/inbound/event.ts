@@ -2,7 +2,7 @@ import type { Loop } from '../../domain/loops.ts';
 import { storeEvents } from '../events.ts';
 import type { Queryable } from '../pool.ts';
 import { lockLeads } from '../wakes.ts';
-import { wokenLoops } from '../woken-loops.ts';
+import { slotsOf, wokenLoops } from '../woken-loops.ts';
 import type { FoundSend } from './find-send.ts';
 
 /** Locks the lead of a mail of ours and stores what came back to it as an event of theirs. Answers whom to poke. */
@@ -15,10 +15,5 @@ export async function storeAnswer(
   await lockLeads(tx, [leadId!]);
   const told = { send: id, campaign, enrolment: enrolmentId, step: stepId, ...properties };
   const { woken, candidates } = await storeEvents(tx, [{ leadId, name, source: 'mail', properties: told }]);
-  const { rows } = await tx.query<{ slot: number }>('select slot from lead where id = $1', [leadId]);
-  return wokenLoops(
-    tx,
-    [...woken, ...candidates],
-    rows.map(({ slot }) => slot),
-  );
+  return wokenLoops(tx, [...woken, ...candidates], await slotsOf(tx, [leadId!]));
 }
