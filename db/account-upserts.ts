@@ -1,40 +1,25 @@
 import { type AccountStanding, type AccountTold, heedAccount, readAccount } from '../domain/crm/account.ts';
-import { type Fault, type Heard, isFault } from '../domain/crm/common.ts';
+import type { Fault, Heard } from '../domain/crm/common.ts';
 import { changedFields } from '../domain/crm/lead.ts';
 import { accountNameKey } from '../domain/identity/company.ts';
-import { type Loop, loopsAfter } from '../domain/loops.ts';
+import type { Loop } from '../domain/loops.ts';
 import { findByExternalId, nameKey, againIfTaken, namedMeanwhile, noteExternalIds } from './external-ids.ts';
 import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { noteConflictsOf } from './routing/conflicts.ts';
+import { type Given, heardOf, heeded, invalid, newNames, readRows, type ToldRow } from './told-rows.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
+import { wokenLoops } from './woken-loops.ts';
 
-/** What is told of one company under one id. */
-export interface AccountRow {
-  externalId: string;
-  told: unknown;
-}
-
-interface Row {
-  n: number;
-  externalId: string;
-  told: AccountTold;
-  known: boolean;
-  id: string | null;
-  made: boolean;
-}
+type Row = ToldRow<AccountTold>;
 
 /**
  * Writes what another system tells of companies, as `upsertTold` does of people: the id decides, else the domain; a company that is unknown is made, by
  * its domain or its name alone. Everybody of a company that has changed is looked at again. Run it by `inTransaction`.
  */
-export async function upsertAccounts(
-  tx: Queryable,
-  system: string,
-  given: readonly AccountRow[],
-): Promise<{ heard: Heard[]; loops: Loop[] }> {
+export async function upsertAccounts(tx: Queryable, system: string, given: readonly Given[]): Promise<{ heard: Heard[]; loops: Loop[] }> {
   const faults = new Map<number, Fault>();
-  const rows = readRows(given, faults);
+  const rows = readRows(given, readAccount, faults);
   await refuseStrangers(tx, rows, faults);
   await findAccounts(tx, system, rows, faults);
   await makeUnknown(tx, heeded(rows, faults), faults);
@@ -56,11 +41,7 @@ export async function upsertAccounts(
   const reowned = changed.filter(([id, next]) => before.get(id)!.owner !== next.owner).map(([id]) => id);
   const told = await noteConflictsOf(tx, reowned);
   const heard = heeded(rows, faults);
-  await noteExternalIds(
-    tx,
-    'account',
-    heard.filter((row) => !row.known).map((row) => ({ system, externalId: row.externalId, id: row.id!, made: row.made })),
-  );
+  await noteExternalIds(tx, 'account', newNames(system, heard));
   const created = new Set(heard.filter((row) => row.made).map((row) => row.id!));
   await writeJournal(
     tx,
@@ -78,40 +59,13 @@ export async function upsertAccounts(
     tx,
     concerned.map(({ id }) => id),
   );
-  const { rows: ground } = await tx.query<{ ranges: number }>('select ranges from workspace');
-  const loops = loopsAfter(
-    ground[0]!.ranges,
-    concerned.map(({ slot }) => slot),
+  const loops = await wokenLoops(
+    tx,
     woken,
+    concerned.map(({ slot }) => slot),
   );
-  const results = given.map((_, n): Heard => {
-    const fault = faults.get(n);
-    if (fault) return { result: 'fault', fault };
-    const row = rows.find((one) => one.n === n)!;
-    return { result: row.made ? 'created' : changedBy.has(n) ? 'updated' : 'unchanged', id: row.id! };
-  });
+  const results = heardOf(given, rows, faults, changedBy);
   return { heard: results, loops: told ? [...loops, { kind: 'delivery', lane: 'internal' }] : loops };
-}
-
-const heeded = (rows: readonly Row[], faults: ReadonlyMap<number, Fault>): Row[] => rows.filter((row) => !faults.has(row.n));
-
-const invalid = (path: string, reason: string, detail: string): Fault => ({ code: 'invalid', detail, issues: [{ path, reason }] });
-
-function readRows(given: readonly AccountRow[], faults: Map<number, Fault>): Row[] {
-  const first = new Map<string, number>();
-  return given.flatMap(({ externalId, told }, n) => {
-    const earlier = first.get(externalId);
-    first.set(externalId, earlier ?? n);
-    const read =
-      earlier === undefined
-        ? readAccount(told)
-        : invalid('externalId', `stands in row ${earlier + 1} already`, 'The same id stands twice in one batch');
-    if (isFault(read)) {
-      faults.set(n, read);
-      return [];
-    }
-    return [{ n, externalId, told: read, known: false, id: null, made: false }];
-  });
 }
 
 /** Owners that are no reps. */

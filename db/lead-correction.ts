@@ -1,3 +1,4 @@
+import type { LeadTold } from '../domain/crm/lead.ts';
 import { companyDomain } from '../domain/identity/company.ts';
 import { accountKeysOf } from '../domain/identity/person.ts';
 import { joinName } from '../domain/identity/name.ts';
@@ -6,38 +7,15 @@ import type { Loop } from '../domain/loops.ts';
 import { storeAccounts } from './accounts.ts';
 import { findKnown } from './identities.ts';
 import { writeJournal } from './journal.ts';
+import { personColumns } from './lead-columns.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
 
 /** What a person says instead of what is written down; normalised. What is absent stays, null clears. */
-export interface Correction {
-  email?: string | null;
-  phone?: string | null;
-  firstName?: string | null;
-  lastName?: string | null;
-  name?: string | null;
-  title?: string | null;
-  company?: string | null;
-  country?: string | null;
-  timezone?: string | null;
-  locale?: string | null;
-  test?: boolean;
-}
+export type Correction = Pick<LeadTold, keyof typeof personColumns | 'test'>;
 
-const columns = {
-  email: 'email',
-  phone: 'phone',
-  firstName: 'first_name',
-  lastName: 'last_name',
-  name: 'name',
-  title: 'title',
-  company: 'company',
-  country: 'country',
-  timezone: 'timezone',
-  locale: 'locale',
-} as const;
-const assignments = Object.entries(columns).map(
+const assignments = Object.entries(personColumns).map(
   ([field, column]) => `${column} = case when $2::jsonb ? '${field}' then $2 ->> '${field}' else ${column} end`,
 );
 

@@ -1,29 +1,19 @@
-import { type CompanyRef, type Fault, type Heard, isFault } from '../domain/crm/common.ts';
+import type { CompanyRef, Fault, Heard } from '../domain/crm/common.ts';
 import { changedFields, heedLead, type LeadStanding, type LeadTold, readLead } from '../domain/crm/lead.ts';
 import { accountNameKey, companyDomain } from '../domain/identity/company.ts';
 import type { NewPerson } from '../domain/identity/person.ts';
 import { type Loop, loopsAfter } from '../domain/loops.ts';
-import { companiesReferred, findByExternalId, nameKey, againIfTaken, namedMeanwhile, noteExternalIds } from './external-ids.ts';
+import { companiesReferred, findByExternalId, nameKey, againIfTaken, noteExternalIds } from './external-ids.ts';
 import { writeJournal } from './journal.ts';
+import { writeLeads } from './lead-writing.ts';
 import { upsertLeads } from './leads.ts';
 import type { Queryable } from './pool.ts';
+import { type Given, heardOf, heeded, invalid, newNames, readRows, type ToldRow } from './told-rows.ts';
 import { lockLeads, wakeLeads } from './wakes.ts';
 
-/** What is told of one person under one id. */
-export interface LeadRow {
-  externalId: string;
-  told: unknown;
-}
-
-interface Row {
-  n: number;
-  externalId: string;
-  told: LeadTold;
+interface Row extends ToldRow<LeadTold> {
   /** undefined: nothing was told of it. */
   accountId: string | null | undefined;
-  known: boolean;
-  leadId: string | null;
-  made: boolean;
 }
 
 /**
@@ -31,30 +21,29 @@ interface Row {
  * telephone; who is unknown is made. Each row is heeded or refused by itself, later rows of one person after earlier ones. A fixed number of
  * statements. Answers what became of each, in their order, and whom to poke after the commit. Run it by `inTransaction`.
  */
-export async function upsertTold(tx: Queryable, system: string, given: readonly LeadRow[]): Promise<{ heard: Heard[]; loops: Loop[] }> {
+export async function upsertTold(tx: Queryable, system: string, given: readonly Given[]): Promise<{ heard: Heard[]; loops: Loop[] }> {
   const { rows: ground } = await tx.query<{ country: string; ranges: number }>('select country, ranges from workspace');
   const { country: home, ranges } = ground[0]!;
   const faults = new Map<number, Fault>();
-  const rows = readRows(given, home, faults);
+  const rows = readRows(given, (told) => readLead(told, home), faults).map((row): Row => ({
+    ...row,
+    accountId: row.told.account === null ? null : undefined,
+  }));
   await findCompanies(tx, rows, faults);
   await findPeople(tx, system, rows, faults);
   await makeUnknown(tx, heeded(rows, faults), faults);
 
   const alive = heeded(rows, faults);
-  const ids = [...new Set(alive.map((row) => row.leadId!))].toSorted();
+  const ids = [...new Set(alive.map((row) => row.id!))].toSorted();
   await lockLeads(tx, ids);
   const before = await standings(tx, ids);
   await followAddresses(tx, alive, before);
   const { after, changedBy } = heedAll(alive, before, faults, await ownersOfAddresses(tx, alive));
   const heard = heeded(rows, faults);
   const changed = [...after].filter(([id, next]) => changedFields(before.get(id)!, next).length > 0);
-  await write(tx, system, changed, before).catch(againIfTaken);
-  await noteExternalIds(
-    tx,
-    'lead',
-    heard.filter((row) => !row.known).map((row) => ({ system, externalId: row.externalId, id: row.leadId!, made: row.made })),
-  );
-  const created = new Set(heard.filter((row) => row.made).map((row) => row.leadId!));
+  await writeLeads(tx, system, changed, before).catch(againIfTaken);
+  await noteExternalIds(tx, 'lead', newNames(system, heard));
+  const created = new Set(heard.filter((row) => row.made).map((row) => row.id!));
   await note(
     tx,
     system,
@@ -65,37 +54,7 @@ export async function upsertTold(tx: Queryable, system: string, given: readonly 
   const woken = await wakeLeads(tx, touched);
   const slots = touched.map((id) => before.get(id)!.slot);
 
-  const results = given.map((_, n): Heard => {
-    const fault = faults.get(n);
-    if (fault) return { result: 'fault', fault };
-    const row = rows.find((one) => one.n === n)!;
-    return { result: row.made ? 'created' : changedBy.has(n) ? 'updated' : 'unchanged', id: row.leadId! };
-  });
-  return { heard: results, loops: loopsAfter(ranges, slots, woken) };
-}
-
-const heeded = (rows: readonly Row[], faults: ReadonlyMap<number, Fault>): Row[] => rows.filter((row) => !faults.has(row.n));
-
-function readRows(given: readonly LeadRow[], home: string, faults: Map<number, Fault>): Row[] {
-  const first = new Map<string, number>();
-  return given.flatMap(({ externalId, told }, n) => {
-    const read = readLead(told, home);
-    const earlier = first.get(externalId);
-    first.set(externalId, earlier ?? n);
-    if (earlier !== undefined) {
-      faults.set(n, {
-        code: 'invalid',
-        detail: 'The same id stands twice in one batch',
-        issues: [{ path: 'externalId', reason: `stands in row ${earlier + 1} already` }],
-      });
-      return [];
-    }
-    if (isFault(read)) {
-      faults.set(n, read);
-      return [];
-    }
-    return [{ n, externalId, told: read, accountId: read.account === null ? null : undefined, known: false, leadId: null, made: false }];
-  });
+  return { heard: heardOf(given, rows, faults, changedBy), loops: loopsAfter(ranges, slots, woken) };
 }
 
 async function findCompanies(tx: Queryable, rows: readonly Row[], faults: Map<number, Fault>): Promise<void> {
@@ -126,11 +85,10 @@ async function findCompanies(tx: Queryable, rows: readonly Row[], faults: Map<nu
           : found.names.get(nameKey(ref));
     if (id) row.accountId = id;
     else
-      faults.set(row.n, {
-        code: 'invalid',
-        detail: 'It names no company',
-        issues: [{ path: 'account', reason: 'domain' in ref ? 'is not the domain of a company' : 'there is no such account' }],
-      });
+      faults.set(
+        row.n,
+        invalid('account', 'domain' in ref ? 'is not the domain of a company' : 'there is no such account', 'It names no company'),
+      );
   }
 }
 
@@ -152,7 +110,7 @@ async function findPeople(tx: Queryable, system: string, rows: readonly Row[], f
     const addressed = row.told.email ? (byIdentity.get(`email ${row.told.email}`) ?? null) : null;
     const called = !row.told.email && row.told.phone ? (byIdentity.get(`phone ${row.told.phone}`) ?? null) : null;
     row.known = named !== null;
-    row.leadId = named ?? addressed ?? called;
+    row.id = named ?? addressed ?? called;
     if (named !== null && addressed !== null && named !== addressed && !faults.has(row.n)) faults.set(row.n, twoLeads(named, addressed));
   }
 }
@@ -170,14 +128,10 @@ const twoLeads = (named: string, addressed: string): Fault => ({
 async function makeUnknown(tx: Queryable, rows: readonly Row[], faults: Map<number, Fault>): Promise<void> {
   const drafts = new Map<string, Row[]>();
   for (const row of rows) {
-    if (row.leadId !== null) continue;
+    if (row.id !== null) continue;
     const key = row.told.email ?? row.told.phone;
     if (!key) {
-      faults.set(row.n, {
-        code: 'invalid',
-        detail: 'Nobody is known by this id, and a new lead needs an email or a phone',
-        issues: [{ path: 'email', reason: 'is missing' }],
-      });
+      faults.set(row.n, invalid('email', 'is missing', 'Nobody is known by this id, and a new lead needs an email or a phone'));
       continue;
     }
     drafts.set(key, [...(drafts.get(key) ?? []), row]);
@@ -190,7 +144,7 @@ async function makeUnknown(tx: Queryable, rows: readonly Row[], faults: Map<numb
   groups.forEach((group, i) => {
     const lead = made[i]!;
     group.forEach((row, place) => {
-      row.leadId = lead.leadId;
+      row.id = lead.leadId;
       row.made = lead.created && place === 0;
     });
   });
@@ -218,7 +172,7 @@ async function standings(tx: Queryable, ids: readonly string[]): Promise<Map<str
 /** Where nothing is told of the company, and it came from the address or is not known, it is that of the new address. Nobody has one by free mail. */
 async function followAddresses(tx: Queryable, rows: readonly Row[], before: ReadonlyMap<string, Standing>): Promise<void> {
   const followed = rows.filter((row) => {
-    const stands = before.get(row.leadId!)!;
+    const stands = before.get(row.id!)!;
     const moves = row.accountId === undefined && row.told.email && row.told.email !== stands.email;
     return moves && (stands.accountId === null || stands.domain === companyDomain(stands.email));
   });
@@ -242,7 +196,7 @@ async function ownersOfAddresses(tx: Queryable, rows: readonly Row[]): Promise<M
 function heedAll(rows: readonly Row[], before: ReadonlyMap<string, Standing>, faults: Map<number, Fault>, owners: Map<string, string>) {
   const after = new Map<string, Standing>();
   const changedBy = new Set<number>();
-  for (const { n, leadId, told, accountId } of rows) {
+  for (const { n, id: leadId, told, accountId } of rows) {
     const stands = after.get(leadId!) ?? before.get(leadId!)!;
     const next = { ...heedLead(stands, told, accountId), slot: stands.slot, domain: stands.domain };
     const owner = told.email ? owners.get(told.email) : undefined;
@@ -251,11 +205,7 @@ function heedAll(rows: readonly Row[], before: ReadonlyMap<string, Standing>, fa
       continue;
     }
     if (!next.email && !next.phone) {
-      faults.set(n, {
-        code: 'invalid',
-        detail: 'A lead needs an email or a phone: neither would remain',
-        issues: [{ path: 'email', reason: 'may not be cleared: there is no phone' }],
-      });
+      faults.set(n, invalid('email', 'may not be cleared: there is no phone', 'A lead needs an email or a phone: neither would remain'));
       continue;
     }
     if (told.email) owners.set(told.email, leadId!);
@@ -263,84 +213,6 @@ function heedAll(rows: readonly Row[], before: ReadonlyMap<string, Standing>, fa
     after.set(leadId!, next);
   }
   return { after, changedBy };
-}
-
-const columns = {
-  email: 'email',
-  phone: 'phone',
-  firstName: 'first_name',
-  lastName: 'last_name',
-  name: 'name',
-  title: 'title',
-  company: 'company',
-  country: 'country',
-  timezone: 'timezone',
-  locale: 'locale',
-  buyingRole: 'buying_role',
-  stage: 'stage',
-} as const;
-const fields = Object.keys(columns) as (keyof typeof columns)[];
-
-async function write(
-  tx: Queryable,
-  system: string,
-  changed: readonly (readonly [string, Standing])[],
-  before: ReadonlyMap<string, Standing>,
-): Promise<void> {
-  if (changed.length === 0) return;
-  const renamed = changed.flatMap(([id, next]) =>
-    (['email', 'phone'] as const).flatMap((kind) => {
-      const value = next[kind];
-      return value !== null && value !== before.get(id)![kind] ? [{ id, kind, value }] : [];
-    }),
-  );
-  await dropPhones(
-    tx,
-    changed.flatMap(([id, next]) =>
-      before.get(id)!.phone !== null && before.get(id)!.phone !== next.phone ? [{ id, value: before.get(id)!.phone! }] : [],
-    ),
-  );
-  await nameAnew(tx, renamed);
-  await tx.query(
-    `update lead l
-        set ${fields.map((field) => `${columns[field]} = g."${field}"`).join(', ')}, tags = array(select jsonb_array_elements_text(g.tags)), attributes = g.attributes,
-            account_id = g."accountId", updated_at = clock()
-       from jsonb_to_recordset($1::jsonb) as g (id uuid, ${fields.map((field) => `"${field}" text`).join(', ')}, tags jsonb, attributes jsonb, "accountId" uuid)
-      where l.id = g.id`,
-    [JSON.stringify(changed.map(([id, next]) => ({ id, ...next })))],
-  );
-  await writeJournal(
-    tx,
-    changed.flatMap(([id, next]) => {
-      const was = before.get(id)!.stage;
-      return was === next.stage
-        ? []
-        : [{ kind: 'stage_changed' as const, leadId: id, because: { from: was, to: next.stage, by: system, origin: system } }];
-    }),
-  );
-}
-
-/** An earlier number finds nobody any more; an earlier address does. */
-async function dropPhones(tx: Queryable, phones: readonly { id: string; value: string }[]): Promise<void> {
-  if (phones.length === 0) return;
-  await tx.query(
-    `delete from lead_identity i using unnest($1::uuid[], $2::text[]) as g (lead_id, value) where i.kind = 'phone' and i.value = g.value and i.lead_id = g.lead_id`,
-    [phones.map((one) => one.id), phones.map((one) => one.value)],
-  );
-}
-
-async function nameAnew(tx: Queryable, names: readonly { id: string; kind: 'email' | 'phone'; value: string }[]): Promise<void> {
-  if (names.length === 0) return;
-  const sorted = names.toSorted((a, b) => (`${a.kind} ${a.value}` < `${b.kind} ${b.value}` ? -1 : 1));
-  await tx.query(
-    `insert into lead_identity (kind, value, lead_id) select * from unnest($1::text[], $2::text[], $3::uuid[]) on conflict (kind, value) do nothing`,
-    [sorted.map((one) => one.kind), sorted.map((one) => one.value), sorted.map((one) => one.id)],
-  );
-  const { rows } = await tx.query(
-    `select from lead_identity i join unnest($1::text[], $2::uuid[]) as g (value, lead_id) using (value) where i.kind = 'email' and i.lead_id <> g.lead_id limit 1`,
-    [sorted.flatMap((one) => (one.kind === 'email' ? one.value : [])), sorted.flatMap((one) => (one.kind === 'email' ? one.id : []))],
-  );
-  if (rows.length > 0) throw namedMeanwhile();
 }
 
 async function note(

@@ -1,27 +1,15 @@
 import type { ConsentState } from '../domain/consent/standing.ts';
+import type { LeadStanding } from '../domain/crm/lead.ts';
 import { normaliseEmail } from '../domain/identity/email.ts';
 import type { Stage } from '../domain/lifecycle.ts';
+import { isUuid } from '../domain/uuid.ts';
 import { cutPage, type Place } from './keyset.ts';
 import { leadPaused } from './lead-pause.ts';
 import type { Queryable } from './pool.ts';
 
 /** A lead as it is read: who it is, where it belongs, how it stands. */
-export interface LeadView {
+export interface LeadView extends Omit<LeadStanding, 'accountId'> {
   id: string;
-  email: string | null;
-  phone: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  name: string | null;
-  title: string | null;
-  company: string | null;
-  country: string | null;
-  timezone: string | null;
-  locale: string | null;
-  buyingRole: string | null;
-  stage: Stage;
-  tags: string[];
-  attributes: Record<string, unknown>;
   firstTouch: Record<string, unknown> | null;
   lastTouch: Record<string, unknown> | null;
   account: { id: string; name: string | null; domain: string | null } | null;
@@ -93,12 +81,10 @@ export async function listLeads(tx: Queryable, { q, stage, accountId, test }: Le
   );
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The id of the lead with this id or address (any address it was ever known by), or null. */
 export async function findLeadId(tx: Queryable, idOrEmail: string): Promise<string | null> {
   const email = normaliseEmail(idOrEmail);
-  const { rows } = uuid.test(idOrEmail)
+  const { rows } = isUuid(idOrEmail)
     ? await tx.query<{ id: string }>('select id from lead where id = $1', [idOrEmail])
     : email
       ? await tx.query<{ id: string }>(

@@ -1,19 +1,15 @@
-import { plus } from '../domain/calendar/duration.ts';
 import type { Loop } from '../domain/loops.ts';
 import type { Told } from '../domain/meetings/calendly.ts';
 import { type Invitation, whenIn } from '../domain/meetings/meeting.ts';
 import type { TaskCard } from '../domain/tasks/card.ts';
-import { DONE } from '../domain/tasks/task.ts';
-import { readClock } from './clock.ts';
 import { storeEvents } from './events.ts';
+import { openFollowUp } from './follow-up.ts';
 import { upsertLeads } from './leads.ts';
 import type { Queryable } from './pool.ts';
 import { type NewSend, queueSends } from './sends.ts';
-import { loadSla } from './sla.ts';
 import { taskCards } from './task-cards.ts';
-import { type NewTask, openTasks } from './tasks.ts';
 import { lockLeads } from './wakes.ts';
-import { wokenLoops } from './woken-loops.ts';
+import { slotsOf, wokenLoops } from './woken-loops.ts';
 
 /** Makes the mail that tells the owner of a new task. */
 export type Tell = (task: TaskCard) => NewSend;
@@ -125,34 +121,23 @@ async function askToCall(
   { invitation, person }: InvitationTold,
   tell: Tell,
 ): Promise<Loop[]> {
-  const { rows } = await tx.query<{ timezone: string; test: boolean; staffed: boolean }>(
-    'select w.timezone, l.test, exists (select from rep where active) as staffed from workspace w, lead l where l.id = $1',
+  const { rows } = await tx.query<{ timezone: string; test: boolean }>(
+    'select w.timezone, l.test from workspace w, lead l where l.id = $1',
     [leadId],
   );
-  const { timezone, test, staffed } = rows[0]!;
-  if (!staffed) return [];
-  const [{ now }, sla] = [await readClock(tx), await loadSla(tx)];
-  const { hours, holidays } = sla.work({ hours: null, timezone });
+  const { timezone, test } = rows[0]!;
   const why = invitation.reason ? `: ${invitation.reason}` : '';
   const when = whenIn(invitation.startsAt, host?.timezone ?? timezone);
   const title = `${person.name ?? person.email} called off “${invitation.name}” of ${when}${why}`;
-  const task: NewTask = {
+  const id = await openFollowUp(tx, {
     taskKey: `meeting/${invitation.uri}`,
     title: title.slice(0, LONGEST_TITLE),
-    to: host ? { who: 'rep', key: host.key } : { who: 'owner' },
-    pool: null,
     leadId,
     campaignId: null,
-    enrolmentId: null,
-    stepId: null,
-    outcomes: [DONE],
-    once: false,
-    awaited: false,
-    dueAt: plus(now, '1bd', timezone, { hours, holidays }),
+    rep: host?.key ?? null,
     test,
-  };
-  const { opened } = await openTasks(tx, [task]);
-  const lanes = await queueSends(tx, (await taskCards(tx, opened)).map(tell));
+  });
+  const lanes = await queueSends(tx, (await taskCards(tx, id === null ? [] : [id])).map(tell));
   return lanes.map((lane) => ({ kind: 'delivery', lane }));
 }
 
@@ -168,8 +153,7 @@ async function takeForm(tx: Queryable, { uri, submitter, person, details }: Form
   if (rowCount === 0) return { as: 'known', leadId, loops: [] };
   const name = 'routing_form_submitted';
   const { woken, candidates } = await storeEvents(tx, [{ leadId, name, source: SOURCE, properties: { form: uri, ...details } }]);
-  const { rows } = await tx.query<{ slot: number }>('select slot from lead where id = $1', [leadId]);
-  return { as: name, leadId, loops: await wokenLoops(tx, [...woken, ...candidates], [rows[0]!.slot]) };
+  return { as: name, leadId, loops: await wokenLoops(tx, [...woken, ...candidates], await slotsOf(tx, [leadId])) };
 }
 
 async function inviteeOf(tx: Queryable, uri: string | null): Promise<string | null> {

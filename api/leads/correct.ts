@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type Correction, correctLead } from '../../db/lead-correction.ts';
 import { readLead } from '../../db/leads-read.ts';
 import { inTransaction } from '../../db/pool.ts';
+import { leadTold } from '../../domain/crm/lead.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { oneSpelling } from '../../domain/identity/one-spelling.ts';
 import { secured } from '../auth.ts';
@@ -10,29 +11,20 @@ import { problemResponses } from '../problem.ts';
 import { requireLeadId } from './find.ts';
 import { leadDetailSchema, leadParam, shownDetail } from './schema.ts';
 
-const line = z.string().trim().min(1).max(300).nullable().optional();
-
-const correctionSchema = z
-  .strictObject({
-    email: z.string().max(320).nullable().optional(),
-    phone: z.string().max(60).nullable().optional().openapi({ description: 'International, or as it is dialled in `country`' }),
-    firstName: line,
-    lastName: line,
-    name: line.openapi({ description: 'The whole name; follows its parts when only they are given' }),
-    title: line,
-    company: line,
-    country: z
-      .string()
-      .max(100)
-      .nullable()
-      .optional()
-      .openapi({ description: 'ISO 3166-1 alpha-2, or the name of the country', example: 'DE' }),
-    timezone: z.string().max(100).nullable().optional().openapi({ example: 'Europe/Berlin' }),
-    locale: z
-      .string()
-      .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'is not a language such as de or pt-BR')
-      .nullable()
-      .optional(),
+const correctionSchema = leadTold
+  .pick({
+    email: true,
+    phone: true,
+    firstName: true,
+    lastName: true,
+    name: true,
+    title: true,
+    company: true,
+    country: true,
+    timezone: true,
+    locale: true,
+  })
+  .extend({
     test: z
       .boolean()
       .optional()

@@ -5,6 +5,7 @@ import type { CapturedMail } from '../../db/captured-mail.ts';
 import { readCursor } from '../../db/keyset.ts';
 import { mailWorkspace } from '../../db/mails.ts';
 import { storable } from '../../domain/storable.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requirePageAccess } from '../page-access.ts';
 import { type Markup, page } from '../pages/layout.ts';
@@ -12,7 +13,6 @@ import type { Outbox } from './captured.ts';
 import { type ParsedMail, parseMail } from './parse.ts';
 
 const PAGE = 50;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A captured mail must not run, load, send or frame anything; pictures of its own may show. */
 const mailPolicy =
@@ -66,7 +66,7 @@ export function outboxPages(app: OpenAPIHono, { pool, config, outbox }: Pick<Api
   });
 
   async function find(id: string): ReturnType<Outbox['read']> {
-    return uuid.test(id) ? outbox.read(id) : null;
+    return isUuid(id) ? outbox.read(id) : null;
   }
 }
 

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { readCursor } from '../../db/keyset.ts';
-import { listRecords } from '../../db/records.ts';
+import { listRecords } from '../../db/records-read.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { nextCursor, pageQuery } from '../leads/schema.ts';

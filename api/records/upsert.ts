@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { inTransaction } from '../../db/pool.ts';
-import { requireRecord, tellRecords } from '../../db/records.ts';
+import { tellRecords } from '../../db/records.ts';
+import { requireRecord } from '../../db/records-read.ts';
 import { system } from '../../domain/crm/external.ts';
 import { recordSchema } from '../../domain/records/record.ts';
 import { secured } from '../auth.ts';

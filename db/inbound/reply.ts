@@ -1,14 +1,11 @@
-import { plus } from '../../domain/calendar/duration.ts';
 import type { Answer } from '../../domain/inbound/answer.ts';
 import type { TaskCard } from '../../domain/tasks/card.ts';
 import { DONE } from '../../domain/tasks/task.ts';
-import { readClock } from '../clock.ts';
+import { openFollowUp } from '../follow-up.ts';
 import type { Queryable } from '../pool.ts';
 import { CONTINUE, END, pauseForReply } from '../reply-pause.ts';
 import { type NewSend, queueSends } from '../sends.ts';
-import { loadSla } from '../sla.ts';
 import { taskCards } from '../task-cards.ts';
-import { openTasks } from '../tasks.ts';
 import { storeAnswer } from './event.ts';
 import type { About, Taken } from './incoming.ts';
 import { takenFrom } from './too-many.ts';
@@ -81,29 +78,6 @@ async function taskFor(
     [sent.leadId, rep?.id ?? null],
   );
   if (open[0]) return open[0].id;
-  const { rows: workspaces } = await tx.query<{ timezone: string; staffed: boolean }>(
-    'select timezone, exists (select from rep where active) as staffed from workspace',
-  );
-  const { timezone, staffed } = workspaces[0]!;
-  if (!staffed) return null;
-  const [{ now }, sla] = [await readClock(tx), await loadSla(tx)];
-  const { hours, holidays } = sla.work({ hours: null, timezone });
-  const { opened } = await openTasks(tx, [
-    {
-      taskKey: `reply/${inboundId}`,
-      title,
-      to: rep ? { who: 'rep', key: rep.key } : { who: 'owner' },
-      pool: null,
-      leadId: sent.leadId!,
-      campaignId: sent.campaignId,
-      enrolmentId: null,
-      stepId: null,
-      outcomes: [DONE],
-      once: false,
-      awaited: false,
-      dueAt: plus(now, '1bd', timezone, { hours, holidays }),
-      test: sent.test,
-    },
-  ]);
-  return opened[0]!;
+  const { campaignId, test } = sent;
+  return openFollowUp(tx, { taskKey: `reply/${inboundId}`, title, leadId: sent.leadId!, campaignId, rep: rep?.key ?? null, test });
 }
