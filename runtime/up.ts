@@ -13,6 +13,7 @@ import { localKeys } from './local/keys.ts';
 import { announceRunning, readRunning } from './local/running.ts';
 import { startServices } from './local/services.ts';
 import { createLocalLog } from './log.ts';
+import { sinceWords } from './since.ts';
 import { shippedTemplates } from './templates.ts';
 
 // `npm start`: everything on this machine in one process, with its own Postgres and Temporal beside it.
@@ -70,7 +71,7 @@ async function up({ empty }: { empty: boolean }): Promise<void> {
     const traffic = startTraffic({ url: config.publicUrl, adminKey: config.TENDRIL_ADMIN_KEY ?? keys.adminKey, log });
     lifetime.opened('the simulated visitors', traffic.stop);
   }
-  say(banner({ config, home, temporalUiUrl: services.temporalUiUrl, adminKeyFile: keys.adminKeyFile, took: seconds(begun) }));
+  say(banner({ config, home, temporalUiUrl: services.temporalUiUrl, adminKeyFile: keys.adminKeyFile, took: sinceWords(begun) }));
 }
 
 /** Does one part of the start and says how long it took; `line` answers null where there is nothing to tell. */
@@ -78,7 +79,7 @@ async function timed<T>(work: () => Promise<T>, line: (result: T) => string | nu
   const begun = Date.now();
   const result = await work();
   const told = line(result);
-  if (told) done(`${told} (${seconds(begun)})`);
+  if (told) done(`${told} (${sinceWords(begun)})`);
   return result;
 }
 
@@ -95,10 +96,6 @@ function done(line: string): void {
 
 function say(line: string): void {
   console.error(line);
-}
-
-function seconds(begun: number): string {
-  return `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 }
 
 try {

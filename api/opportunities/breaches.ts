@@ -5,10 +5,9 @@ import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { nextCursor, pageQuery, testQuery } from '../leads/schema.ts';
 import { problemResponses } from '../problem.ts';
-import { named, repKey } from './schema.ts';
+import { named, repKey, yesNo } from './schema.ts';
 
 const instant = z.iso.datetime();
-const yesNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 const moment = z.iso.datetime({ offset: true }).transform((at) => new Date(at));
 
 const breachSchema = z

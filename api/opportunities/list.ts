@@ -5,9 +5,7 @@ import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { nextCursor, pageQuery, testQuery } from '../leads/schema.ts';
 import { problemResponses } from '../problem.ts';
-import { opportunitySchema, opportunityStates, repKey, shownOpportunity } from './schema.ts';
-
-const yesNo = z.enum(['true', 'false']).transform((value) => value === 'true');
+import { opportunitySchema, opportunityStates, repKey, shownOpportunity, yesNo } from './schema.ts';
 
 const route = createRoute({
   ...secured('read'),

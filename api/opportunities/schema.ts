@@ -112,5 +112,7 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 export const opportunityId = z.object({ id: z.uuid() });
 export const repKey = z.string().min(1).max(100).openapi({ description: 'Key of the rep', example: 'ana' });
+/** A question of a query, as it stands in a URL. */
+export const yesNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 /** A date without a time, or an instant. */
 export const laterDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);

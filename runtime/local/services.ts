@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { sinceWords } from '../since.ts';
 import { keepRunning } from './keep-running.ts';
 import { type LocalPostgres, startPostgres } from './postgres.ts';
 import { type LocalTemporal, startTemporal } from './temporal.ts';
@@ -31,7 +32,7 @@ export async function startServices(
       show.log,
     );
     stops.push(() => postgres.stop());
-    show.done(`PostgreSQL runs on port ${postgres.port} (${seconds(begun)})`);
+    show.done(`PostgreSQL runs on port ${postgres.port} (${sinceWords(begun)})`);
     return postgres.url;
   }
 
@@ -45,7 +46,7 @@ export async function startServices(
       show.log,
     );
     stops.unshift(() => server.stop());
-    show.done(`Temporal runs on port ${server.port} (${seconds(begun)})`);
+    show.done(`Temporal runs on port ${server.port} (${sinceWords(begun)})`);
     return server;
   }
 
@@ -58,8 +59,4 @@ export async function startServices(
     throw postgres.status === 'rejected' ? postgres.reason : (cluster as PromiseRejectedResult).reason;
   }
   return { databaseUrl: postgres.value, temporalAddress: cluster.value.address, temporalUiUrl: cluster.value.uiUrl, stop };
-}
-
-function seconds(begun: number): string {
-  return `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 }

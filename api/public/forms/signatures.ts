@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { verify } from 'hono/jwt';
 import type { Provider } from '../../../domain/intake/types.ts';
+import { isSameSecret } from '../../same-secret.ts';
 
 export interface SignedRequest {
   method: string;
@@ -57,8 +58,4 @@ function sha256(...parts: (string | Uint8Array)[]): string {
   return made.digest('hex');
 }
 
-/** Compares digests, so that neither length nor content shows in the time. */
-function same(given: string | undefined, expected: string): boolean {
-  const digest = (of: string) => createHash('sha256').update(of).digest();
-  return timingSafeEqual(digest(given?.trim() ?? ''), digest(expected));
-}
+const same = (given: string | undefined, expected: string): boolean => isSameSecret(given?.trim() ?? '', expected);

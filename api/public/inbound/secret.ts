@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../../runtime/config.ts';
+import { isSameSecret } from '../../same-secret.ts';
 
 export const PATH = '/hooks/sendgrid/inbound';
 
 /** Whether a request proves by INBOUND_SECRET that it is SendGrid's: Inbound Parse signs nothing. In the path, or as the password of Basic authentication. */
 export function knowsSecret(c: Context, { INBOUND_SECRET: secret }: Pick<Config, 'INBOUND_SECRET'>): boolean {
   if (!secret) return false;
-  return [pathSecret(c.req.path), password(c.req.header('authorization'))].some((given) => given !== null && same(given, secret));
+  return [pathSecret(c.req.path), password(c.req.header('authorization'))].some((given) => given !== null && isSameSecret(given, secret));
 }
 
 /** A mail has attachments: who knows the secret may post more than others may. */
@@ -24,10 +24,4 @@ function password(header: string | undefined): string | null {
   if (!basic) return null;
   const decoded = Buffer.from(basic, 'base64').toString();
   return decoded.slice(decoded.indexOf(':') + 1);
-}
-
-/** Without telling by its time how much of it was right. */
-function same(a: string, b: string): boolean {
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }
