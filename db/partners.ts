@@ -5,6 +5,7 @@ import { poolSettings, type PoolSettings } from '../domain/routing/pool.ts';
 import { answer, mustBe } from './answering.ts';
 import { endBreaches } from './breaches.ts';
 import { writeJournal } from './journal.ts';
+import { type GivenBack, type Returned, tellOfReturn, type WhyBack } from './partner-mails.ts';
 import type { Queryable } from './pool.ts';
 import type { Rep } from './reps.ts';
 import { loadSla } from './sla.ts';
@@ -26,24 +27,17 @@ export async function startReturnClock(tx: Queryable, ids: readonly string[], re
   );
 }
 
-/** Why it comes back: not accepted in time, nobody is left to ask, or they gave it back. */
-export type WhyBack = 'late' | 'nobody' | 'given_back';
-
-/** One that came back, with the names of the firm and of the pool. */
-export interface Returned {
-  id: string;
-  epoch: number;
-  test: boolean;
-  partner: string;
-  pool: string;
-}
-
 /**
- * Puts them back into the queue they came from, first in line, whoever had them there before; journals it. Those that a rep has accepted
- * meanwhile stay, unless they are given back; so do those that have nowhere to go. Answers which came back.
+ * Puts them back into the queue they came from, first in line, whoever had them there before; journals it, and tells the managers. Those that a rep has
+ * accepted meanwhile stay, unless they are given back (`by` somebody); so do those that have nowhere to go. Answers which came back, and the lanes to poke.
  */
-export async function giveBack(tx: Queryable, ids: readonly string[], why: WhyBack, said: object = {}): Promise<Returned[]> {
-  if (ids.length === 0) return [];
+export async function giveBack(
+  tx: Queryable,
+  ids: readonly string[],
+  why: WhyBack,
+  by: (GivenBack & { key: string }) | null = null,
+): Promise<{ ids: string[]; lanes: string[] }> {
+  if (ids.length === 0) return { ids: [], lanes: [] };
   const { rows } = await tx.query<Returned>(
     `with returned as (
        update opportunity o
@@ -58,21 +52,23 @@ export async function giveBack(tx: Queryable, ids: readonly string[], why: WhyBa
        insert into journal (kind, lead_id, opportunity_id, because)
        select 'partner_returned', lead_id, id, jsonb_build_object('pool', "to", 'from', "from", 'partner', partner, 'why', $2::text) || $3 from returned order by id)
      select id, epoch, test, coalesce(partner, "from") as partner, name as pool from returned order by id`,
-    [ids, why, JSON.stringify(said)],
+    [ids, why, JSON.stringify(by ? { by: by.key, ...(by.note && { note: by.note }) } : {})],
   );
-  return rows;
+  return { ids: rows.map(({ id }) => id), lanes: await tellOfReturn(tx, rows, why, by) };
 }
 
 /** A partner gives back what was passed to them, whatever has become of it. Throws `not_found`, `conflict`. */
 export async function returnToUs(tx: Queryable, id: string, by: Pick<Rep, 'key' | 'name'>, note: string | null): Promise<Loop[]> {
+  const told: string[] = [];
   await answer(tx, id, { event: null, move: null, rep: null }, async (standing) => {
     mustBe(standing, ['queued', 'offered', 'accepted', 'touched']);
-    const back = await giveBack(tx, [id], 'given_back', { by: by.key, ...(note && { note }) });
-    if (back.length === 0) throw new TendrilError('conflict', 'This was not passed to a partner: reject it with a reason instead');
+    const { ids, lanes } = await giveBack(tx, [id], 'given_back', { key: by.key, name: by.name, note });
+    told.push(...lanes);
+    if (ids.length === 0) throw new TendrilError('conflict', 'This was not passed to a partner: reject it with a reason instead');
     if (standing.breachedAt) await endBreaches(tx, id);
     return null;
   });
-  return [{ kind: 'qualification', opportunityId: id }];
+  return [{ kind: 'qualification', opportunityId: id }, ...told.map((lane): Loop => ({ kind: 'delivery', lane }))];
 }
 
 /** Under the opportunity's lock. What is passed on from partner to partner comes back to the first of our own pools. */

@@ -1,4 +1,5 @@
 import { type Card, cardsOf } from '../../db/cards.ts';
+import { opportunityMail } from '../../db/opportunity-mail.ts';
 import { giveBack, startReturnClock } from '../../db/partners.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { lockPool, type LockedPool, membersOf, saveRotation } from '../../db/pools.ts';
@@ -10,8 +11,7 @@ import { type Duration, plus } from '../../domain/calendar/duration.ts';
 import { choose, type Given, type Unassigned } from '../../domain/routing/choose.ts';
 import { gradesOf } from '../../domain/sla/document.ts';
 import { firstRung, nextOf, nextWall } from '../../domain/sla/ladder.ts';
-import { answerLinks, type MailSettings, opportunityMail, unstaffedMail } from './mails.ts';
-import { returnedMails } from './returns.ts';
+import { answerLinks, type MailSettings, unstaffedMail } from './mails.ts';
 
 export interface Pass {
   /** How many of the queue were looked at; fewer than the limit: it is empty. */
@@ -67,8 +67,8 @@ export async function assignQueue(tx: Queryable, settings: MailSettings, poolId:
     return 'wait' in choice ? [{ queued, choice }] : [];
   });
   const mails = await makeOffers(passing, offered);
-  const { moved, told } = await leave(passing, left, (id) => members.every((member) => hasHad(id, member.id)));
-  return { looked: queue.length, offered: offered.length, moved, lanes: await queueSends(tx, [...mails, ...told]) };
+  const { moved, told, lanes } = await leave(passing, left, (id) => members.every((member) => hasHad(id, member.id)));
+  return { looked: queue.length, offered: offered.length, moved, lanes: [...lanes, ...(await queueSends(tx, [...mails, ...told]))] };
 }
 
 const idsOf = (queue: readonly { id: string }[]): string[] => queue.map(({ id }) => id);
@@ -103,19 +103,18 @@ function firstLookOf({ pool, sla }: Passing, queued: Queued, rep: Rep): Date {
 async function leave(passing: Passing, left: readonly Unoffered[], nobodyIsLeft: (id: string) => boolean) {
   const { tx, pool } = passing;
   const { partner, hold } = pool.settings;
-  if (left.length === 0) return { moved: [], told: [] };
+  if (left.length === 0) return { moved: [], told: [], lanes: [] };
   const ids = idsOf(left.map(({ queued }) => queued));
-  const back = partner ? await giveBack(tx, ids.filter(nobodyIsLeft), 'nobody') : [];
+  const back = partner ? await giveBack(tx, ids.filter(nobodyIsLeft), 'nobody') : { ids: [], lanes: [] };
   const overdue = idsOf(left.map(({ queued }) => queued).filter((one) => one.overdue));
   const on = hold?.then === undefined ? [] : await moveQueued(tx, overdue, hold.then);
-  const gone = new Set([...idsOf(back), ...on]);
+  const gone = new Set([...back.ids, ...on]);
   const waiting = left.filter(({ queued }) => !gone.has(queued.id));
   await leaveQueued(
     tx,
     waiting.map((one) => waits(passing, one)),
   );
-  const told = [...(await returnedMails(tx, back, 'nobody')), ...(await unstaffed(passing, waiting))];
-  return { moved: [...gone].slice(0, 1), told };
+  return { moved: [...gone].slice(0, 1), told: await unstaffed(passing, waiting), lanes: back.lanes };
 }
 
 function waits(passing: Passing, { queued, choice }: Unoffered): Left {

@@ -4,6 +4,7 @@ import { type NewMessage, queueMessages } from '../../db/chat.ts';
 import { type JournalRow, writeJournal } from '../../db/journal.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { managersOf } from '../../db/managers.ts';
+import { opportunityMail } from '../../db/opportunity-mail.ts';
 import { lockPool, rotationOf, saveRotation } from '../../db/pools.ts';
 import { offer, passedOn, whoKnows } from '../../db/queue.ts';
 import { presentReps, type Rep, repsById } from '../../db/reps.ts';
@@ -29,7 +30,7 @@ import {
 } from '../../domain/sla/ladder.ts';
 import type { Action, Clock } from '../../domain/sla/rungs.ts';
 import { offerMail } from './assign.ts';
-import { answerLinks, caseLink, type MailSettings, opportunityMail } from './mails.ts';
+import { answerLinks, caseLink, type MailSettings } from './mails.ts';
 
 type Followed = Standing & { state: Watched; ownerRepId: string };
 

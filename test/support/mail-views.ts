@@ -68,7 +68,7 @@ export const shippedParams: Record<string, Record<string, unknown>> = {
     campaign: { key: 'trial', name: 'Trial nurture, industrial pumps' },
   },
   'queue-unstaffed': { rep, pool: 'Inside sales', waiting: 3 },
-  'partner-returned': { rep, card, partner: 'Pumpen Nord', pool: 'Inside sales', late: true },
+  'partner-returned': { rep, card, partner: 'Pumpen Nord', pool: 'Inside sales', late: false, by: 'Ole Lund', note: 'Too far away' },
   'vip-lead': { rep, name: 'Mei Wang', company: 'Huadong Water Treatment Co.', pool: 'Key accounts', rule: 'large-firms' },
   'routing-conflict': { id: '1', kind: 'account_owner', account: 'Huadong Water Treatment Co.', rep: 'Ana Ruiz', other: 'Ben Okafor' },
   'internal-handover': {

@@ -276,5 +276,12 @@ describe('partners', () => {
     expect(await (await own().post(`/v1/own/opportunities/${second}/return`, { rep: taker, note: 'Too far away' })).json()).toBeNull();
     await lookAfter({ opportunityId: second });
     expect(await see(second)).toMatchObject({ state: 'offered', pool: 'even' });
+    for (const id of [first, second])
+      expect((await mailsAbout(firm.pool, id)).filter((mail) => mail.startsWith('partner-returned'))).toEqual(['partner-returned → mia']);
+    const { rows } = await firm.pool.query(
+      `select params -> 'by' as by, params -> 'note' as note from send where template = 'partner-returned' and opportunity_id = $1`,
+      [second],
+    );
+    expect(rows).toEqual([{ by: expect.any(String), note: 'Too far away' }]);
   });
 });
