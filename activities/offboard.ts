@@ -12,6 +12,7 @@ import type { Loop, Poke } from '../domain/loops.ts';
 import { dayUrl } from '../messaging/day-link.ts';
 import type { Look } from '../workflows/loop.ts';
 import type { MailSettings } from './qualification/mails.ts';
+import { signAnew } from './signing.ts';
 import type { Chore } from './sweep.ts';
 
 export interface OffboardDeps {
@@ -49,7 +50,8 @@ export function createOffboardActivities({ pool, poke, mail, log }: OffboardDeps
   /** In this order: what belongs together goes to one rep before the queues look for the company's owner; everybody is told when all is known. */
   const steps: ((tx: Queryable, running: Running) => Promise<{ step: Step; loops: Loop[] }>)[] = [
     async (tx, running) => {
-      const { moved, woken } = await passOn(tx, running);
+      const { moved, woken, ...letters } = await passOn(tx, running);
+      await signAnew(tx, running, letters);
       return { step: moved > 0 ? 'more' : 'nothing', loops: await wokenLoops(tx, woken) };
     },
     async (tx, running) => {

@@ -19,17 +19,32 @@ export interface Run extends ReadyEnrolment {
   sleepMs: number | null;
 }
 
+const OWN = `${COLUMNS}, e.campaign_id as "campaignId", e.slot, e.rep_id as "repId", e.paused_at as "pausedAt"`;
+
 /** One active run, locked; `locked` where another holds it, null where it is over. */
 export async function lockRun(tx: Queryable, id: string): Promise<Run | 'locked' | null> {
   const { rows } = await tx.query<Run>(
-    `select ${COLUMNS}, e.campaign_id as "campaignId", e.slot, e.rep_id as "repId", e.paused_at as "pausedAt",
-            e.due_at <= (select clock()) or exists (select from wake w where w.enrolment_id = e.id) as ready, real_ms_until(e.due_at) as "sleepMs"
+    `select ${OWN}, e.due_at <= (select clock()) or exists (select from wake w where w.enrolment_id = e.id) as ready, real_ms_until(e.due_at) as "sleepMs"
        from enrolment e where e.id = $1 and e.state = 'active' and e.rep_id is not null for no key update of e skip locked`,
     [id],
   );
   if (rows[0]) return rows[0];
   const { rows: active } = await tx.query(`select from enrolment where id = $1 and state = 'active' and rep_id is not null`, [id]);
   return active.length > 0 ? 'locked' : null;
+}
+
+/** Locks up to `limit` other runs of its sequence for which something is due, and as many that are woken; those that others hold are left alone. */
+export async function lockAlong(tx: Queryable, { id, campaignId }: Pick<Run, 'id' | 'campaignId'>, limit: number): Promise<Run[]> {
+  const { rows } = await tx.query<Run>(
+    `with ready as (
+       (select id from enrolment where campaign_id = $1 and state = 'active' and due_at <= (select clock()) order by due_at limit $3)
+       union
+       (select enrolment_id from wake where campaign_id = $1 order by id limit $3))
+     select ${OWN}, true as ready, null as "sleepMs" from enrolment e join ready using (id)
+      where e.id <> $2 and e.state = 'active' and e.rep_id is not null for no key update of e skip locked`,
+    [campaignId, id, limit],
+  );
+  return rows;
 }
 
 /** A run that is over has nothing to be woken for. */
@@ -40,7 +55,7 @@ export async function forgetRun(tx: Queryable, id: string): Promise<void> {
 /** The active runs among these, as they stand; nothing is locked. */
 export async function activeRuns(tx: Queryable, ids: readonly string[]): Promise<Run[]> {
   const { rows } = await tx.query<Run>(
-    `select ${COLUMNS}, e.campaign_id as "campaignId", e.slot, e.rep_id as "repId", e.paused_at as "pausedAt", false as ready, null as "sleepMs"
+    `select ${OWN}, false as ready, null as "sleepMs"
        from enrolment e where e.id = any($1) and e.state = 'active' and e.rep_id is not null`,
     [ids],
   );
@@ -128,23 +143,34 @@ export async function resumeRun(tx: Queryable, id: string): Promise<Loop[]> {
   return [...(await wokenLoops(tx, await wakeEnrolments(tx, [id]))), { kind: 'delivery', lane: 'personal' }];
 }
 
+/** What went to another rep: how many runs, and which of their letters that have not left. */
+export interface RunsGiven {
+  runs: number;
+  drafts: string[];
+  sends: string[];
+}
+
 /** Another rep goes on with these runs, under their own name: what is drafted or queued is theirs, too. `by`: why this one. Those that are over are left. */
-export async function giveRuns(tx: Queryable, given: readonly { runId: string; repId: string; by: string }[]): Promise<number> {
+export async function giveRuns(tx: Queryable, given: readonly { runId: string; repId: string; by: string }[]): Promise<RunsGiven> {
   const sorted = given.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   // First the locks, by a statement of their own: what those whom we wait for have drafted or queued is seen only by the next one.
   await tx.query('select from enrolment where id = any($1) order by id for no key update', [sorted.map(({ runId }) => runId)]);
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query<RunsGiven>(
     `with given as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as g (run_id, rep_id, by)),
      held as (select e.id, e.rep_id as was, g.rep_id, g.by from given g join enrolment e on e.id = g.run_id
                where e.state = 'active' and e.rep_id is not null and e.rep_id <> g.rep_id order by e.id for no key update of e),
      moved as (update enrolment e set rep_id = h.rep_id from held h where e.id = h.id returning e.id, e.campaign_id, e.lead_id, e.step_id, e.seq, e.rep_id, h.was, h.by),
-     drafted as (update draft d set rep_id = m.rep_id from moved m where d.enrolment_id = m.id and d.state = 'open'),
-     queued as (update send s set rep_id = m.rep_id from moved m where s.lead_id = m.lead_id and s.enrolment_id = m.id and s.class = 'personal' and s.state = 'queued')
-     insert into journal (kind, lead_id, campaign_id, enrolment_id, seq, step_id, because)
-     select 'run_given', m.lead_id, m.campaign_id, m.id, m.seq, m.step_id,
-            jsonb_build_object('rep', r.id, 'name', r.name, 'from', was.name, 'by', m.by)
-       from moved m join rep r on r.id = m.rep_id join rep was on was.id = m.was order by m.id`,
+     drafted as (update draft d set rep_id = m.rep_id from moved m where d.enrolment_id = m.id and d.state = 'open' returning d.id),
+     queued as (
+       update send s set rep_id = m.rep_id from moved m
+        where s.lead_id = m.lead_id and s.enrolment_id = m.id and s.class = 'personal' and s.state = 'queued' returning s.id),
+     noted as (
+       insert into journal (kind, lead_id, campaign_id, enrolment_id, seq, step_id, because)
+       select 'run_given', m.lead_id, m.campaign_id, m.id, m.seq, m.step_id,
+              jsonb_build_object('rep', r.id, 'name', r.name, 'from', was.name, 'by', m.by)
+         from moved m join rep r on r.id = m.rep_id join rep was on was.id = m.was order by m.id)
+     select (select count(*)::int from moved) as runs, array(select id from drafted) as drafts, array(select id from queued) as sends`,
     [sorted.map(({ runId }) => runId), sorted.map(({ repId }) => repId), sorted.map(({ by }) => by)],
   );
-  return rowCount ?? 0;
+  return rows[0]!;
 }

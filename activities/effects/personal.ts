@@ -2,8 +2,8 @@ import { makeDrafts, type NewDraft } from '../../db/drafts.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { queueSends } from '../../db/sends.ts';
 import { letterViews } from '../../db/letter-views.ts';
-import { fillLetter } from '../../messaging/personal.ts';
 import { tellDrafts } from '../drafts.ts';
+import { filled } from '../signing.ts';
 import type { Carried, EffectFamily } from './family.ts';
 
 type Letter = Carried<'personal'>;
@@ -54,12 +54,4 @@ async function written(tx: Queryable, campaignId: string, drafted: readonly Lett
       test,
     };
   });
-}
-
-function filled(letter: { subject: string | null; text: string }, view: object): { subject: string | null; text: string } {
-  try {
-    return fillLetter(letter, view);
-  } catch {
-    return letter;
-  }
 }

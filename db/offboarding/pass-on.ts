@@ -2,25 +2,35 @@ import { gradesOf } from '../../domain/sla/document.ts';
 import { startLadder, type Watched } from '../../domain/sla/ladder.ts';
 import type { Queryable } from '../pool.ts';
 import { repsById } from '../reps.ts';
-import { giveRuns } from '../sequence-runs.ts';
+import { giveRuns, type RunsGiven } from '../sequence-runs.ts';
 import { loadSla } from '../sla.ts';
 import { wakeEnrolments, type Woken } from '../wakes.ts';
 import { type Given, heirsFor } from './heirs.ts';
+import type { Moved } from './letters.ts';
 import type { Running } from './running.ts';
 
 /** How many companies (or leads without one) are handed over in one transaction, with all that is theirs. */
 const BATCH = 1_000;
 
+/** What went, and who is to be woken for it; and which letters that have not left have another sender now. */
+interface PassedOn extends Moved {
+  moved: number;
+  woken: Woken[];
+}
+
 /**
  * Hands over the next thousand companies with all that belongs to them: accounts, accepted opportunities, tasks, runs of sequences. One rep for what belongs
- * together. A fixed number of statements. Answers how many things went, and who is to be woken; 0 when nothing is left but offers.
+ * together. A fixed number of statements. Answers how many things went; 0 when nothing is left but offers.
  */
-export async function passOn(tx: Queryable, running: Running): Promise<{ moved: number; woken: Woken[] }> {
+export async function passOn(tx: Queryable, running: Running): Promise<PassedOn> {
   const given = await heirsFor(tx, running, await next(tx, running.repId));
-  if (given.length === 0) return { moved: await moveStragglers(tx, running), woken: [] };
+  if (given.length === 0) {
+    const late = await moveStragglers(tx, running);
+    return { moved: late.drafts.length + late.sends.length, woken: [], ...late };
+  }
   const moved = [await moveAccounts(tx, running, given), await moveOpportunities(tx, running, given), await moveTasks(tx, running, given)];
-  const runs = await moveRuns(tx, running, given);
-  return { moved: moved.reduce((sum, count) => sum + count, runs.moved), woken: runs.woken };
+  const { runs, woken, ...letters } = await moveRuns(tx, running, given);
+  return { moved: moved.reduce((sum, count) => sum + count, runs), woken, ...letters };
 }
 
 /** The next companies, in no order that matters. */
@@ -143,7 +153,7 @@ async function moveTasks(tx: Queryable, running: Running, given: readonly Given[
 }
 
 /** A run goes on under the new name, with the mails of it that have not left and those still to be looked through. */
-async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]): Promise<{ moved: number; woken: Woken[] }> {
+async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]): Promise<RunsGiven & { woken: Woken[] }> {
   const { rows } = await tx.query<{ runId: string; repId: string; by: string }>(
     `with ${GIVEN},
      moved as materialized (
@@ -153,22 +163,22 @@ async function moveRuns(tx: Queryable, running: Running, given: readonly Given[]
      select id as "runId", rep_id as "repId", by from moved order by id`,
     columns(running, given),
   );
-  const moved = await giveRuns(tx, rows);
+  const went = await giveRuns(tx, rows);
   const ids = rows.map(({ runId }) => runId);
-  return { moved, woken: await wakeEnrolments(tx, ids) };
+  return { ...went, woken: await wakeEnrolments(tx, ids) };
 }
 
 /** What was drafted or queued under their name for a run that somebody else has already: whoever wrote it had read the run before it went over. */
-async function moveStragglers(tx: Queryable, { repId }: Running): Promise<number> {
-  const { rows } = await tx.query<{ moved: number }>(
+async function moveStragglers(tx: Queryable, { repId }: Running): Promise<Moved> {
+  const { rows } = await tx.query<Moved>(
     `with drafted as (
        update draft d set rep_id = e.rep_id from enrolment e
         where d.rep_id = $1 and d.state = 'open' and e.id = d.enrolment_id and e.rep_id <> $1 returning d.id),
      queued as (
        update send s set rep_id = e.rep_id from enrolment e
         where s.rep_id = $1 and s.class = 'personal' and s.state = 'queued' and s.settled_at is null and e.id = s.enrolment_id and e.rep_id <> $1 returning s.id)
-     select (select count(*)::int from drafted) + (select count(*)::int from queued) as moved`,
+     select array(select id from drafted) as drafts, array(select id from queued) as sends`,
     [repId],
   );
-  return rows[0]!.moved;
+  return rows[0]!;
 }

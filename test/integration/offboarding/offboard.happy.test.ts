@@ -21,7 +21,7 @@ const found = (firm: Workspace, rep: string) => bodyOf<Shown>(firm.get(`/v1/reps
 async function companies({ pool }: Workspace, rep: string, count: number, state = 'accepted'): Promise<string[]> {
   const ids = await handToSales(pool, await addLeads(pool, count, { accounts: count }));
   await pool.query(
-    `with o as (update opportunity set state = $3, owner_rep_id = (select id from rep where key = $2), accepted_at = clock(),
+    `with o as (update opportunity set state = $3, owner_rep_id = (select id from rep where key = $2), accepted_at = clock(), next_look_at = clock() + interval '1 day',
                        touched_at = case when $3 = 'touched' then clock() end where id = any($1) returning account_id)
      update account a set owner_rep_id = (select id from rep where key = $2) from o where a.id = o.account_id`,
     [ids, rep, state],

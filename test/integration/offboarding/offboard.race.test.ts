@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeDrafts } from '../../../db/drafts.ts';
 import { inTransaction, type Queryable } from '../../../db/pool.ts';
-import { giveRuns } from '../../../db/sequence-runs.ts';
+import { giveRuns, type RunsGiven } from '../../../db/sequence-runs.ts';
 import { handOverAll } from '../../support/leaving.ts';
 import { begin, saveSequence } from '../../support/sequences.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
@@ -43,7 +43,7 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
   const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
   await saveSequence(firm);
   const first = await runOf(firm, 'mei@huadong.example');
-  let giving: Promise<number> | undefined;
+  let giving: Promise<RunsGiven> | undefined;
   await inTransaction(firm.pool, async (tx) => {
     await tx.query('select from enrolment where id = $1 for no key update', [first.runId]);
     giving = inTransaction(firm.pool, (other) => giveRuns(other, [{ runId: first.runId, repId: first.ben, by: 'rotation' }]));
@@ -51,13 +51,30 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
     await new Promise((resolve) => setTimeout(resolve, 200));
     await draftOf(tx, first);
   });
-  expect(await giving).toBe(1);
+  expect(await giving).toMatchObject({ runs: 1, drafts: [expect.any(String)] });
   expect(await drafters(firm)).toEqual(['ben']);
 
   const second = await runOf(firm, 'lars@nordkraft.example');
   await firm.pool.query('update enrolment set rep_id = $2 where id = $1', [second.runId, second.ben]);
   await draftOf(firm.pool, second);
+  // One that Ana has edited, and one that she has looked through: it waits for its hour.
+  const bodies = ['edited@huadong.example', 'seen@huadong.example'].map(async (email) => {
+    const run = await runOf(firm, email);
+    const [id] = await draftOf(firm.pool, run);
+    return { id: id!, lead: run.leadId };
+  });
+  const [edited, seen] = [await bodies[0]!, await bodies[1]!];
+  expect((await firm.patch(`/v1/drafts/${edited.id}`, { body: 'Good day, Ana Ruiz sends me.\n\nAna' })).status).toBe(200);
+  expect((await firm.post(`/v1/drafts/${seen.id}/send`, {})).status).toBe(200);
   expect((await firm.post('/v1/reps/ana/offboard', {})).status).toBe(202);
   await handOverAll(firm, 'ana');
-  expect(await drafters(firm)).toEqual(['ben', 'ben']);
+  expect(await drafters(firm)).toEqual(['ben', 'ben', 'ben', 'ana']);
+  // They speak in his name: made anew where nobody had edited them, else with his signature.
+  const { rows } = await firm.pool.query<{ body: string }>(
+    `select d.body from draft d where d.rep_id = $1 and d.lead_id <> $2 union all
+     select s.params ->> 'text' from send s where s.class = 'personal' and s.state = 'queued' and s.rep_id = $1 order by 1`,
+    [first.ben, first.leadId],
+  );
+  const anew = 'Dear colleague,\n\nshall we talk?\n\nBen';
+  expect(rows.map(({ body }) => body)).toEqual([anew, anew, 'Good day, Ana Ruiz sends me.\n\nBen']);
 });
