@@ -4,9 +4,11 @@ export function toCsv(columns: readonly string[], rows: readonly Readonly<Record
   return `\uFEFF${[line(columns), ...rows.map((row) => line(columns.map((column) => row[column] ?? '')))].join('\r\n')}\r\n`;
 }
 
+/** Where a cell begins, for whoever takes commas or semicolons for what stands between cells: what cannot be seen there does not hide what follows. */
+const FORMULA = /(^|;)(?=[\s\p{C}]*[=+\-@＝＋－＠]|[\t\r])/gu;
+
 function cell(value: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return quoted(harmless);
+  return quoted(value.replace(FORMULA, "$1'"));
 }
 
 /** A cell of CSV, in quotes where it must be. */

@@ -27,5 +27,8 @@ test.each([
 
 test('a list for spreadsheets: quoted where it must be, no cell a formula', () => {
   const rows: Record<string, string>[] = [{ a: '=cmd|calc', b: 'He said "no"' }, { a: '-1', b: 'two\nlines' }, { b: 'plain, but' }];
+  // Where cells end with a semicolon, a formula may stand behind one; a space or what has no width hides none.
+  const hidden = toCsv(['a', 'b'], [{ a: 'Firm;=cmd|calc;x', b: '\u200b =1' }]);
+  expect(hidden).toContain(`\r\nFirm;'=cmd|calc;x,'\u200b =1\r\n`);
   expect(toCsv(['a', 'b'], rows)).toBe(`\uFEFFa,b\r\n'=cmd|calc,"He said ""no"""\r\n'-1,"two\nlines"\r\n,"plain, but"\r\n`);
 });
