@@ -4,6 +4,7 @@ import type { InboundMail } from '../domain/inbound/mail.ts';
 import { accept } from './answers.ts';
 import { readClock } from './clock.ts';
 import { storeEvents } from './events.ts';
+import { knownBy } from './identities.ts';
 import type { Queryable } from './pool.ts';
 import { type Rep, repsById } from './reps.ts';
 import { touchSeen } from './sequence-touch.ts';
@@ -114,7 +115,7 @@ async function touchEach(tx: Queryable, mine: readonly Theirs[], rep: Rep, at: D
 async function leadsWith(tx: Queryable, addresses: readonly string[]): Promise<{ id: string; slot: number }[]> {
   const { rows } = await tx.query<{ id: string; slot: number }>(
     `select l.id, l.slot from lead l
-      where l.id in (select id from lead where email = any($1) union select lead_id from lead_identity where kind = 'email' and value = any($1))
+      where l.id in (${knownBy('$1')})
       order by l.id limit 50`,
     [addresses],
   );

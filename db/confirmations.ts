@@ -3,7 +3,7 @@ import type { ConsentState } from '../domain/consent/standing.ts';
 import { ownExpiry } from '../domain/consent/due.ts';
 import { type Topic, topicOf } from '../domain/consent/topics.ts';
 import type { Loop } from '../domain/loops.ts';
-import { type ConsentGround, consentGround, insertConsents, type NewConsent } from './consents.ts';
+import { type ConsentGround, consentGround, insertConsents, type NewConsent, STATE_NOW } from './consents.ts';
 import { storeEvents } from './events.ts';
 import type { Queryable } from './pool.ts';
 import { type NewSend, queueSends } from './sends.ts';
@@ -68,7 +68,7 @@ const KEY = 'confirm/';
 async function standingOf(tx: Queryable, of: readonly { leadId: string; topic: string }[]): Promise<Standing[]> {
   const { rows } = await tx.query<Standing>(
     `select g.lead_id as "leadId", g.topic, l.test, c.id as "consentId", c.basis, c.expires_at as "expiresAt",
-            case when c.expires_at <= clock() then 'expired' else c.state end as state, m.mails::int, m.last
+            ${STATE_NOW} as state, m.mails::int, m.last
        from unnest($1::uuid[], $2::text[]) as g (lead_id, topic)
        join lead l on l.id = g.lead_id
        left join lateral (select id, state, basis, expires_at from consent where lead_id = g.lead_id and topic = g.topic order by id desc limit 1) c on true
@@ -154,8 +154,8 @@ export async function confirmConsent(
        from lead l
        join consent a on a.id = $3::uuid and a.lead_id = l.id and a.topic = $2
        cross join lateral (
-         select case when expires_at <= clock() then 'expired' else state end as state, basis, expires_at, proof
-           from consent where lead_id = l.id and topic = $2 order by id desc limit 1) n
+         select ${STATE_NOW} as state, c.basis, c.expires_at, c.proof
+           from consent c where c.lead_id = l.id and c.topic = $2 order by c.id desc limit 1) n
       where l.id = $1`,
     [leadId, topic, consentId],
   );

@@ -20,6 +20,9 @@ export async function consentGround(tx: Queryable): Promise<ConsentGround> {
   return { document: topics.parse(rows[0]!.body ?? {}), now: rows[0]!.now };
 }
 
+/** SQL: what a row `c` of consent comes to now: its state, unless its time has run out. */
+export const STATE_NOW = `case when c.expires_at <= (select clock()) then 'expired' else c.state end`;
+
 /** A consent row to be. Never two of one lead and topic at a time. */
 export interface NewConsent {
   leadId: string;
@@ -73,7 +76,7 @@ export async function insertConsents(
        select g.lead_id, g.topic, case g.state when 'granted' then true when 'withdrawn' then false end,
               case when g.state in ('pending', 'expired') then g.state end, g.source, g.basis, g.text_version, g.expires_at, g.proof, ${INSTANT}
          from given g left join lateral (
-           select case when c.expires_at <= (select clock()) then 'expired' else c.state end as state, c.state as kept,
+           select ${STATE_NOW} as state, c.state as kept,
                   case when c.state = 'granted' and c.expires_at > (select clock()) then c.expires_at end as expires_at
              from consent c where c.lead_id = g.lead_id and c.topic = g.topic order by c.id desc limit 1) stands on true
         where ${added[when]}

@@ -24,6 +24,10 @@ interface Row extends KnownLead {
   what: 'lead' | 'domain' | 'name';
 }
 
+/** SQL: ids of the leads with one of these addresses (a text array), that which they are written to at or any they were known by. */
+export const knownBy = (addresses: string): string =>
+  `select id from lead where email = any(${addresses}) union select lead_id from lead_identity where kind = 'email' and value = any(${addresses})`;
+
 /** One statement for all the people; `keys` are their accounts', in the same order. */
 export async function findKnown(tx: Queryable, people: readonly NewPerson[], keys: readonly AccountKeys[]): Promise<Known> {
   const identities = people.flatMap(identitiesOf);

@@ -3,6 +3,8 @@ import type { LeadStanding } from '../domain/crm/lead.ts';
 import { normaliseEmail } from '../domain/identity/email.ts';
 import type { Stage } from '../domain/lifecycle.ts';
 import { isUuid } from '../domain/uuid.ts';
+import { STATE_NOW } from './consents.ts';
+import { knownBy } from './identities.ts';
 import { cutPage, type Place } from './keyset.ts';
 import { leadPaused } from './lead-pause.ts';
 import type { Queryable } from './pool.ts';
@@ -87,10 +89,7 @@ export async function findLeadId(tx: Queryable, idOrEmail: string): Promise<stri
   const { rows } = isUuid(idOrEmail)
     ? await tx.query<{ id: string }>('select id from lead where id = $1', [idOrEmail])
     : email
-      ? await tx.query<{ id: string }>(
-          "select lead_id as id from lead_identity where kind = 'email' and value = $1 union select id from lead where email = $1 limit 1",
-          [email],
-        )
+      ? await tx.query<{ id: string }>(`${knownBy('$1')} limit 1`, [[email]])
       : { rows: [] };
   return rows[0]?.id ?? null;
 }
@@ -126,8 +125,8 @@ export async function readLead(tx: Queryable, id: string): Promise<LeadDetail | 
                from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id left join rep r on r.id = o.owner_rep_id where ol.lead_id = l.id) as opportunities,
             (select coalesce(jsonb_agg(jsonb_build_object('topic', k.topic, 'granted', k.state = 'granted', 'state', k.state, 'source', k.source,
                        'expiresAt', ${iso('k.expires_at')}, 'at', ${iso('k.at')}) order by k.topic), '[]')
-               from (select distinct on (topic) topic, source, at, expires_at, case when expires_at <= clock() then 'expired' else state end as state
-                       from consent where lead_id = l.id order by topic, id desc) k) as consents
+               from (select distinct on (c.topic) c.topic, c.source, c.at, c.expires_at, ${STATE_NOW} as state
+                       from consent c where c.lead_id = l.id order by c.topic, c.id desc) k) as consents
        from ${leadTables} where l.id = $1`,
     [id],
   );

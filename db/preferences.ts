@@ -1,5 +1,5 @@
 import { type ConsentState, refusal } from '../domain/consent/standing.ts';
-import { consentGround, noteConsents } from './consents.ts';
+import { consentGround, noteConsents, STATE_NOW } from './consents.ts';
 import { leadPaused, pauseLead, resumeLead } from './lead-pause.ts';
 import { setTracking } from './lead-tracking.ts';
 import type { Queryable } from './pool.ts';
@@ -36,8 +36,8 @@ export async function readPreferences(tx: Queryable, leadId: string): Promise<Pr
             exists (select from suppression s where s.address = l.email and s.kind = 'unsubscribe') as left,
             exists (select from suppression s where s.address = l.email and s.kind <> 'unsubscribe') as barred,
             (select coalesce(jsonb_object_agg(topic, state), '{}') from
-              (select distinct on (topic) topic, case when expires_at <= clock() then 'expired' else state end as state
-                 from consent where lead_id = l.id order by topic, id desc) c) as states
+              (select distinct on (c.topic) c.topic, ${STATE_NOW} as state
+                 from consent c where c.lead_id = l.id order by c.topic, c.id desc) k) as states
        from lead l where l.id = $1`,
     [leadId],
   );

@@ -1,4 +1,5 @@
 import { TendrilError } from '../domain/errors.ts';
+import { knownBy } from './identities.ts';
 import type { Queryable } from './pool.ts';
 
 /** A rep's own mailbox as it is set up. */
@@ -104,10 +105,10 @@ export async function concernsUs(
 ): Promise<boolean> {
   const { rows } = await tx.query<{ ours: boolean }>(
     `with known as (
-       select id from lead where email = $3 union select lead_id from lead_identity where kind = 'email' and value = $3)
+       ${knownBy('$3')})
      select exists (select from send where id = any($2::uuid[]) and class <> 'internal') or exists (
        select from known k join enrolment e on e.lead_id = k.id where e.rep_id = $1 and e.state = 'active') as ours`,
-    [repId, answers, from],
+    [repId, answers, from === null ? [] : [from]],
   );
   return rows[0]!.ours;
 }

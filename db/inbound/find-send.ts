@@ -1,4 +1,5 @@
 import type { SendClass } from '../../domain/delivery/mail.ts';
+import { knownBy } from '../identities.ts';
 import type { Queryable } from '../pool.ts';
 
 /** What a mail that came in says of the mail of ours it is about. */
@@ -64,20 +65,11 @@ export async function findSendTo(
   if (addresses.length === 0) return null;
   const { rows } = await tx.query<FoundSend>(
     `with known as (
-       select id from lead where email = any($1) union select lead_id from lead_identity where kind = 'email' and value = any($1))
+       ${knownBy('$1')})
      select ${columns}, $2::text as "foundBy" from known k join send s on s.lead_id = k.id ${joined}
       where s.class <> 'internal' and ($4::uuid is null or coalesce(s.rep_id, e.rep_id) = $4) and s.in_flight_at > (select clock()) - make_interval(days => $3)
       order by s.in_flight_at desc, s.id desc limit 1`,
     [addresses, as, days, repId ?? null],
   );
   return rows[0] ?? null;
-}
-
-/** The lead with this address, mailed or not; null where nobody has it. */
-export async function findLeadOf(tx: Queryable, address: string): Promise<string | null> {
-  const { rows } = await tx.query<{ id: string }>(
-    `select id from lead where email = $1 union all select lead_id from lead_identity where kind = 'email' and value = $1 limit 1`,
-    [address],
-  );
-  return rows[0]?.id ?? null;
 }

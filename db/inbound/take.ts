@@ -2,9 +2,10 @@ import type { Colleague, Relay } from '../../domain/inbound/relay.ts';
 import type { Loop } from '../../domain/loops.ts';
 import type { Pool } from 'pg';
 import { noteBccTouch } from '../bcc.ts';
+import { findLeadId } from '../leads-read.ts';
 import { inTransaction, isOfTheData, type Queryable } from '../pool.ts';
 import { takeAutoReply } from './auto-reply.ts';
-import { findLeadOf, findNamedSend, findSendTo } from './find-send.ts';
+import { findNamedSend, findSendTo } from './find-send.ts';
 import type { Incoming, Taken } from './incoming.ts';
 import { takeLeave } from './leave.ts';
 import { passOn, relayOf } from './relay.ts';
@@ -76,7 +77,7 @@ async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, d
     return { ...nothing('review', 'only a colleague answers at this address'), sendId: about.sent.id, foundBy: about.sent.foundBy };
   }
   if (colleague) return { ...nothing('done', 'a colleague wrote it'), sendId: sent?.id ?? null };
-  if (!about) return { ...nothing('review', 'it answers no mail of ours'), leadId: from[0] ? await findLeadOf(tx, from[0]) : null };
+  if (!about) return { ...nothing('review', 'it answers no mail of ours'), leadId: from[0] ? await findLeadId(tx, from[0]) : null };
   if (about.sent.class === 'internal' || about.sent.leadId === null) {
     return { ...nothing('review', 'it answers a mail to a colleague'), sendId: about.sent.id, foundBy: about.sent.foundBy };
   }
