@@ -1,8 +1,10 @@
+import { deliveryOf } from '../domain/loops.ts';
 import { forgetQuietAlerts, tellAlerts, watchLanes } from '../db/alerts.ts';
 import { lookAtConsents } from '../db/consent-looks.ts';
 import { judgeDue } from '../db/hit-judgement.ts';
 import { forgetHits } from '../db/hits.ts';
 import { ensurePartitions, escalateReviews } from '../db/housekeeping.ts';
+import { releaseOffers } from '../db/queue.ts';
 import { reviewConflicts } from '../db/routing/conflicts.ts';
 import { climbReviews } from '../db/reviews.ts';
 import { forgetContentHashes } from '../db/submissions.ts';
@@ -18,8 +20,12 @@ export const chores: readonly Chore[] = [
   {
     name: 'submissions overdue for review',
     async run(tx) {
-      return (await escalateReviews(tx)).map((lane) => ({ kind: 'delivery', lane }));
+      return deliveryOf(await escalateReviews(tx));
     },
+  },
+  {
+    name: 'what is offered to those whose absence has begun',
+    run: async (tx) => (await releaseOffers(tx, null)).map((opportunityId) => ({ kind: 'qualification', opportunityId })),
   },
   { name: 'two reps at one account who are not any more', run: (tx) => reviewConflicts(tx).then(() => []) },
   { name: 'submissions that wait for somebody to look', run: climbReviews },
@@ -28,7 +34,7 @@ export const chores: readonly Chore[] = [
   {
     name: 'alerts for the managers',
     async run(tx) {
-      return (await tellAlerts(tx)).map((lane) => ({ kind: 'delivery', lane }));
+      return deliveryOf(await tellAlerts(tx));
     },
   },
 ];

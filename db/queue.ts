@@ -155,22 +155,23 @@ export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKe
 }
 
 /**
- * A rep is away from now on: what is offered to them, unanswered, goes back to the queue at once, first in line; to their stand-in where they have
- * one. Answers which, to poke.
+ * A rep is away from now on (null: everybody whose absence has begun): what is offered to them, unanswered, goes back to the queue at once, first in line; to
+ * their stand-in where they have one. The customer's clock goes on. What of somebody who leaves is their handing over's. Answers which, to poke.
  */
-export async function releaseOffers(tx: Queryable, repId: string): Promise<string[]> {
+export async function releaseOffers(tx: Queryable, repId: string | null): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `with released as (
        update opportunity o
           set state = 'queued', owner_rep_id = null, asked_rep_id = case when r.stand_in_rep_id is not null then r.id end, epoch = epoch + 1, rung = 0,
-              urgent = true, next_look_at = clock()
-         from rep r where r.id = $1 and o.owner_rep_id = r.id and o.state = 'offered' and not (${present})
-       returning o.id, o.lead_id, o.epoch, r.name),
+              urgent = true, next_look_at = clock(), ladder_since = coalesce(o.ladder_since, o.offered_at)
+         from rep r
+        where ${repId === null ? 'r.left_at is null' : 'r.id = $1'} and o.owner_rep_id = r.id and o.closed_at is null and o.state = 'offered' and not (${present})
+       returning o.id, o.lead_id, o.epoch, r.id as rep_id, r.name),
      noted as (
        insert into journal (kind, lead_id, opportunity_id, because)
-       select 'passed_on', lead_id, id, jsonb_build_object('rep', $1::uuid, 'name', name, 'by', 'absence', 'epoch', epoch - 1) from released order by id)
+       select 'passed_on', lead_id, id, jsonb_build_object('rep', rep_id, 'name', name, 'by', 'absence', 'epoch', epoch - 1) from released order by id)
      select id from released order by id`,
-    [repId],
+    repId === null ? [] : [repId],
   );
   return rows.map((row) => row.id);
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { chores } from '../../../activities/chores.ts';
+import { inTransaction } from '../../../db/pool.ts';
 import { addLeads, bodyOf, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -43,6 +45,15 @@ test('who goes away loses unanswered offers to the others at once; what was acce
   await lookAfter({ opportunityId: lost });
   expect(await opportunity(firm.pool, lost)).toMatchObject({ state: 'offered', owner: 'ben' });
   expect(await opportunity(firm.pool, kept)).toMatchObject({ state: 'accepted', owner: 'ana' });
+  // An absence that was said before begins by itself; what Ben has not answered by then waits for somebody, and the customer's clock goes on.
+  expect((await firm.post('/v1/reps/ben/absence', { from: '2026-11-23T10:00:00Z' })).status).toBe(200);
+  await firm.jump('61m');
+  const begun = chores.find(({ name }) => name.includes('absence has begun'))!;
+  expect(await inTransaction(firm.pool, (tx) => begun.run(tx))).toContainEqual({ kind: 'qualification', opportunityId: lost });
+  await lookAfter({ opportunityId: lost });
+  expect(await opportunity(firm.pool, lost)).toMatchObject({ state: 'queued', owner: null });
+  const { rows } = await firm.pool.query('select ladder_since as since from opportunity where id = $1', [lost]);
+  expect(rows).toEqual([{ since: new Date('2026-11-23T09:00:00Z') }]);
   expect((await firm.post('/v1/reps/zoe/absence', { from: null })).status).toBe(404);
   expect((await firm.post('/v1/reps/ana/absence', { from: '2026-11-24T09:00:00Z', to: '2026-11-23T09:00:00Z' })).status).toBe(422);
 });
