@@ -1,3 +1,4 @@
+import { deliveryOf } from '../domain/loops.ts';
 import { type Morning, mornings } from '../db/day/mail.ts';
 import type { Some, Waiting } from '../db/day/read.ts';
 import { queueSends } from '../db/sends.ts';
@@ -71,7 +72,7 @@ export const dayChores = (mail: MailSettings): Chore[] => [
         tx,
         (await mornings(tx)).map((morning) => dayMail(mail, morning)),
       );
-      return lanes.map((lane) => ({ kind: 'delivery', lane }));
+      return deliveryOf(lanes);
     },
   },
 ];

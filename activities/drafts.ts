@@ -1,7 +1,7 @@
 import { type Draft, draftsById, dueDrafts } from '../db/drafts.ts';
 import type { Queryable } from '../db/pool.ts';
 import { queueSends } from '../db/sends.ts';
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { draftMail } from '../messaging/draft-mail.ts';
 import type { MailSettings } from './qualification/mails.ts';
 import type { Chore } from './sweep.ts';
@@ -22,7 +22,7 @@ export async function tellDrafts(
     tx,
     [...given, ...asked].map((draft) => draftMail(mail, draft, kind)),
   );
-  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+  return deliveryOf(lanes);
 }
 
 /** What the sweeper does for drafts: nobody forgets one. */

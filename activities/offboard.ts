@@ -8,7 +8,7 @@ import { lockRunning, type Running } from '../db/offboarding/running.ts';
 import { tellCustomers, tellHeirs } from '../db/offboarding/tell.ts';
 import { inTransaction, type Queryable } from '../db/pool.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
-import type { Loop, Poke } from '../domain/loops.ts';
+import { deliveryOf, type Loop, type Poke } from '../domain/loops.ts';
 import { dayUrl } from '../messaging/day-link.ts';
 import type { Look } from '../workflows/loop.ts';
 import type { MailSettings } from './qualification/mails.ts';
@@ -45,8 +45,6 @@ export function createOffboardActivities({ pool, poke, mail, log }: OffboardDeps
     return done.step;
   };
 
-  const lanesOf = (lanes: readonly string[]): Loop[] => lanes.map((lane) => ({ kind: 'delivery', lane }));
-
   /** In this order: what belongs together goes to one rep before the queues look for the company's owner; everybody is told when all is known. */
   const steps: ((tx: Queryable, running: Running) => Promise<{ step: Step; loops: Loop[] }>)[] = [
     async (tx, running) => {
@@ -60,12 +58,12 @@ export function createOffboardActivities({ pool, poke, mail, log }: OffboardDeps
     },
     async (tx, running) => {
       const lanes = await tellHeirs(tx, running, (rep) => dayUrl(mail, rep));
-      return { step: lanes.length > 0 ? 'more' : 'nothing', loops: lanesOf(lanes) };
+      return { step: lanes.length > 0 ? 'more' : 'nothing', loops: deliveryOf(lanes) };
     },
     async (tx, running) => {
       if (!running.tellCustomers) return { step: 'nothing', loops: [] };
       const { told, lanes } = await tellCustomers(tx, running);
-      return { step: told > 0 ? 'more' : 'nothing', loops: lanesOf(lanes) };
+      return { step: told > 0 ? 'more' : 'nothing', loops: deliveryOf(lanes) };
     },
     async (tx, running) => ({ step: (await finishOffboarding(tx, running)) ? 'over' : 'nothing', loops: [] }),
   ];

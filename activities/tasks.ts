@@ -5,7 +5,7 @@ import { taskCards } from '../db/task-cards.ts';
 import { cancelMoot, dueReminders } from '../db/task-looks.ts';
 import { type NewTask, openTasks } from '../db/tasks.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { taskMail } from '../messaging/task-mail.ts';
 import type { MailSettings } from './qualification/mails.ts';
 import type { Chore } from './sweep.ts';
@@ -22,7 +22,7 @@ async function tellOwners(tx: Queryable, mail: MailSettings, ids: readonly strin
     tx,
     cards.map((card) => taskMail(mail, card, kind)),
   );
-  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+  return deliveryOf(lanes);
 }
 
 /** What the sweeper does for tasks: nobody forgets one, and none outlives its reason. */

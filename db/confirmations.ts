@@ -2,7 +2,7 @@ import { type Asked, type Confirms, mayAsk, remindAt, worksUntil } from '../doma
 import type { ConsentState } from '../domain/consent/standing.ts';
 import { ownExpiry } from '../domain/consent/due.ts';
 import { type Topic, topicOf } from '../domain/consent/topics.ts';
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { type ConsentGround, consentGround, insertConsents, type NewConsent, STATE_NOW } from './consents.ts';
 import { storeEvents } from './events.ts';
 import type { Queryable } from './pool.ts';
@@ -55,7 +55,7 @@ export async function askToConfirm(tx: Queryable, source: string, wants: readonl
       return at ? [{ ...one, at }] : [];
     }),
   );
-  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+  return deliveryOf(lanes);
 }
 
 /** A word of their own that nothing ends but another. */

@@ -1,4 +1,4 @@
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { remindToConfirm } from './confirmations.ts';
 import { type ConsentGround, consentGround, insertConsents, type NewConsent } from './consents.ts';
 import { storeEvents } from './events.ts';
@@ -37,7 +37,7 @@ export async function lookAtConsents(tx: Queryable): Promise<Loop[]> {
   const woken = [...(await warn(tx, warned, ground)), ...(await lapse(tx, lapsed, ground))];
   await goOn(tx, due, warned);
   const slots = [...warned, ...lapsed].map(({ slot }) => slot);
-  return [...lanes.map((lane): Loop => ({ kind: 'delivery', lane })), ...(await wokenLoops(tx, woken, slots))];
+  return [...deliveryOf(lanes), ...(await wokenLoops(tx, woken, slots))];
 }
 
 /** The due looks of leads that nobody else holds, under their locks; of those, what is about the newest row. */

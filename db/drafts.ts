@@ -1,6 +1,6 @@
 import { plus } from '../domain/calendar/duration.ts';
 import { TendrilError } from '../domain/errors.ts';
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { readClock } from './clock.ts';
 import { writeJournal } from './journal.ts';
 import { cutPage, type Place } from './keyset.ts';
@@ -175,7 +175,7 @@ export async function sendDraft(tx: Queryable, id: string, edit: DraftEdit = {})
     },
   ]);
   await end(tx, draft, 'sent');
-  return [...lanes.map((lane): Loop => ({ kind: 'delivery', lane })), ...(await wokenLoops(tx, await wakeEnrolments(tx, [enrolmentId])))];
+  return [...deliveryOf(lanes), ...(await wokenLoops(tx, await wakeEnrolments(tx, [enrolmentId])))];
 }
 
 /** It is not sent; the run goes on with the next step. Answers the loops to poke after the commit. */

@@ -1,4 +1,4 @@
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import type { Told } from '../domain/meetings/calendly.ts';
 import { type Invitation, whenIn } from '../domain/meetings/meeting.ts';
 import type { TaskCard } from '../domain/tasks/card.ts';
@@ -138,7 +138,7 @@ async function askToCall(
     test,
   });
   const lanes = await queueSends(tx, (await taskCards(tx, id === null ? [] : [id])).map(tell));
-  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+  return deliveryOf(lanes);
 }
 
 const LONGEST_TITLE = 200;

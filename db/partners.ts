@@ -1,6 +1,6 @@
 import { plus } from '../domain/calendar/duration.ts';
 import { TendrilError } from '../domain/errors.ts';
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { poolSettings, type PoolSettings } from '../domain/routing/pool.ts';
 import { answer, mustBe } from './answering.ts';
 import { endBreaches } from './breaches.ts';
@@ -68,7 +68,7 @@ export async function returnToUs(tx: Queryable, id: string, by: Pick<Rep, 'key' 
     if (standing.breachedAt) await endBreaches(tx, id);
     return null;
   });
-  return [{ kind: 'qualification', opportunityId: id }, ...told.map((lane): Loop => ({ kind: 'delivery', lane }))];
+  return [{ kind: 'qualification', opportunityId: id }, ...deliveryOf(told)];
 }
 
 /** Under the opportunity's lock. What is passed on from partner to partner comes back to the first of our own pools. */

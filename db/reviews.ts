@@ -1,5 +1,5 @@
 import { groupBy } from '../domain/group-by.ts';
-import type { Loop } from '../domain/loops.ts';
+import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { reviewNow } from '../domain/sla/review.ts';
 import type { ReviewAction } from '../domain/sla/rungs.ts';
 import { plain } from '../domain/sla/alert-text.ts';
@@ -100,7 +100,7 @@ async function tell(tx: Queryable, sla: Sla, due: readonly Due[]): Promise<Loop[
       messages.push({ key: `${key}/chat`, channel: slack, text: textOf(action, ones), leadId: null, test: ones.every((one) => one.test) });
   }
   const lanes = await queueSends(tx, mails);
-  return [...lanes.map((lane): Loop => ({ kind: 'delivery', lane })), ...(await queueMessages(tx, messages))];
+  return [...deliveryOf(lanes), ...(await queueMessages(tx, messages))];
 }
 
 function textOf(action: ReviewAction, ones: readonly Due[]): string {

@@ -70,5 +70,8 @@ export function loopsAfter(ranges: number, slots: Iterable<number>, woken: Itera
   return [...new Map(loops.map((loop) => [loopId(loop), loop])).values()];
 }
 
+/** The loops of lanes in which something was queued. */
+export const deliveryOf = (lanes: readonly string[]): Loop[] => lanes.map((lane) => ({ kind: 'delivery', lane }));
+
 /** Asks a loop to look now. Never throws and never waits: losing one costs seconds, never a lead. */
 export type Poke = (loop: Loop) => void;

@@ -1,3 +1,4 @@
+import { deliveryOf } from '../../domain/loops.ts';
 import { readersOf } from '../../db/recipients.ts';
 import { type NewSend, queueSends } from '../../db/sends.ts';
 import type { Carried, EffectFamily } from './family.ts';
@@ -18,7 +19,7 @@ export const notify: EffectFamily<'notify'> = async (tx, given) => {
     ...readers.map(({ n, repId }) => ({ ...mailOf(asked[n]!, repId), repId })),
     ...carried.flatMap((one) => ('address' in one.effect.to ? [mailOf(one, one.effect.to.address, one.effect.to.address)] : [])),
   ]);
-  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+  return deliveryOf(lanes);
 };
 
 function mailOf({ effect, enrolment, plan }: Notice, to: string, address?: string): NewSend {

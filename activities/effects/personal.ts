@@ -1,3 +1,4 @@
+import { deliveryOf } from '../../domain/loops.ts';
 import { makeDrafts, type NewDraft } from '../../db/drafts.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { queueSends } from '../../db/sends.ts';
@@ -29,7 +30,7 @@ export const personal: EffectFamily<'personal'> = async (tx, carried, { range, m
   );
   const drafted = carried.filter(({ effect }) => effect.mode === 'draft');
   const made = await makeDrafts(tx, await written(tx, range.campaignId, drafted));
-  return [...lanes.map((lane) => ({ kind: 'delivery' as const, lane })), ...(await tellDrafts(tx, mail, made, 'new'))];
+  return [...deliveryOf(lanes), ...(await tellDrafts(tx, mail, made, 'new'))];
 };
 
 /** Drafts as their reps will read them. Where a name has no value the placeholder stays for the rep to mend; nothing is sent with one. */

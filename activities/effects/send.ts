@@ -1,3 +1,4 @@
+import { deliveryOf } from '../../domain/loops.ts';
 import { queueSends } from '../../db/sends.ts';
 import type { EffectFamily } from './family.ts';
 
@@ -13,5 +14,5 @@ export const send: EffectFamily<'send'> = async (tx, carried, { range }) => {
       return Object.assign(of, { sendKey, template, class: mailClass, sender, params, dueAt, notAfter });
     }),
   );
-  return lanes.map((lane) => ({ kind: 'delivery', lane }));
+  return deliveryOf(lanes);
 };

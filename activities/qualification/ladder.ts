@@ -13,7 +13,7 @@ import { loadSla, type Sla } from '../../db/sla.ts';
 import { endSnooze } from '../../db/snooze.ts';
 import { carryOn, climb, lockStanding, readStanding, type Standing } from '../../db/standing.ts';
 import { plus } from '../../domain/calendar/duration.ts';
-import type { Loop } from '../../domain/loops.ts';
+import { deliveryOf, type Loop } from '../../domain/loops.ts';
 import { assign } from '../../domain/routing/rotation.ts';
 import { alertText } from '../../domain/sla/alert-text.ts';
 import type { Policy } from '../../domain/sla/document.ts';
@@ -74,10 +74,8 @@ export async function climbLadder(tx: Queryable, settings: MailSettings, opportu
 
   const card = (await cardsOf(tx, [opportunityId])).get(opportunityId)!;
   const { mails, messages = [] } = await doRung({ tx, settings, sla, standing, ...next, dueAt: next.due, card });
-  return [...(await queueSends(tx, mails)).map(toLane), ...(await queueMessages(tx, messages))];
+  return [...deliveryOf(await queueSends(tx, mails)), ...(await queueMessages(tx, messages))];
 }
-
-const toLane = (lane: string): Loop => ({ kind: 'delivery', lane });
 
 function isWatched(standing: Standing): standing is Followed {
   return ['offered', 'accepted', 'touched'].includes(standing.state) && standing.ownerRepId !== null;
@@ -106,7 +104,7 @@ async function comeBack(tx: Queryable, settings: MailSettings, sla: Sla, standin
   const card = (await cardsOf(tx, [standing.id])).get(standing.id)!;
   const params = { ...nudgeLinks(settings, sla, standing, owner), state: standing.state, since: since.toISOString(), back: true };
   const mail = opportunityMail('rep-nudge', { card, epoch: standing.epoch, what: 'back', to: owner, test: standing.test, params });
-  return (await queueSends(tx, [mail])).map(toLane);
+  return deliveryOf(await queueSends(tx, [mail]));
 }
 
 function doRung(rung: Rung): Promise<Said> {

@@ -6,7 +6,7 @@ import { taskCards } from '../../db/task-cards.ts';
 import { createTask, instantFrom } from '../../db/task-create.ts';
 import { findTask } from '../../db/tasks-read.ts';
 import { wokenLoops } from '../../db/woken-loops.ts';
-import type { Loop } from '../../domain/loops.ts';
+import { deliveryOf } from '../../domain/loops.ts';
 import { taskKinds } from '../../domain/tasks/kinds.ts';
 import { taskMail } from '../../messaging/task-mail.ts';
 import { secured } from '../auth.ts';
@@ -78,7 +78,7 @@ export function createTaskEndpoint(app: OpenAPIHono, { pool, poke, config }: Pic
         tx,
         cards.map((card) => taskMail(settings, card, 'new')),
       );
-      const told = lanes.map((lane): Loop => ({ kind: 'delivery', lane }));
+      const told = deliveryOf(lanes);
       return { ...made, loops: [...told, ...(await wokenLoops(tx, made.woken))] };
     });
     loops.forEach(poke);

@@ -1,3 +1,4 @@
+import { deliveryOf } from '../../domain/loops.ts';
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { queueSends } from '../../db/sends.ts';
 import { reassignTask } from '../../db/task-answers.ts';
@@ -27,7 +28,7 @@ export function reassignTaskEndpoint(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool
         tx,
         cards.map((card) => taskMail({ publicUrl, secret: secret! }, card, 'reassigned')),
       );
-      return lanes.map((lane) => ({ kind: 'delivery', lane }));
+      return deliveryOf(lanes);
     });
     return c.json(shown, 200);
   });

@@ -1,5 +1,6 @@
 import type { Colleague, Relay, RelayParams } from '../../domain/inbound/relay.ts';
 import { wordsToPass } from '../../domain/inbound/relayed.ts';
+import { deliveryOf } from '../../domain/loops.ts';
 import { noteBccTouch } from '../bcc.ts';
 import type { Queryable } from '../pool.ts';
 import { type NewSend, queueSends } from '../sends.ts';
@@ -37,7 +38,7 @@ export async function passOn(tx: Queryable, about: About, rep: Colleague, relay:
       state: 'done',
       reason: `not passed on: ${because}`,
       detail: {},
-      loops: lanes.map((lane) => ({ kind: 'delivery', lane })),
+      loops: deliveryOf(lanes),
     };
   }
   const lanes = await queueSends(tx, [
@@ -50,7 +51,7 @@ export async function passOn(tx: Queryable, about: About, rep: Colleague, relay:
     state: 'done',
     reason: null,
     detail: { passedOn: true },
-    loops: [...loops, ...lanes.map((lane) => ({ kind: 'delivery' as const, lane }))],
+    loops: [...loops, ...deliveryOf(lanes)],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Answer } from '../../domain/inbound/answer.ts';
 import type { TaskCard } from '../../domain/tasks/card.ts';
 import { DONE } from '../../domain/tasks/task.ts';
+import { deliveryOf } from '../../domain/loops.ts';
 import { openFollowUp } from '../follow-up.ts';
 import type { Queryable } from '../pool.ts';
 import { CONTINUE, END, pauseForReply } from '../reply-pause.ts';
@@ -46,7 +47,7 @@ export async function takeReply(tx: Queryable, about: About, said: string, forwa
     relay: rep && { messageId: mail.messageId, references: mail.answers.toReversed() },
   };
   const lanes = await queueSends(tx, [forward(card!, answer)]);
-  const delivery = lanes.map((lane) => ({ kind: 'delivery' as const, lane }));
+  const delivery = deliveryOf(lanes);
   return { ...finding, state: 'done', reason: null, detail: { said, task }, loops: [...loops, ...delivery] };
 }
 
