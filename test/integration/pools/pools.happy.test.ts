@@ -285,3 +285,23 @@ describe('partners', () => {
     expect(rows).toEqual([{ by: expect.any(String), note: 'Too far away' }]);
   });
 });
+
+test('who has as many open as they may waits until one is not; who joins with a ramp begins with a part of their share', async () => {
+  await put('/v1/reps', { items: [rep('lea', { capacity: { open: 2 } })] });
+  await put('/v1/pools/desk', { name: 'Desk', members: [{ rep: 'lea' }] });
+  const ids = await give(3, 'desk');
+  expect(await ownersOf(ids)).toEqual(['lea', 'lea', null]);
+  expect((await bodyOf<{ items: { key: string; members: { out: object }[] }[] }>(firm.get('/v1/pools'))).items).toContainEqual(
+    expect.objectContaining({ key: 'desk', members: [expect.objectContaining({ out: { why: 'full', from: null } })] }),
+  );
+  expect(await firm.post(`/v1/opportunities/${ids[0]}/reject`, { reason: 'not_now', rep: 'lea' })).toHaveStatus(200);
+  await firm.jump('15m');
+  await lookAfter({ opportunityId: ids[2]! });
+  expect(await ownersOf([ids[2]!])).toEqual(['lea']);
+
+  const grow = { name: 'Grow', ramp: { from: '20%', over: '4w' } };
+  await put('/v1/pools/grow', { ...grow, members: [{ rep: 'mia' }] });
+  await put('/v1/pools/grow', { ...grow, members: [{ rep: 'mia' }, { rep: 'ana' }] });
+  const given = await ownersOf(await give(12, 'grow'));
+  expect(given.filter((owner) => owner === 'ana')).toHaveLength(2);
+});
