@@ -71,3 +71,18 @@ test('a mailbox is read as people write it', () => {
   expect(parseMailbox(' hello@firm.example ')).toEqual({ name: null, address: 'hello@firm.example' });
   expect(parseMailbox('nobody')).toBeNull();
 });
+
+test('plain text goes as it is, and however its lines end, they end as mail wants it', () => {
+  const words = fc.array(fc.constantFrom('a', ' b', '\n', '\r', '\r\n'), { maxLength: 60 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(words, words, (text, html) => {
+      const raw = composeMessage({ ...message, text, html }, new Date()).toString('latin1');
+      const [, inText, inHtml] = raw.split(/\r\n--=_[^\r]*\r\n/);
+      for (const [part, written] of [
+        [inText, text],
+        [inHtml, html],
+      ])
+        expect(part!.slice(part!.indexOf('\r\n\r\n') + 4)).toBe(written!.replace(/\r\n?|\n/g, '\r\n'));
+    }),
+  );
+});
