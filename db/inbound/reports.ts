@@ -3,34 +3,36 @@ import type { Judged } from '../../domain/inbound/judge.ts';
 import type { Told } from '../../domain/delivery/told.ts';
 import type { Queryable } from '../pool.ts';
 import { takeTold } from '../told.ts';
-import { findNamedSend, findSendTo, type FoundSend } from './find-send.ts';
+import { findNamedSend, findSendTo } from './find-send.ts';
 import type { Incoming, Taken } from './incoming.ts';
 
 type Reports = Extract<Judged, { kind: 'bounce' | 'complaint' }>;
 
-/** A report by its address alone must be about a mail of so many days back; a date of its own that is older, or to come, is nobody's. */
+/** Whom a report by its address alone seems to be about had a mail of so many days back; a date of its own that is older, or to come, is nobody's. */
 const REPORTED_WITHIN = 30;
 
 /**
  * A mail server says what became of a mail, or a mailbox provider that somebody called it spam: taken in as a provider's own webhook is, so that all of
- * them agree in whatever order they come. One that names no mail of ours, and nobody whom we have written to lately, waits for a person: anybody can write one.
+ * them agree in whatever order they come. Only what names a mail of ours, as nobody does who has not got it, is believed: one that knows nothing but an
+ * address bars nobody. It waits for a person, with whom it seems to be about: anybody can write such a one.
  */
 export async function takeReports(tx: Queryable, incoming: Incoming & { inboundId: string }, judged: Reports): Promise<Taken> {
+  const words = wordsOf(judged);
   const named = await findNamedSend(tx, incoming.named);
-  const told: Told[] = [];
-  let about: FoundSend | null = named;
-  for (const one of wordsOf(judged)) {
-    const sent = named ?? (await findSendTo(tx, one.addresses, { as: 'recipient', days: REPORTED_WITHIN }));
-    // Whoever forwards a mail may report another address than the one it was sent to.
-    const address = sent?.address ?? one.addresses[0];
-    about ??= sent;
-    if (sent && address) told.push(toldOf(incoming, told.length, one, { sendKey: sent.sendKey, address }));
-  }
+  const addresses = words.flatMap((one) => one.addresses);
+  const about = named ?? (await findSendTo(tx, addresses, { as: 'recipient', days: REPORTED_WITHIN }));
   const detail = judged.kind === 'bounce' ? { reports: judged.reports } : { addresses: judged.addresses };
   const finding = { leadId: about?.leadId ?? null, sendId: about?.id ?? null, foundBy: about?.foundBy ?? null, detail };
-  if (about?.class === 'internal')
-    return { ...finding, leadId: null, state: 'review', reason: 'a mail to a colleague came back', loops: [] };
-  if (told.length === 0) return { ...finding, state: 'review', reason: 'it is about no mail of ours', loops: [] };
+  const waits = (reason: string): Taken => ({ ...finding, state: 'review', reason, loops: [] });
+  if (!about) return waits('it is about no mail of ours');
+  if (!named) return waits('only an address says whom it is about: anybody can write that');
+  if (named.class === 'internal') return { ...waits('a mail to a colleague came back'), leadId: null };
+  const told = words.flatMap((one, n) => {
+    // Whoever forwards a mail may report another address than the one it was sent to.
+    const address = named.address ?? one.addresses[0];
+    return address ? [toldOf(incoming, n, one, { sendKey: named.sendKey, address })] : [];
+  });
+  if (told.length === 0) return waits('it does not say what became of the mail');
   const { loops } = await takeTold(tx, told, new Date());
   return { ...finding, state: 'done', reason: null, loops };
 }

@@ -48,16 +48,42 @@ test('the link to an answer opens that one alone', async () => {
   expect(await firm.anyone.get(`/original/${signLink('another secret, as long as the first', 'original', { i: id })}`)).toHaveStatus(404);
 });
 
-test('who makes up reports suppresses nobody whom we have not just written to', async () => {
+test('who makes up reports suppresses nobody, whom we have just written to neither: they wait, with whom they seem to be about', async () => {
   await firm.pool.query(`insert into lead (email) values ('never@huadong.example')`);
   await mailed(firm, 'long-ago@huadong.example');
   await firm.pool.query(`update send set in_flight_at = clock() - interval '90 days' where address = 'long-ago@huadong.example'`);
-  for (const address of ['never@huadong.example', 'long-ago@huadong.example']) {
-    expect(await comesBack(firm, dsn({ address, to: 'bounce+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@mail.firm.example' }))).toMatchObject({
-      state: 'review',
-    });
+  const { leadId } = await mailed(firm, 'today@huadong.example');
+  const stranger = await mailed(firm, 'other@huadong.example');
+  const made = 'bounce+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@mail.firm.example';
+  const about = ['Message-ID: <not-ours@firm.example>', 'X-Tendril-Send: a-guess/1'];
+  for (const address of ['never@huadong.example', 'long-ago@huadong.example'])
+    expect(await comesBack(firm, dsn({ address, to: made }))).toMatchObject({ kind: 'bounce', state: 'review' });
+  const address = 'today@huadong.example';
+  const complaint = dsn({ address })
+    .replace('delivery-status;', 'feedback-report;')
+    .replace('message/delivery-status', 'message/feedback-report')
+    .replace(/Reporting-MTA[^]*?\r\n\r\n[^]*?\r\n\r\n/, `Feedback-Type: abuse\r\nOriginal-Rcpt-To: ${address}\r\n\r\n`);
+  const forged = [
+    dsn({ address, to: made, about }),
+    dsn({ address, status: '4.2.2', diagnostic: '452 4.2.2 mailbox full' }),
+    dsn({ address, action: 'delayed' }),
+    letter({
+      from: 'MAILER-DAEMON@mx.example',
+      subject: 'Undelivered Mail',
+      headers: [`X-Failed-Recipients: ${address}`],
+      text: '550 5.1.1 no such user',
+    }),
+    complaint,
+  ];
+  for (const one of forged) {
+    const { id, kind, state } = await comesBack(firm, one);
+    expect([kind, state]).toEqual([one === complaint ? 'complaint' : 'bounce', 'review']);
+    expect(await (await firm.get(`/v1/inbound/${id}`)).json()).toMatchObject({ leadId, foundBy: 'recipient', kept: true });
   }
-  expect((await firm.pool.query('select from suppression')).rowCount).toBe(0);
+  // Proof of one mail is none of another: it concerns whom that one went to.
+  await comesBack(firm, dsn({ address, about: [`X-Tendril-Send: ${stranger.sendKey}`] }));
+  expect((await firm.pool.query('select address from suppression')).rows).toEqual([{ address: 'other@huadong.example' }]);
+  expect((await firm.pool.query('select address from delivery_event')).rows).toEqual([{ address: 'other@huadong.example' }]);
 });
 
 test('a machine that answers without end fills nobody’s mailbox', async () => {
