@@ -20,7 +20,7 @@ export type Forward = (task: TaskCard, answer: Answer) => NewSend;
  */
 export async function takeReply(tx: Queryable, about: About, said: string, forward: Forward): Promise<Taken> {
   const { inboundId, mail, raw, sent, readBy } = about;
-  const rep = sent.repId === null ? null : await activeRep(tx, sent.repId);
+  const rep = sent.repId === null ? null : await writerOf(tx, sent);
   const loops = await storeAnswer(tx, 'email_replied', sent, { inbound: inboundId, ...(rep && { rep: rep.key }) });
   const task = await taskFor(tx, inboundId, sent, titleOf(mail.from?.name ?? mail.from?.address, said), rep);
   const held =
@@ -51,9 +51,12 @@ export async function takeReply(tx: Queryable, about: About, said: string, forwa
   return { ...finding, state: 'done', reason: null, detail: { said, task }, loops: [...loops, ...delivery] };
 }
 
-/** The rep under whose name a mail went, while they are with the firm. */
-async function activeRep(tx: Queryable, id: string): Promise<{ id: string; key: string } | null> {
-  const { rows } = await tx.query<{ id: string; key: string }>('select id, key from rep where id = $1 and active', [id]);
+/** The rep under whose name a mail went, while they are with the firm; else who has taken over its run. */
+async function writerOf(tx: Queryable, { repId, enrolmentId }: About['sent']): Promise<{ id: string; key: string } | null> {
+  const { rows } = await tx.query<{ id: string; key: string }>(
+    'select id, key from rep where active and (id = $1 or id = (select rep_id from enrolment where id = $2)) order by id = $1 desc limit 1',
+    [repId, enrolmentId],
+  );
   return rows[0] ?? null;
 }
 

@@ -1,6 +1,7 @@
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import { comesBack, inboundEnv, letter, mailedBy, postForm } from '../../support/mail-back.ts';
+import { saveSequence } from '../../support/sequences.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 const replyTo = (headers: Map<string, string>): string => /[\w+.-]+@mail\.firm\.example/.exec(headers.get('reply-to') ?? '')![0];
@@ -133,4 +134,16 @@ test('a conversation goes to and fro between a person and a rep, in one thread, 
   await firm.settle();
   const [toBen] = (await firm.outbox('ben@firm.example')).slice(-1);
   expect(toBen!.headers.get('reply-to')).toContain('mei@huadong.example');
+
+  // Where somebody has taken over the run that it belongs to, the conversation is theirs.
+  await saveSequence(firm);
+  const { rows: leads } = await firm.pool.query<{ id: string }>('select distinct lead_id as id from send where lead_id is not null');
+  const begun = await firm.post('/v1/sequences/first-contact/runs', { leadIds: leads.map(({ id }) => id), rep: 'ben', inCampaign: 'wait' });
+  expect(await begun.json()).toMatchObject({ started: 1 });
+  await firm.pool.query(`update send set enrolment_id = (select id from enrolment where rep_id is not null) where class <> 'internal'`);
+  await comesBack(firm, letter({ from: 'mei@huadong.example', to: replyTo(reply!.headers), text: 'Hello?' }));
+  await firm.settle();
+  const [again] = (await firm.outbox('ben@firm.example')).slice(-1);
+  expect(again!.text).toContain('Hello?');
+  expect(replyTo(again!.headers)).toContain('@mail.firm.example');
 });
