@@ -1,7 +1,8 @@
 import { TendrilError } from '../domain/errors.ts';
 import { asCampaign, type Sequence } from '../domain/sequences/document.ts';
 import { compile, watchesAccount } from '../domain/campaign/plan.ts';
-import { archive, type CampaignRow, pause, resume, saveVersion } from './campaigns.ts';
+import { archive, pause, resume } from './campaign-life.ts';
+import { type CampaignRow, saveVersion } from './campaigns.ts';
 import { cancelDrafts } from './drafts.ts';
 import type { Queryable } from './pool.ts';
 import { segmentScope } from './segments.ts';

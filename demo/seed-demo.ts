@@ -1,4 +1,5 @@
-import { launch, saveVersion } from '../db/campaigns.ts';
+import { launch } from '../db/campaign-life.ts';
+import { saveVersion } from '../db/campaigns.ts';
 import { putDocument } from '../db/documents.ts';
 import { upsertLeads } from '../db/leads.ts';
 import type { Queryable } from '../db/pool.ts';

@@ -1,7 +1,8 @@
 import type { MailRep, MailWorkspace } from '../domain/delivery/mail.ts';
 import { readMail } from './template-lint/lint.ts';
 import { SAMPLE_LINKS, sampleView } from './template-lint/sample.ts';
-import { type CompiledMail, fill, type RenderedMail } from './templates.ts';
+import type { CompiledMail } from './compile-mail.ts';
+import { fill, type RenderedMail } from './templates.ts';
 import type { Mailbox } from './transports/transport.ts';
 
 /** For whom a mail is tried out. */

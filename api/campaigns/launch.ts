@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { launch, newestDocument, requireCampaign } from '../../db/campaigns.ts';
+import { launch } from '../../db/campaign-life.ts';
+import { newestDocument, requireCampaign } from '../../db/campaigns.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { nurtureLoops } from '../../db/ranges.ts';
 import { needsScore } from '../../domain/campaign/entry.ts';

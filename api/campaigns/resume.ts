@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type Overdue, resume } from '../../db/campaigns.ts';
+import { type Overdue, resume } from '../../db/campaign-life.ts';
 import { duration, lengthMs } from '../../domain/calendar/duration.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';

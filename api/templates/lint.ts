@@ -14,13 +14,9 @@ import { mailsOfCampaigns } from './shown.ts';
 
 const body = z
   .strictObject({
-    documents: z
-      .array(documentSchema)
-      .max(1_000)
-      .default([])
-      .openapi({
-        description: 'Mails, layouts and blocks to look at as if they were stored, and campaigns that send them; nothing is stored',
-      }),
+    documents: z.array(documentSchema).max(1_000).default([]).openapi({
+      description: 'Mails, layouts and blocks to look at as if they were stored, and campaigns that send them; nothing is stored',
+    }),
     key: z.string().max(100).optional().openapi({ description: 'Only this mail' }),
   })
   .openapi('TemplatesToLint');

@@ -41,12 +41,9 @@ export const templateFindingSchema = z
     variable: z.string().nullable().openapi({ example: 'lead.first_name' }),
     reason: z.string(),
     mend: z.string(),
-    usedBy: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'The campaign and step for which it is wrong; null: for whoever uses it',
-        example: 'pump-trial-nurture/welcome',
-      }),
+    usedBy: z.string().nullable().openapi({
+      description: 'The campaign and step for which it is wrong; null: for whoever uses it',
+      example: 'pump-trial-nurture/welcome',
+    }),
   })
   .openapi('TemplateFinding');

@@ -9,7 +9,8 @@ import { TendrilError } from '../../domain/errors.ts';
 import type { WorkspaceDocument } from '../../domain/workspace/folder.ts';
 import { textOf } from '../../messaging/template-files.ts';
 import { readMail } from '../../messaging/template-lint/lint.ts';
-import type { CompiledMail, Templates } from '../../messaging/templates.ts';
+import type { CompiledMail } from '../../messaging/compile-mail.ts';
+import type { Templates } from '../../messaging/templates.ts';
 import type { templateSchema, variantSchema } from './schema.ts';
 
 /** A mail that a campaign's step sends. */

@@ -1,6 +1,7 @@
 import type { SendClass } from '../../domain/delivery/mail.ts';
 import { nearest } from '../../domain/workspace/nearest.ts';
-import type { CompiledMail, Templates } from '../templates.ts';
+import type { CompiledMail } from '../compile-mail.ts';
+import type { Templates } from '../templates.ts';
 import type { TemplateFinding } from './finding.ts';
 import { readMarkup, type WrittenLink } from './markup.ts';
 import { readPage } from './page.ts';

@@ -1,4 +1,4 @@
-import type { CompiledMail } from '../templates.ts';
+import type { CompiledMail } from '../compile-mail.ts';
 import { fill } from '../templates.ts';
 import { originOf, type Segment, textOf } from '../template-files.ts';
 import { lowContrast } from './contrast.ts';

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { launch, saveVersion } from '../../db/campaigns.ts';
+import { launch } from '../../db/campaign-life.ts';
+import { saveVersion } from '../../db/campaigns.ts';
 import { noteConsents } from '../../db/consents.ts';
 import { upsertLeads } from '../../db/leads.ts';
 import { inTransaction, type Queryable } from '../../db/pool.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { archive, requireCampaign } from '../../../db/campaigns.ts';
+import { archive } from '../../../db/campaign-life.ts';
+import { requireCampaign } from '../../../db/campaigns.ts';
 import { campaignOf, launch, topics } from '../../support/campaigns.ts';
 import { workspace } from '../../support/workspace.ts';
 
