@@ -12,6 +12,7 @@ import { readStanding } from '../../../db/standing.ts';
 import { plus } from '../../../domain/calendar/duration.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import type { Loop } from '../../../domain/loops.ts';
+import { partnerCard } from '../../../domain/routing/partner-card.ts';
 import { touchAddress } from '../../../messaging/inbound/address.ts';
 import { signLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -150,7 +151,10 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
     (await inTransaction(pool, act)).forEach(poke);
   }
 
-  const cardOf = async ({ o }: RepLink): Promise<Card> => (await cardsOf(pool, [o])).get(o)!;
+  async function cardOf({ o, rep }: RepLink): Promise<Card> {
+    const card = (await cardsOf(pool, [o])).get(o)!;
+    return rep.partner === null ? card : partnerCard(card);
+  }
   const bccOf = ({ rep }: RepLink): string | null => (config.INBOUND_DOMAIN ? touchAddress(secret, rep.id, config.INBOUND_DOMAIN) : null);
 }
 

@@ -196,6 +196,11 @@ describe('partners', () => {
 
   test('a partner sees what was passed to them and nothing else, takes it, and keeps it', async () => {
     const [passed, kept] = (await give(2, 'even', {}, 2)) as [string, string];
+    await firm.pool.query(
+      `insert into lead_score (lead_id, slot, fit, fit_points, engagement, level, explanation, model, computed_at)
+       select lead_id, 0, 'A', 90, 70, 'hot', '{}', 1, clock() from opportunity where id = $1`,
+      [passed],
+    );
     expect(await firm.post(`/v1/opportunities/${passed}/pass`, { pool: 'nord' })).toHaveStatus(200);
     expect(await firm.post(`/v1/opportunities/${passed}/pass`, { pool: 'nord' })).toHaveStatus(409);
     expect(await firm.post(`/v1/opportunities/${passed}/pass`, { pool: 'nowhere' })).toHaveStatus(422);
@@ -211,11 +216,14 @@ describe('partners', () => {
     });
     expect(await own().get(`/v1/own/opportunities/${kept}`)).toHaveStatus(404);
     expect(await own().post(`/v1/own/opportunities/${kept}/accept`, { rep: 'ole' })).toHaveStatus(404);
-    const { rows } = await firm.pool.query<{ params: { card: object } }>(
+    const { rows } = await firm.pool.query<{ params: { card: object; acceptUrl: string } }>(
       `select params from send where opportunity_id = $1 and template = 'rep-lead-card' order by id desc limit 1`,
       [passed],
     );
     expect(rows[0]!.params.card).toMatchObject({ fit: null, engagement: null, why: 'Passed to you.', routed: null });
+    const page = await (await firm.anyone.get(new URL(rows[0]!.params.acceptUrl).pathname)).text();
+    expect(page).toContain('Passed to you.');
+    expect(page).not.toContain('Score');
 
     const { owner } = items[0]!;
     expect(await own().post(`/v1/own/opportunities/${passed}/accept`, { rep: 'ana' })).toHaveStatus(422);
