@@ -3,6 +3,7 @@ import { Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { quoted } from '../../domain/csv.ts';
 import { delimiterOf } from '../../domain/lists/delimiter.ts';
+import { listDecoder, listText } from '../../domain/lists/text.ts';
 import { TendrilError } from '../../domain/errors.ts';
 
 /** Characters of one row. Without a bound a quote that is never closed, or a file without line ends, would be held whole. */
@@ -30,17 +31,18 @@ export async function* csvRows(body: ReadableStream<Uint8Array> | null, packed: 
   } catch {
     throw new TendrilError('bad_request', 'The body says it is gzipped but cannot be unpacked');
   }
-  const decoder = new TextDecoder(first[0] === 0xff && first[1] === 0xfe ? 'utf-16le' : 'utf-8');
+  const decoder = listDecoder();
   let size = 0;
   const text = new Transform({
     writableObjectMode: true,
     transform(chunk: Buffer, _, done) {
       size += chunk.byteLength;
       if (size > limit) return done(new TendrilError('too_large', `A list may have at most ${limit} bytes, unpacked: send it in parts`));
-      done(null, decoder.decode(chunk, { stream: true }));
+      done(null, decoder.write(chunk));
     },
+    flush: (done) => done(null, decoder.end()),
   });
-  const delimiter = delimiterOf(new TextDecoder().decode(first));
+  const delimiter = delimiterOf(listText(first));
   const parser = parse({
     delimiter,
     bom: true,

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 
-const LOCAL = /^[^\s@<>()[\]\\,;:"\p{C}]+$/u;
+/** U+FFFD stands where somebody could not read a letter: whose mailbox that is nobody knows. */
+const LOCAL = /^[^\s@<>()[\]\\,;:"\p{C}\ufffd]+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**

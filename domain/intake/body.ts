@@ -1,4 +1,5 @@
 import { TendrilError } from '../errors.ts';
+import { windowsLetters } from '../windows-letters.ts';
 
 /** A request's body, read: JSON, or the fields of a browser's form (a field given several times is a list). */
 export type Body = { source: 'json'; value: unknown } | { source: 'form'; value: Record<string, unknown> };
@@ -40,11 +41,11 @@ function decode(bytes: Uint8Array, charset?: string): string {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      return new TextDecoder('windows-1252').decode(bytes);
+      return windowsLetters(new TextDecoder('windows-1252').decode(bytes));
     }
   }
   try {
-    return new TextDecoder(charset).decode(bytes);
+    return windowsLetters(new TextDecoder(charset).decode(bytes));
   } catch {
     throw new TendrilError('unsupported_media_type', `The charset '${charset.slice(0, 40)}' is not known here; UTF-8 always is`);
   }

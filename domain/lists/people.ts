@@ -6,6 +6,7 @@ import type { NewPerson } from '../identity/person.ts';
 import { mapAnswers } from '../intake/map.ts';
 import { answer } from '../intake/shape.ts';
 import { delimiterOf } from './delimiter.ts';
+import { listText } from './text.ts';
 
 /** Somebody on a list, and what else their row says. */
 export interface Listed {
@@ -40,7 +41,7 @@ export function readPeople(
   country: string,
   keep: (heading: string) => boolean = () => false,
 ): { listed: Listed[]; faults: Fault[] } {
-  const [heading, ...rows] = cellsOf(textOf(bytes));
+  const [heading, ...rows] = cellsOf(listText(bytes));
   if (!heading || rows.length === 0) throw unreadable('it has no rows below its heading');
   if (rows.length > MOST_ROWS) throw unreadable(`it has ${rows.length} rows; at most ${MOST_ROWS} go at once`);
   const headings = heading.cells;
@@ -77,16 +78,6 @@ function cellsOf(text: string): { row: number; cells: string[] }[] {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw unreadable(`line ${Number(error['lines'] ?? 1)}: ${error.code.replace('CSV_', '').toLowerCase().replaceAll('_', ' ')}`);
-  }
-}
-
-/** As spreadsheets write: UTF-8, UTF-16 with a mark, or else Windows' own. */
-function textOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
   }
 }
 

@@ -1,3 +1,5 @@
+import { windowsLetters } from '../../domain/windows-letters.ts';
+
 /** One field of a posted form, as bytes: only other fields say in which letters they are written. */
 export interface FormPart {
   name: string;
@@ -41,7 +43,7 @@ function partOf(head: string, content: Buffer): FormPart | null {
 /** Bytes in the letters that somebody says they are in; UTF-8 where nobody knows those. What cannot be read becomes U+FFFD. */
 export function decoded(content: Uint8Array, charset: string | undefined): string {
   try {
-    return new TextDecoder(charset ?? 'utf-8').decode(content);
+    return windowsLetters(new TextDecoder(charset ?? 'utf-8').decode(content));
   } catch {
     return new TextDecoder().decode(content);
   }

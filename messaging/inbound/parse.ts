@@ -3,6 +3,7 @@ import type { Address, Attachment, Email } from 'postal-mime';
 import { isConfirmed, type SenderChecks } from '../../domain/inbound/confirmed.ts';
 import { addressIn, type InboundMail, type ReportPart } from '../../domain/inbound/mail.ts';
 import { storable } from '../../domain/storable.ts';
+import { windowsLetters } from '../../domain/windows-letters.ts';
 import { takeApart } from './mime.ts';
 
 /** What is kept of a text, characters; nobody writes more, and everything after it is read by nobody. */
@@ -81,20 +82,24 @@ function mailOf(email: Email, { to: envelopeTo = [], from: sender, checks = {} }
   const isReport = ({ mimeType }: Attachment): boolean => REPORTS.has(mimeType);
   return {
     messageId: email.messageId ? storable(email.messageId).slice(0, 995) : null,
-    from: address ? { name: storable(from.name).trim() || null, address } : null,
+    from: address ? { name: storable(windowsLetters(from.name)).trim() || null, address } : null,
     confirmed: address ? isConfirmed(address, { ...checks, sender }) : null,
     to: [...new Set([...envelopeTo.flatMap((to) => addressIn(to) ?? []), ...noted, ...named])].slice(0, MOST_ADDRESSES),
-    subject: storable(email.subject ?? '').slice(0, 998),
+    subject: storable(windowsLetters(email.subject ?? '')).slice(0, 998),
     date: dateIn(email.date),
     headers,
-    text: storable(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? ''))
+    text: storable(windowsLetters(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? '')))
       .replaceAll('\r\n', '\n')
       .trimEnd(),
     answers: [...new Set([...ids(email.inReplyTo), ...ids(email.references).toReversed()])].slice(0, 50),
     reports: email.attachments.filter(isReport).slice(0, MOST_REPORTS).map(reportOf),
     attachments: email.attachments
       .filter((one) => !isReport(one))
-      .map(({ filename, mimeType, content }) => ({ name: filename && storable(filename), type: mimeType, size: sizeOf(content) })),
+      .map(({ filename, mimeType, content }) => ({
+        name: filename && storable(windowsLetters(filename)),
+        type: mimeType,
+        size: sizeOf(content),
+      })),
   };
 }
 

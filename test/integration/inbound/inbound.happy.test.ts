@@ -23,7 +23,7 @@ test('the parsed mode: each field in its own letters, reports among the attachme
   const headers = `From: =?iso-8859-1?Q?J=FCrgen?= <${from}>\r\nSubject: Re: Welcome\r\nMessage-ID: <1@gruen.example>\r\nContent-Type: text/plain; charset=iso-8859-1`;
   const fields = {
     headers,
-    text: Buffer.from('Schöne Grüße, bitte rufen Sie an', 'latin1'),
+    text: Buffer.from('Schöne Grüße, bitte rufen Sie \x84heute\x93 an', 'latin1'),
     envelope: JSON.stringify({ to: ['answers@mail.firm.example'], from }),
     charsets: JSON.stringify({ text: 'iso-8859-1', subject: 'no-such-letters' }),
     attachment1: { filename: 'liste.pdf', type: 'application/pdf', content: Buffer.from('pdf') },
@@ -38,7 +38,7 @@ test('the parsed mode: each field in its own letters, reports among the attachme
     from,
     fromName: 'Jürgen',
     to: ['answers@mail.firm.example'],
-    detail: { said: 'Schöne Grüße, bitte rufen Sie an' },
+    detail: { said: 'Schöne Grüße, bitte rufen Sie „heute“ an' },
     attachments: [{ name: 'liste.pdf', type: 'application/pdf', size: 3 }],
     kept: false,
   });

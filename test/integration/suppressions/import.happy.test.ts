@@ -75,6 +75,33 @@ test('a list is looked at first, then barred, once: duplicates, faults and peopl
   expect(await firm.kept()).toEqual(['mei@huadong.example bounce all', 'old@x.example bounce all']);
 });
 
+test('as spreadsheets save: Windows’ letters and UTF-16 are read, an address that somebody had broken before is a fault', async () => {
+  const firm = await firmWithList();
+  const list = 'E-Mail;Name\r\njörg@weiß.example;Jörg\r\nana@x.example;Ana\r\n';
+  const utf16 = (bigEndian: boolean) => {
+    const bytes = Buffer.from(`\ufeff${list}`, 'utf16le');
+    return new Uint8Array(bigEndian ? bytes.swap16() : bytes);
+  };
+  const files = {
+    windows: new Uint8Array(Buffer.from(list, 'latin1')),
+    mixed: new Uint8Array(
+      Buffer.concat([Buffer.from('E-Mail;Name\r\nana@x.example;Zoë\r\n'), Buffer.from('jörg@weiß.example;Jörg\r\n', 'latin1')]),
+    ),
+    little: utf16(false),
+    big: utf16(true),
+    old: new TextEncoder().encode(list.replaceAll('\r\n', '\r')),
+  };
+  for (const [name, file] of Object.entries(files)) {
+    await firm.pool.query('delete from suppression');
+    expect(await (await firm.import(file)).json(), name).toMatchObject({ rows: 2, added: 2, faulty: 0 });
+    expect(await firm.kept(), name).toEqual(['ana@x.example manual marketing', 'jörg@xn--wei-7ka.example manual marketing']);
+  }
+  expect(await (await firm.import('email\nj\ufffdrg@x.example\n')).json()).toMatchObject({
+    added: 0,
+    faults: [{ row: 2, reason: 'is not an email address' }],
+  });
+});
+
 test('a long list is read as it comes and stored in parts; more than one chunk comes out again', async () => {
   const firm = await firmWithList();
   const lines = Array.from({ length: 12_000 }, (_, i) => `n${i % 11_000}@x.example\n`);

@@ -225,6 +225,8 @@ test('charsets are read as they are named', async () => {
   expect(await read('application/x-www-form-urlencoded', Buffer.from('_charset_=windows-1251&name=%C0%ED%ED%E0'))).toMatchObject({
     name: 'Анна',
   });
+  for (const type of ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded; charset=iso-8859-1'])
+    expect(await read(type, Buffer.from('name=%8Aari%E6&note=80+%80'))).toEqual({ name: 'Šariæ', note: '80 €' });
   expect(await read('application/json', Buffer.from('\uFEFF{"a":1}'))).toEqual({ a: 1 });
   expect(await read('text/plain;charset=UTF-8', Buffer.from('{"a":1}'))).toEqual({ a: 1 });
   expect(await read('application/x-www-form-urlencoded', Buffer.from('a[]=1&a[]=2&b[c][d]=3&b[e]=4&b=5&f&=6'))).toEqual({

@@ -105,6 +105,17 @@ test('receipts and newsletters ask for nothing; the only words “unsubscribe”
   expect((await verdict(letter({ from, text: 'Unsubscribe\n\n> Welcome' }))).kind).toBe('leave');
 });
 
+test('Windows’ own quotes are that, in whatever letters a mail says it is written', async () => {
+  for (const charset of ['windows-1252', 'iso-8859-1']) {
+    const raw = letter({ from, subject: `=?${charset}?Q?Re:_It=92s_80_=80?=`, text: 'I\x92m \x93here\x94: 80 \x80' }).replace(
+      'utf-8',
+      charset,
+    );
+    const { mail } = await judge(new Uint8Array(Buffer.from(raw, 'latin1')));
+    expect(mail).toMatchObject({ subject: 'Re: It’s 80 €', text: 'I’m “here”: 80 €' });
+  }
+});
+
 test('what we sent ourselves, and what nobody sent, is no answer', async () => {
   expect(await verdict(letter({ from, headers: ['X-Tendril-Send: task/1/new', 'Auto-Submitted: auto-generated'] }))).toMatchObject({
     what: 'ours',
