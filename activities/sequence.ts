@@ -4,7 +4,7 @@ import { loopCampaign } from '../db/campaigns.ts';
 import { deleteWakes, markFailed, readWakes } from '../db/enrolments.ts';
 import { inTransaction, isOfTheData, type Queryable } from '../db/pool.ts';
 import { shownRun } from '../db/runs-read.ts';
-import { activeRuns, afterRuns, forgetRun, lockRun } from '../db/sequence-runs.ts';
+import { activeRuns, afterRuns, forgetRun, lockAlong, lockRun, type Run } from '../db/sequence-runs.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
 import type { Loop, Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
@@ -33,27 +33,37 @@ export type SequenceActivities = ReturnType<typeof createSequenceActivities>;
 const LOCKED_MS = 250;
 /** Looks of one activity: each may lead to the next at once, as where a draft has become a mail. */
 const MOST_LOOKS = 20;
+/** In a crowd the others of a sequence wait behind this one in Temporal: so many are taken along by a look. */
+const ALONG = 250;
+
+interface Looked {
+  /** To be poked. */
+  loops: Loop[];
+  /** Null where it is to be looked at once more. */
+  verdict: Look | null;
+}
 
 export function createSequenceActivities({ pool, poke, plans, mail, log, showsCases = false }: SequenceDeps) {
-  /** One look at the run: what is to be poked, and what came of it; null where it is to be looked at once more. */
-  async function look(tx: Queryable, enrolmentId: string): Promise<{ loops: Loop[]; verdict: Look | null }> {
-    const nothing = (verdict: Look) => ({ loops: [], verdict });
+  /** One look at the run, and at up to `most` others of its sequence for which something is due. */
+  async function look(tx: Queryable, enrolmentId: string, most: number): Promise<Looked> {
+    const nothing = (verdict: Look): Looked => ({ loops: [], verdict });
     const run = await lockRun(tx, enrolmentId);
     if (run === 'locked') return nothing({ sleepMs: LOCKED_MS });
     if (run === null) {
       await forgetRun(tx, enrolmentId);
       return nothing('done');
     }
-    const { campaignId, slot, leadId } = run;
+    const { campaignId, slot } = run;
     const range = { campaignId, from: slot, to: slot };
     const campaign = (await loopCampaign(tx, range))!;
     if (campaign.state !== 'live') return nothing(campaign.state === 'paused' ? { sleepMs: null } : 'done');
-    if (!run.ready) return nothing({ sleepMs: run.sleepMs });
-    const loops = await advanceBatch(tx, plans, range, campaign, [run], mail);
-    const [goesOn] = await activeRuns(tx, [enrolmentId]);
-    if (goesOn) return { loops, verdict: null };
-    const woken = await afterRuns(tx, [{ id: enrolmentId, leadId }]);
-    return { loops: [...loops, ...(await wokenLoops(tx, woken))], verdict: 'done' };
+    const runs = [...(run.ready ? [run] : []), ...(await lockAlong(tx, run, most))];
+    if (runs.length === 0) return nothing({ sleepMs: run.sleepMs });
+    const loops = await advanceBatch(tx, plans, range, campaign, runs, mail);
+    const goOn = new Set((await activeRuns(tx, idsOf(runs))).map(({ id }) => id));
+    const over = runs.filter(({ id }) => !goOn.has(id));
+    const woken = await afterRuns(tx, over);
+    return { loops: [...loops, ...(await wokenLoops(tx, woken))], verdict: over.includes(run) ? 'done' : null };
   }
 
   /** What SQL refuses is marked with its reason and tried again later, as in a campaign. */
@@ -66,20 +76,25 @@ export function createSequenceActivities({ pool, poke, plans, mail, log, showsCa
   }
 
   return {
-    /** Advances one run as far as it goes now. */
+    /** Advances one run as far as it goes now, and the others of its sequence that wait. */
     async advanceRun({ enrolmentId }: SequenceRun): Promise<Look | ShownLook> {
+      let most = ALONG;
       for (let looks = 0; looks < MOST_LOOKS; looks++) {
         try {
-          const { loops, verdict } = await inTransaction(pool, (tx) => look(tx, enrolmentId), { byKey: true });
+          const { loops, verdict } = await inTransaction(pool, (tx) => look(tx, enrolmentId, most), { byKey: true });
           loops.forEach(poke);
           if (verdict === 'done') return verdict;
           if (verdict) return showsCases ? { look: verdict, show: await shownRun(pool, enrolmentId) } : verdict;
         } catch (error) {
           if (!isOfTheData(error)) throw error;
-          await setAside(enrolmentId, error as Error);
+          // Whose fault it is shows when each is alone.
+          if (most === 0) await setAside(enrolmentId, error as Error);
+          most = 0;
         }
       }
       return { sleepMs: 1 };
     },
   };
 }
+
+const idsOf = (runs: readonly Run[]): string[] => runs.map(({ id }) => id);

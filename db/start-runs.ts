@@ -43,9 +43,6 @@ export interface Started {
   runId: string | null;
 }
 
-/** Loops that are poked at once; the sweeper begins the others by the hundred, so that a crowd does not storm Temporal. */
-const POKED = 100;
-
 /**
  * Begins a run for each of these people, in a fixed number of statements; answers what came of each, in their order, and the loops to poke. Whoever
  * refused mail, or is written to already, is left alone.
@@ -82,7 +79,7 @@ export async function startRuns(tx: Queryable, asked: NewRuns): Promise<{ people
     if (states[i] === 'started' && !run) return { state: 'already_running', leadId, runId: null };
     return { state: states[i]!, leadId, runId: run?.id ?? null };
   });
-  const loops = [...runs.values()].slice(0, POKED).map(({ id }): Loop => ({ kind: 'sequence', enrolmentId: id }));
+  const loops = [...runs.values()].map(({ id }): Loop => ({ kind: 'sequence', enrolmentId: id }));
   return { people, loops };
 }
 

@@ -10,7 +10,7 @@ export interface DueLoop {
 
 /** How many cases one sweep names: the urgent first, then those that have waited longest. */
 const CASES = 500;
-/** How many runs of sequences: each is a workflow of its own, and a crowd that begins at once must not keep everybody else waiting. */
+/** How many runs of sequences: as many as are poked until the next sweep. */
 const RUNS = 150;
 
 /** The workspace's slot ranges, both ends included. */

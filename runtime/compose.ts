@@ -40,6 +40,9 @@ import { createRestart } from './restart-loop.ts';
 import { createTemporalClient } from './temporal-client.ts';
 import { workspaceTemplates } from './templates.ts';
 
+/** Each run of a sequence is a workflow of its own: a crowd of them must not keep everybody else waiting in Temporal. One that is there carries the others. */
+const RUNS = { burst: 20, perSecond: 10 };
+
 export interface TendrilOptions {
   /** With DATABASE_URL and TEMPORAL_ADDRESS filled in. */
   config: Config;
@@ -78,7 +81,8 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
   const names = { client: temporal.client, taskQueue: config.TEMPORAL_TASK_QUEUE, prefix: config.TEMPORAL_PREFIX };
   const signal = createLoopSignal(names);
   const poker = createPoker({ signal, log });
-  const { poke, attend } = createAttendance(metrics.counted(poker));
+  const ofRuns = createPoker({ signal, log, pace: RUNS });
+  const { poke, attend } = createAttendance(metrics.counted((loop) => (loop.kind === 'sequence' ? ofRuns : poker)(loop)));
 
   const poolOf = (name: string, max: number, transactionTimeoutMs: number) => {
     const pool = createPool({ connectionString: databaseUrl, max, transactionTimeoutMs, applicationName: `tendril-${name}` });
@@ -169,7 +173,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
     async stop() {
       await server?.close();
       await worker?.stop();
-      await poker.close();
+      await Promise.all([poker.close(), ofRuns.close()]);
       await temporal.close();
       await Promise.all(closing.map((close) => close()));
     },

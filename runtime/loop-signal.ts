@@ -4,7 +4,7 @@ import { type Loop, loopId } from '../domain/loops.ts';
 /** Longest a signal may take, real milliseconds; after that the sweeper makes up for it. */
 const DEADLINE_MS = 5_000;
 
-/** Where a thousand runs begin at once, all that is urgent goes before them: Temporal's own order within the queue. */
+/** Where a thousand runs begin at once, all that is urgent goes before them: Temporal's own order within the queue, where it keeps one. */
 const LAST = { priority: { priorityKey: 5 } };
 
 export interface LoopSignalDeps {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Loop, loopId, type Poke } from '../domain/loops.ts';
+import { createPace, type Pace } from './pace.ts';
 
 export interface PokerDeps {
   /** Signals one loop, starting it if need be; its rejection is logged and forgotten. */
@@ -9,6 +10,8 @@ export interface PokerDeps {
   gatherMs?: number;
   /** Signals under way at once. */
   atOnce?: number;
+  /** How fast they go; without it as fast as Temporal takes them. */
+  pace?: Pace;
   /** Loops remembered at once; what comes on top of them is left to the sweeper. */
   limit?: number;
 }
@@ -25,10 +28,19 @@ interface Entry {
  * `gatherMs` become one more. At most one signal per loop is under way, and all of it is bounded: with Temporal down, pokes are
  * dropped. A loop that is poked without end is signalled less often (it lingers while work comes): each signal grows its history.
  */
-export function createPoker({ signal, log, gatherMs = 100, atOnce = 64, limit = 20_000 }: PokerDeps): Poke & { close(): Promise<void> } {
+export function createPoker({
+  signal,
+  log,
+  gatherMs = 100,
+  atOnce = 64,
+  pace,
+  limit = 20_000,
+}: PokerDeps): Poke & { close(): Promise<void> } {
   const entries = new Map<string, Entry>();
   const queue = new Set<Entry>();
   const flights = new Set<Promise<void>>();
+  const waitMs = pace ? createPace(pace) : () => 0;
+  let waiting = false;
   let closed = false;
   let quietUntil = 0;
 
@@ -40,7 +52,9 @@ export function createPoker({ signal, log, gatherMs = 100, atOnce = 64, limit = 
 
   function depart(): void {
     for (const entry of queue) {
-      if (flights.size >= atOnce) return;
+      if (flights.size >= atOnce || waiting) return;
+      const ms = waitMs();
+      if (ms > 0) return later(ms);
       queue.delete(entry);
       entry.state = 'flying';
       const flight = fly(entry).finally(() => {
@@ -49,6 +63,14 @@ export function createPoker({ signal, log, gatherMs = 100, atOnce = 64, limit = 
       });
       flights.add(flight);
     }
+  }
+
+  function later(ms: number): void {
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      depart();
+    }, ms).unref();
   }
 
   async function fly(entry: Entry): Promise<void> {

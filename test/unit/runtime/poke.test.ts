@@ -101,3 +101,17 @@ test('closing waits for what is under way and takes no more', async () => {
   await closing;
   expect(departed).toEqual(['delivery/a']);
 });
+
+test('at a pace some go at once and the others one after the other, none is forgotten', async () => {
+  const { poke, departed } = poker({ pace: { burst: 3, perSecond: 10 } });
+  const names = Array.from({ length: 13 }, (_, n) => `l${n}`);
+  names.forEach((name) => poke(lane(name)));
+  expect(departed).toHaveLength(3);
+  await vi.advanceTimersByTimeAsync(501);
+  expect(departed).toHaveLength(8);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(departed).toEqual(names.map((name) => `delivery/${name}`));
+  await vi.advanceTimersByTimeAsync(1_000);
+  names.forEach((name) => poke(lane(`${name} again`)));
+  expect(departed).toHaveLength(16);
+});
