@@ -1,16 +1,11 @@
+import { hasSomething } from '../offboarding/left.ts';
 import type { Rule } from './rule.ts';
-
-/** SQL: rep `r` has something open that somebody must have. Tasks aside: those of whoever is not active go to others by themselves (`task-owner`). */
-const hasSomething = `(exists (select from account a where a.owner_rep_id = r.id)
-    or exists (select from opportunity o where o.owner_rep_id = r.id and o.closed_at is null)
-    or exists (select from opportunity o where o.asked_rep_id = r.id and o.closed_at is null)
-    or exists (select from enrolment e where e.rep_id = r.id and e.state = 'active'))`;
 
 /** Who leaves leaves nothing behind. */
 export const leavingRules: Rule[] = [
   {
     check: 'rep-left',
-    what: 'Whoever has left has nothing: no account, open opportunity or run of a sequence',
+    what: 'Whoever has left has nothing: no account, open opportunity, run of a sequence or letter that has not left',
     mend: 'Is a worker running? The sweeper hands over what came late; see tendril rep offboard KEY --status',
     sql: `select r.id, r.key from rep r
            where not r.active and r.left_at is not null and ${hasSomething}

@@ -1,6 +1,6 @@
 import { writeJournal } from '../journal.ts';
 import type { Queryable } from '../pool.ts';
-import { nothingIn, whatIsLeft } from './left.ts';
+import { hasSomething, nothingIn, whatIsLeft } from './left.ts';
 import type { Running } from './running.ts';
 
 /** No transaction of ours lives longer, real time (transaction_timeout); who does reads, and gives nobody anything. */
@@ -51,11 +51,7 @@ export async function reopenOffboardings(tx: Queryable): Promise<string[]> {
        select distinct on (o.rep_id) o.id, r.key from offboarding o join rep r on r.id = o.rep_id
         where not r.active and r.left_at is not null
           and not exists (select from offboarding b where b.rep_id = r.id and b.state = 'running')
-          and (exists (select from account a where a.owner_rep_id = r.id)
-            or exists (select from opportunity p where p.owner_rep_id = r.id and p.closed_at is null)
-            or exists (select from opportunity p where p.asked_rep_id = r.id and p.closed_at is null)
-            or exists (select from task t where t.owner_rep_id = r.id and t.state = 'open')
-            or exists (select from enrolment e where e.rep_id = r.id and e.state = 'active'))
+          and (${hasSomething} or exists (select from task t where t.owner_rep_id = r.id and t.state = 'open'))
         order by o.rep_id, o.id desc)
      update offboarding o set state = 'running', look_at = clock(), ended_at = null, result = null, doors_shut_real = null
        from again where o.id = again.id returning again.key`,

@@ -44,3 +44,11 @@ export async function whatIsLeft(tx: Queryable, repId: string): Promise<Left> {
 
 /** Whether nothing is. */
 export const nothingIn = (left: Left): boolean => Object.values(left).every((count) => count === 0);
+
+/** SQL: rep `r` has something open that somebody must have, tasks aside: those of whoever is not active go to others by themselves. By index. */
+export const hasSomething = `(exists (select from account a where a.owner_rep_id = r.id)
+    or exists (select from opportunity o where o.owner_rep_id = r.id and o.closed_at is null)
+    or exists (select from opportunity o where o.asked_rep_id = r.id and o.closed_at is null)
+    or exists (select from enrolment e where e.rep_id = r.id and e.state = 'active')
+    or exists (select from draft d where d.rep_id = r.id and d.state = 'open')
+    or exists (select from send s where s.rep_id = r.id and s.class = 'personal' and s.state = 'queued' and s.settled_at is null))`;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeDrafts } from '../../../db/drafts.ts';
+import { reopenOffboardings } from '../../../db/offboarding/finish.ts';
 import { inTransaction, type Queryable } from '../../../db/pool.ts';
 import { giveRuns, type RunsGiven } from '../../../db/sequence-runs.ts';
 import { handOverAll } from '../../support/leaving.ts';
@@ -77,4 +78,11 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
   );
   const anew = 'Dear colleague,\n\nshall we talk?\n\nBen';
   expect(rows.map(({ body }) => body)).toEqual([anew, anew, 'Good day, Ana Ruiz sends me.\n\nBen']);
+
+  // A worker had it in its hands, and gave it up after all was done: it is found, and is his, too.
+  await firm.pool.query(`update send set rep_id = $1 where class = 'personal' and state = 'queued'`, [first.ana]);
+  expect(await inTransaction(firm.pool, reopenOffboardings)).toEqual(['ana']);
+  await handOverAll(firm, 'ana');
+  const { rowCount } = await firm.pool.query(`select from send where class = 'personal' and rep_id = $1`, [first.ben]);
+  expect(rowCount).toBe(1);
 });
