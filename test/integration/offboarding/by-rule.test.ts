@@ -9,7 +9,15 @@ const rules = [
   { key: 'key-accounts', name: 'Named accounts', when: { accounts: ['alpen.example', 'kiel.example'] }, to: { rep: 'cleo' } },
   { key: 'overseas', when: { country: 'US' }, to: { pool: 'nord' } },
   { key: 'france', when: { country: 'FR' }, to: { rep: 'ana' } },
-  { key: 'south', name: 'The South', when: { country: ['IT', 'DE'] }, to: { pool: 'south', language: 'it' } },
+  {
+    key: 'south',
+    name: 'The South',
+    when: [
+      { country: ['IT', 'DE'], region: 'Lombardia', industry: 'water', employees: { gte: 50 } },
+      { 'lead.email': 'luca@visitor.example' },
+    ],
+    to: { pool: 'south', language: 'it' },
+  },
 ];
 
 interface Heirs {
@@ -34,8 +42,9 @@ async function firmOf() {
   expect(await firm.put('/v1/routing', { rules })).toHaveStatus(200);
   await firm.pool.query(
     `with firms as (
-       insert into account (name, domain, country, owner_rep_id)
-       select split_part(d, '.', 1), d, c, (select id from rep where key = o) from unnest($1::text[], $2::text[], $3::text[]) as f (d, c, o) returning id, domain)
+       insert into account (name, domain, country, owner_rep_id, attributes)
+       select split_part(d, '.', 1), d, c, (select id from rep where key = o),
+              case when c = 'IT' then '{"region": "lombardia", "industry": "Water", "employees": "120"}'::jsonb else '{}' end from unnest($1::text[], $2::text[], $3::text[]) as f (d, c, o) returning id, domain)
      insert into lead (email, name, account_id, country) select 'mei@' || domain, 'Mei', id, case domain when 'riva.example' then 'US' end from firms where domain <> 'alpen.example'`,
     [
       ['alpen.example', 'kiel.example', 'riva.example', 'ohio.example', 'paris.example', 'oslo.example', 'bergen.example'],
