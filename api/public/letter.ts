@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import { z } from '@hono/zod-openapi';
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import { type ErrorCode, TendrilError } from '../../domain/errors.ts';
 import { storable } from '../../domain/storable.ts';
 import { type Markup, page } from '../pages/layout.ts';
@@ -12,13 +12,33 @@ export type LetterStatus = 200 | 404 | 409 | 410 | 422;
 /** A route's response that is a page. */
 export const pageResponse = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 
-/** What the routes of a signed link take, and may answer with. */
-export const linkParams = z.object({ token: z.string().max(2_000) });
-export const linkPages = {
-  200: pageResponse('A page'),
-  ...problemResponses('invalid'),
-  404: pageResponse('A page that says the link is not one of ours'),
-};
+type Responses = RouteConfig['responses'];
+
+/** What the routes of a signed link say of themselves. */
+interface LinkSays {
+  shows: string;
+  acts: string;
+  /** What the page's buttons send. */
+  form: string;
+  /** What both may answer besides that which every link does, and what POST alone may. */
+  pages?: Responses;
+  done?: Responses;
+}
+
+/** The routes of a signed link: GET shows its page and changes nothing, POST is the page's buttons. */
+export function linkRoutes<Path extends string>(path: Path, { shows, acts, form, pages = {}, done = {} }: LinkSays) {
+  const link = { path, tags: ['Links in mails'], request: { params: z.object({ token: z.string() }) } };
+  const responses: Responses = {
+    200: pageResponse('A page'),
+    ...problemResponses(),
+    404: pageResponse('A page that says the link is not one of ours'),
+    ...pages,
+  };
+  return {
+    showRoute: createRoute({ ...link, method: 'get', summary: shows, responses }),
+    actRoute: createRoute({ ...link, method: 'post', summary: acts, description: form, responses: { ...responses, ...done } }),
+  };
+}
 
 /** One quiet card: the page of a link in a mail. */
 export function letter(c: Context, title: string, body: Markup, status: LetterStatus = 200): Response | Promise<Response> {

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { confirmConsent } from '../../../db/confirmations.ts';
 import { consentGround } from '../../../db/consents.ts';
@@ -12,34 +12,19 @@ import { topicOf } from '../../../domain/consent/topics.ts';
 import type { UnsubscribeLink } from '../../../messaging/consent-links.ts';
 import { signLink, verifyLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { answered, linkPages, linkParams, pageResponse, postedForm, type Refusals } from '../letter.ts';
+import { answered, linkRoutes, pageResponse, postedForm, type Refusals } from '../letter.ts';
 import { masked, senderProof } from '../reader.ts';
 import { gonePage } from '../unsubscribe/page.ts';
 import { type Asking, askPage, confirmedPage, takenBackPage } from './page.ts';
 
-const pages = {
-  ...linkPages,
-  409: pageResponse('A page that says it was taken back since'),
-  410: pageResponse('A page that says the link has expired'),
-};
-
-const showRoute = createRoute({
-  method: 'get',
-  path: '/confirm/{token}',
-  tags: ['Links in mails'],
-  summary: 'The second half of a double opt-in: shows what is asked for, and changes nothing',
-  request: { params: linkParams },
-  responses: pages,
-});
-
-const confirmRoute = createRoute({
-  method: 'post',
-  path: '/confirm/{token}',
-  tags: ['Links in mails'],
-  summary: 'Confirms, with address, browser and time as its proof; a second time changes nothing',
-  description: "The page's button. A POST that does not say `confirm` changes nothing.",
-  request: { params: linkParams },
-  responses: pages,
+const { showRoute, actRoute } = linkRoutes('/confirm/{token}', {
+  shows: 'The second half of a double opt-in: shows what is asked for, and changes nothing',
+  acts: 'Confirms, with address, browser and time as its proof; a second time changes nothing',
+  form: "The page's button. A POST that does not say `confirm` changes nothing.",
+  pages: {
+    409: pageResponse('A page that says it was taken back since'),
+    410: pageResponse('A page that says the link has expired'),
+  },
 });
 
 const refusals: Refusals = {
@@ -54,7 +39,7 @@ const refusals: Refusals = {
 export function confirmEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<ApiDeps, 'pool' | 'poke' | 'config'>): void {
   app.openapi(showRoute, async (c) => answered(c, refusals, async () => ask(c, await linkOf(c.req.valid('param').token))));
 
-  app.openapi(confirmRoute, async (c) =>
+  app.openapi(actRoute, async (c) =>
     answered(c, refusals, async () => {
       const link = await linkOf(c.req.valid('param').token);
       return (await postedForm(c))('confirm') === '' ? ask(c, link) : confirm(c, link);

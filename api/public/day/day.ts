@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { plus } from '../../../domain/calendar/duration.ts';
 import { readClock } from '../../../db/clock.ts';
 import { wantDayMail } from '../../../db/day/mail.ts';
@@ -12,34 +12,19 @@ import { boundsOfDay } from '../../../domain/tasks/day.ts';
 import type { DayLink } from '../../../messaging/day-link.ts';
 import { signLink, verifyLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { answered, linkPages, linkParams, pageResponse, postedForm, type Refusals } from '../letter.ts';
+import { answered, linkRoutes, pageResponse, postedForm, type Refusals } from '../letter.ts';
 import { dayPage, type Reader } from './page.ts';
 
-const pages = {
-  ...linkPages,
-  409: pageResponse('A page that says the task is done, or not needed any more'),
-  410: pageResponse('A page that says the link, or the task, is somebody else’s now'),
-  422: pageResponse('A page that says what is missing'),
-};
-
-const showRoute = createRoute({
-  method: 'get',
-  path: '/day/{token}',
-  tags: ['Links in mails'],
-  summary: 'A rep’s day: shows it, and changes nothing',
-  request: { params: linkParams },
-  responses: pages,
-});
-
-const actRoute = createRoute({
-  method: 'post',
-  path: '/day/{token}',
-  tags: ['Links in mails'],
-  summary: 'One thing of the day is done, or put off',
-  description:
-    'The page’s buttons: `task` with `outcome`, or with `snooze` until the next working morning; `mail` (`on`, `off`) for the morning’s mail. Goes back to the page.',
-  request: { params: linkParams },
-  responses: { 303: { description: 'Done: back to the page' }, ...pages },
+const { showRoute, actRoute } = linkRoutes('/day/{token}', {
+  shows: 'A rep’s day: shows it, and changes nothing',
+  acts: 'One thing of the day is done, or put off',
+  form: 'The page’s buttons: `task` with `outcome`, or with `snooze` until the next working morning; `mail` (`on`, `off`) for the morning’s mail. Goes back to the page.',
+  pages: {
+    409: pageResponse('A page that says the task is done, or not needed any more'),
+    410: pageResponse('A page that says the link, or the task, is somebody else’s now'),
+    422: pageResponse('A page that says what is missing'),
+  },
+  done: { 303: { description: 'Done: back to the page' } },
 });
 
 const LIMIT = 100;

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { readClock } from '../../../db/clock.ts';
 import { type Draft, editDraft, requireDraft, sendDraft, skipDraft } from '../../../db/drafts.ts';
 import { inTransaction, type Queryable } from '../../../db/pool.ts';
@@ -7,33 +7,18 @@ import type { Loop } from '../../../domain/loops.ts';
 import type { DraftLink } from '../../../messaging/draft-mail.ts';
 import { verifyLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { answered, linkPages, linkParams, pageResponse, postedForm, type Refusals } from '../letter.ts';
+import { answered, linkRoutes, pageResponse, postedForm, type Refusals } from '../letter.ts';
 import { doneWith, draftPage, type Written } from './page.ts';
 
-const pages = {
-  ...linkPages,
-  409: pageResponse('A page that says the letter is sent, skipped or not wanted any more'),
-  410: pageResponse('A page that says somebody else has the letter now'),
-  422: pageResponse('The page again, saying what is the matter'),
-};
-
-const showRoute = createRoute({
-  method: 'get',
-  path: '/draft/{token}',
-  tags: ['Links in mails'],
-  summary: 'The link of a draft’s mail: shows the letter, and changes nothing',
-  request: { params: linkParams },
-  responses: pages,
-});
-
-const actRoute = createRoute({
-  method: 'post',
-  path: '/draft/{token}',
-  tags: ['Links in mails'],
-  summary: 'Edits, sends or skips it',
-  description: 'The page’s form: `subject`, `body`, `version` and `act` (send, save or skip). Works while Temporal is down.',
-  request: { params: linkParams },
-  responses: pages,
+const { showRoute, actRoute } = linkRoutes('/draft/{token}', {
+  shows: 'The link of a draft’s mail: shows the letter, and changes nothing',
+  acts: 'Edits, sends or skips it',
+  form: 'The page’s form: `subject`, `body`, `version` and `act` (send, save or skip). Works while Temporal is down.',
+  pages: {
+    409: pageResponse('A page that says the letter is sent, skipped or not wanted any more'),
+    410: pageResponse('A page that says somebody else has the letter now'),
+    422: pageResponse('The page again, saying what is the matter'),
+  },
 });
 
 /** Characters of a letter. */

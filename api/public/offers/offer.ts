@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { lockAnswered, mustBeTheirs, tooLateFor } from '../../../db/answering.ts';
 import { accept, touch } from '../../../db/answers.ts';
@@ -16,39 +16,19 @@ import { partnerCard } from '../../../domain/routing/partner-card.ts';
 import { touchAddress } from '../../../messaging/inbound/address.ts';
 import { signLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { problemResponses } from '../../problem.ts';
-import { answered, pageResponse, postedForm, type Refusals, saying } from '../letter.ts';
+import { answered, linkRoutes, pageResponse, postedForm, type Refusals, saying } from '../letter.ts';
 import { acceptPage, acceptedPage, casePage, rejectPage, type Wrong } from './page.ts';
 import { dayIn, readRepLink, type RepLink } from './reading.ts';
 
-const params = z.object({ token: z.string() });
-const pages = {
-  200: pageResponse('A page'),
-  ...problemResponses(),
-  404: pageResponse('A page that says the link is not one of ours'),
-  409: pageResponse('A page that says who has the lead, or why it cannot be answered any more'),
-  410: pageResponse('A page that says the link has expired, or belongs to an earlier offer'),
-  422: pageResponse('The page again, saying what is missing'),
-};
-
-const showRoute = createRoute({
-  method: 'get',
-  path: '/o/{token}',
-  tags: ['Links in mails'],
-  summary: "A rep's link: shows the lead, and changes nothing",
-  request: { params },
-  responses: pages,
-});
-
-const actRoute = createRoute({
-  method: 'post',
-  path: '/o/{token}',
-  tags: ['Links in mails'],
-  summary: 'Accepts, rejects, puts off, or says that they have talked',
-  description:
-    "The pages' forms. `act`: nothing for what the link is for; `talked`, `snooze` with `until` and `why`, or `reject` with `reason`, `resumeOn` and `note`. Works while Temporal is down.",
-  request: { params },
-  responses: pages,
+const { showRoute, actRoute } = linkRoutes('/o/{token}', {
+  shows: "A rep's link: shows the lead, and changes nothing",
+  acts: 'Accepts, rejects, puts off, or says that they have talked',
+  form: "The pages' forms. `act`: nothing for what the link is for; `talked`, `snooze` with `until` and `why`, or `reject` with `reason`, `resumeOn` and `note`. Works while Temporal is down.",
+  pages: {
+    409: pageResponse('A page that says who has the lead, or why it cannot be answered any more'),
+    410: pageResponse('A page that says the link has expired, or belongs to an earlier offer'),
+    422: pageResponse('The page again, saying what is missing'),
+  },
 });
 
 type Text = Awaited<ReturnType<typeof postedForm>>;

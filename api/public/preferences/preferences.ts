@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { readClock } from '../../../db/clock.ts';
 import { mailWorkspace } from '../../../db/mails.ts';
@@ -7,28 +7,15 @@ import { type Preferences, type PreferenceWish, readPreferences, savePreferences
 import { wokenLoops } from '../../../db/woken-loops.ts';
 import { plus } from '../../../domain/calendar/duration.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { linkPages, linkParams, postedForm } from '../letter.ts';
+import { linkRoutes, postedForm } from '../letter.ts';
 import { readerOf, senderProof } from '../reader.ts';
 import { gonePage, unknownPage } from '../unsubscribe/page.ts';
 import { PAUSES, preferencesPage } from './page.ts';
 
-const showRoute = createRoute({
-  method: 'get',
-  path: '/p/{token}',
-  tags: ['Links in mails'],
-  summary: 'The preference centre: shows what somebody receives, and changes nothing',
-  request: { params: linkParams },
-  responses: linkPages,
-});
-
-const saveRoute = createRoute({
-  method: 'post',
-  path: '/p/{token}',
-  tags: ['Links in mails'],
-  summary: 'Saves what somebody wants to receive, at once and everywhere; a second time changes nothing',
-  description: "The page's form: topics, a pause, tracking, language. A POST that does not say `save` changes nothing.",
-  request: { params: linkParams },
-  responses: linkPages,
+const { showRoute, actRoute } = linkRoutes('/p/{token}', {
+  shows: 'The preference centre: shows what somebody receives, and changes nothing',
+  acts: 'Saves what somebody wants to receive, at once and everywhere; a second time changes nothing',
+  form: "The page's form: topics, a pause, tracking, language. A POST that does not say `save` changes nothing.",
 });
 
 /** GET and POST /p/{token}. */
@@ -38,7 +25,7 @@ export function preferenceEndpoints(app: OpenAPIHono, { pool, poke, config }: Pi
     return link ? shown(c, link.l, false) : unknownPage(c);
   });
 
-  app.openapi(saveRoute, async (c) => {
+  app.openapi(actRoute, async (c) => {
     const link = readerOf(config, c.req.valid('param').token);
     if (!link) return unknownPage(c);
     const field = await postedForm(c);

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { readClock } from '../../../db/clock.ts';
 import { inTransaction } from '../../../db/pool.ts';
 import { answerTask, mustBeOwn } from '../../../db/task-answers.ts';
@@ -9,37 +9,18 @@ import { outcomeWords } from '../../../domain/tasks/task.ts';
 import { verifyLink } from '../../../messaging/links.ts';
 import type { TaskLink } from '../../../messaging/task-mail.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { problemResponses } from '../../problem.ts';
-import { answered, pageResponse, postedForm, type Refusals } from '../letter.ts';
+import { answered, linkRoutes, pageResponse, postedForm, type Refusals } from '../letter.ts';
 import { notedPage, taskPage } from './page.ts';
 
-const params = z.object({ token: z.string() });
-const pages = {
-  200: pageResponse('A page'),
-  ...problemResponses(),
-  404: pageResponse('A page that says the link is not one of ours'),
-  409: pageResponse('A page that says the task is done, or not needed any more'),
-  410: pageResponse('A page that says somebody else has the task now'),
-  422: pageResponse('The page again, saying what is missing'),
-};
-
-const showRoute = createRoute({
-  method: 'get',
-  path: '/task/{token}',
-  tags: ['Links in mails'],
-  summary: 'The link of a task’s mail: shows the task, and changes nothing',
-  request: { params },
-  responses: pages,
-});
-
-const actRoute = createRoute({
-  method: 'post',
-  path: '/task/{token}',
-  tags: ['Links in mails'],
-  summary: 'Says what came of it, once',
-  description: 'The page’s form: `outcome` and `note`. Works while Temporal is down.',
-  request: { params },
-  responses: pages,
+const { showRoute, actRoute } = linkRoutes('/task/{token}', {
+  shows: 'The link of a task’s mail: shows the task, and changes nothing',
+  acts: 'Says what came of it, once',
+  form: 'The page’s form: `outcome` and `note`. Works while Temporal is down.',
+  pages: {
+    409: pageResponse('A page that says the task is done, or not needed any more'),
+    410: pageResponse('A page that says somebody else has the task now'),
+    422: pageResponse('The page again, saying what is missing'),
+  },
 });
 
 /** GET and POST /task/{token}. */

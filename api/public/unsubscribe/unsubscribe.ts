@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { currentDocument } from '../../../db/documents.ts';
 import { inTransaction } from '../../../db/pool.ts';
@@ -8,28 +8,14 @@ import { mailWorkspace } from '../../../db/mails.ts';
 import { topics } from '../../../domain/consent/topics.ts';
 import type { UnsubscribeLink } from '../../../messaging/consent-links.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { linkPages, linkParams, postedForm } from '../letter.ts';
+import { linkRoutes, postedForm } from '../letter.ts';
 import { masked, readerOf, senderProof } from '../reader.ts';
 import { askPage, donePage, gonePage, type Leaving, unknownPage } from './page.ts';
 
-const showRoute = createRoute({
-  method: 'get',
-  path: '/u/{token}',
-  tags: ['Links in mails'],
-  summary: 'The unsubscribe page: shows, and changes nothing',
-  request: { params: linkParams },
-  responses: linkPages,
-});
-
-const actRoute = createRoute({
-  method: 'post',
-  path: '/u/{token}',
-  tags: ['Links in mails'],
-  summary: 'Unsubscribes, at once and everywhere; a second time changes nothing',
-  description:
-    "The page's form, or a mailbox's own button (RFC 8058: `List-Unsubscribe=One-Click`), which leaves the topic of that mail. A POST that says neither changes nothing.",
-  request: { params: linkParams },
-  responses: linkPages,
+const { showRoute, actRoute } = linkRoutes('/u/{token}', {
+  shows: 'The unsubscribe page: shows, and changes nothing',
+  acts: 'Unsubscribes, at once and everywhere; a second time changes nothing',
+  form: "The page's form, or a mailbox's own button (RFC 8058: `List-Unsubscribe=One-Click`), which leaves the topic of that mail. A POST that says neither changes nothing.",
 });
 
 /** GET and POST /u/{token}. */
