@@ -5,7 +5,7 @@ import { standInFor } from '../../domain/routing/stand-in.ts';
 import { ensurePool } from '../opportunities.ts';
 import type { Queryable } from '../pool.ts';
 import { chooseReps } from '../recipients.ts';
-import { type Rep, repsWithPresence } from '../reps.ts';
+import { present, type Rep, repsWithPresence } from '../reps.ts';
 import { decideRoutes } from '../routing/decisions.ts';
 import { type Ask, askedWith } from '../routing/subjects.ts';
 import { belongingsOf } from './belongings.ts';
@@ -43,6 +43,9 @@ export async function heirsFor(tx: Queryable, running: Running, whats: readonly 
   return [...sure.values(), ...(await byRuleOrTurn(tx, running, open, people))];
 }
 
+/** SQL: somebody is in pool `p`. */
+const staffed = `exists (select from pool_member x join rep r on r.id = x.rep_id where x.pool_id = p.id and ${present})`;
+
 interface Asking extends Ask {
   what: string;
   /** Whose turn it is in where no rule holds: of what they were working on, else theirs. */
@@ -53,7 +56,8 @@ async function byRuleOrTurn(tx: Queryable, running: Running, whats: readonly str
   if (whats.length === 0) return [];
   await ensurePool(tx);
   const asks = await asksOf(tx, running.repId, whats);
-  const decisions = await decideRoutes(tx, asks, await firmOf(tx, running.firm));
+  const there = await whoIsThere(tx, running.firm);
+  const decisions = await decideRoutes(tx, asks, there);
   const found = asks.map(({ what, pool }, n) => {
     const { routed, repId } = decisions[n]!;
     const holds = routed.rule !== ownRules.catchAll && routed.rule !== ownRules.asked;
@@ -62,7 +66,7 @@ async function byRuleOrTurn(tx: Queryable, running: Running, whats: readonly str
       by: holds ? (`rule ${routed.rule}` as const) : ('rotation' as const),
       routed: holds ? routed : null,
       named: repId === null ? null : (standInFor(repId, people)?.id ?? null),
-      pool: routed.rule === ownRules.catchAll ? pool : routed.to.pool,
+      pool: routed.rule !== ownRules.catchAll ? routed.to.pool : pool !== null && there.pools.has(pool) ? pool : null,
     };
   });
   const inTurn = found.filter(({ named }) => named === null);
@@ -94,7 +98,7 @@ async function asksOf(tx: Queryable, repId: string, whats: readonly string[]): P
   const { rows } = await tx.query<Asking>(
     `select n.what, a.id as "accountId", coalesce(o.lead_id, l.id) as "leadId", coalesce(o.source, 'api') as source,
             coalesce(o.product_line, '') as "productLine", o.asked, coalesce(o.pool, (
-              select p.key from pool_member m join pool p on p.id = m.pool_id where m.rep_id = $1 order by p.id limit 1)) as pool
+              select p.key from pool_member m join pool p on p.id = m.pool_id where m.rep_id = $1 order by ${staffed} desc, p.id limit 1)) as pool
        from unnest($2::uuid[]) as n (what)
        left join account a on a.id = n.what
        left join lateral (
@@ -117,10 +121,13 @@ async function asksOf(tx: Queryable, repId: string, whats: readonly string[]): P
   return rows;
 }
 
-/** Keys of the pools and reps of a firm (null: ours): what is a partner's stays with them, and no rule gives what is ours away. */
-async function firmOf(tx: Queryable, firm: string | null): Promise<{ pools: Set<string>; reps: Set<string> }> {
+/**
+ * Keys of the reps of a firm (null: ours), and of those of its pools in which somebody is: what is a partner's stays with them, no rule gives what is ours
+ * away, and nothing goes where nobody would have it.
+ */
+async function whoIsThere(tx: Queryable, firm: string | null): Promise<{ pools: Set<string>; reps: Set<string> }> {
   const { rows } = await tx.query<{ pools: string[]; reps: string[] }>(
-    `select array(select key from pool where settings -> 'partner' ->> 'name' is not distinct from $1) as pools,
+    `select array(select p.key from pool p where p.settings -> 'partner' ->> 'name' is not distinct from $1 and ${staffed}) as pools,
             array(select key from rep where partner is not distinct from $1) as reps`,
     [firm],
   );

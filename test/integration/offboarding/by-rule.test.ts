@@ -9,6 +9,7 @@ const rules = [
   { key: 'key-accounts', name: 'Named accounts', when: { accounts: ['alpen.example', 'kiel.example'] }, to: { rep: 'cleo' } },
   { key: 'overseas', when: { country: 'US' }, to: { pool: 'nord' } },
   { key: 'france', when: { country: 'FR' }, to: { rep: 'ana' } },
+  { key: 'empty', when: { accounts: ['riva.example'] }, to: { pool: 'empty' } },
   {
     key: 'south',
     name: 'The South',
@@ -37,6 +38,7 @@ async function firmOf() {
     rep('pia', { partner: 'Pumpen Nord' }),
   ]);
   expect(await firm.put('/v1/pools/south', { name: 'South', members: [{ rep: 'dora' }, { rep: 'emil' }] })).toHaveStatus(200);
+  expect(await firm.put('/v1/pools/empty', { name: 'Nobody', members: [] })).toHaveStatus(200);
   const partner = { name: 'Pumpen Nord', returnAfter: '5bd' };
   expect(await firm.put('/v1/pools/nord', { name: 'Nord', partner, members: [{ rep: 'ole' }, { rep: 'pia' }] })).toHaveStatus(200);
   expect(await firm.put('/v1/routing', { rules })).toHaveStatus(200);
