@@ -65,7 +65,7 @@ const GIVEN = `given as materialized (select * from unnest($2::uuid[], $3::uuid[
 const handover = (kind: string, contact: string): string => `
   insert into handover (offboarding_id, kind, thing_id, what, lead_id, to_rep_id, by, contact)
   select $5::uuid, '${kind}', m.id, m.what::text, m.lead_id, m.rep_id, m.by, ${contact} from moved m order by m.id
-  on conflict (offboarding_id, kind, thing_id) do update set to_rep_id = excluded.to_rep_id, told = false`;
+  on conflict (offboarding_id, kind, thing_id) do update set to_rep_id = excluded.to_rep_id, by = excluded.by, told = false`;
 
 async function moveAccounts(tx: Queryable, running: Running, given: readonly Given[]): Promise<number> {
   const { rowCount } = await tx.query(
