@@ -10,6 +10,7 @@ import { type Rep, repsById } from './reps.ts';
 import { touchSeen } from './sequence-touch.ts';
 import { lockLeads } from './wakes.ts';
 import { wokenLoops } from './woken-loops.ts';
+import { storable } from '../domain/storable.ts';
 
 /** What came of a mail that a rep sent to somebody else, with our address in its Bcc. */
 export interface NotedBcc {
@@ -53,7 +54,7 @@ export async function noteBccTouch(
   const at = sentAt(mail.date, now);
   const mine = await theirs(tx, rep.id, leadIds);
   const touched = await touchEach(tx, mine, rep, at, now);
-  const properties = { rep: rep.key, subject: mail.subject, text: saidIn(mail.text).slice(0, EXCERPT), message: mail.messageId };
+  const properties = { rep: rep.key, subject: mail.subject, text: storable(saidIn(mail.text), EXCERPT), message: mail.messageId };
   const { woken, candidates } = await storeEvents(
     tx,
     leads.map(({ id }) => {

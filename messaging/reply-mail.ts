@@ -5,6 +5,7 @@ import { outcomeWords } from '../domain/tasks/task.ts';
 import { MOST_ATTACHED } from './attachments.ts';
 import { signLink } from './links.ts';
 import type { TaskLink } from './task-mail.ts';
+import { storable } from '../domain/storable.ts';
 
 /** What mails about answers are made with. */
 export interface ReplySettings {
@@ -46,8 +47,8 @@ export function replyMail({ publicUrl, secret, inboundDomain }: ReplySettings, t
       ...(relay && attached && { attach: inboundId }),
       subject,
       answered,
-      excerpt: said.replaceAll(/\s+/g, ' ').slice(0, 120),
-      said: said.slice(0, LONGEST),
+      excerpt: storable(said.replaceAll(/\s+/g, ' '), 120),
+      said: storable(said, LONGEST),
       cut: said.length > LONGEST,
       attachments: attachments.slice(0, MOST_ATTACHMENTS).map((one) => ({ name: one.name ?? 'without a name', size: sizeWords(one.size) })),
       card: { name, role, email: task.email, phone, company, country, fit, engagement },

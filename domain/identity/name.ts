@@ -1,3 +1,5 @@
+import { storable } from '../storable.ts';
+
 /** A person's name in parts. `name` is the whole of it, as it was written. */
 export interface PersonName {
   firstName: string | null;
@@ -45,14 +47,12 @@ export function joinName(firstName: string | null, lastName: string | null): str
 }
 
 function clean(text: string | null | undefined): string | null {
-  return (
-    (text ?? '')
-      .normalize('NFC')
-      .replaceAll(/[\p{C}<>]/gu, ' ')
-      .replaceAll(/\s+/g, ' ')
-      .trim()
-      .slice(0, 200) || null
-  );
+  const plain = (text ?? '')
+    .normalize('NFC')
+    .replaceAll(/[\p{C}<>]/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return storable(plain, 200) || null;
 }
 
 function eastern(name: string, locale: string | null): Omit<PersonName, 'name'> {

@@ -1,4 +1,5 @@
 import { addressIn, header, type InboundMail, readHeaders } from './mail.ts';
+import { storable } from '../storable.ts';
 
 /**
  * What became of a mail at one address: `hard` the address does not exist, `soft` it was refused for another reason, both for good; `delayed` the server
@@ -90,5 +91,5 @@ function plainBounce(mail: InboundMail): Report {
 
 function shortened(reason: string): string | null {
   const plain = reason.replaceAll(/\s+/g, ' ').trim();
-  return plain === '' ? null : plain.slice(0, 500);
+  return plain === '' ? null : storable(plain, 500);
 }

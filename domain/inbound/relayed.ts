@@ -1,4 +1,5 @@
 import { saidIn } from './said.ts';
+import { storable } from '../storable.ts';
 
 /** Stands above what a person wrote, in the mail that brings it to a rep: what the rep writes above it goes to them, and nothing below. */
 export const RELAY_LINE = 'Write above this line';
@@ -11,7 +12,7 @@ const LONGEST = 50_000;
  * the firm thinks of the person. Null where none are left, or where it cannot be told apart.
  */
 export function wordsToPass(text: string, { publicUrl }: { publicUrl: string }): string | null {
-  const [own = ''] = text.slice(0, LONGEST).split(LINE);
+  const [own = ''] = storable(text, LONGEST).split(LINE);
   const words = saidIn(unquoted(own));
   return words === '' || words.includes(`${publicUrl}/`) ? null : words;
 }

@@ -1,4 +1,5 @@
 import EmailReplyParser from 'email-reply-parser';
+import { storable } from '../storable.ts';
 
 /** Beyond this nobody's own words are looked for: what follows is mostly what was quoted, and the search takes its time. */
 const MOST = 6_000;
@@ -12,7 +13,7 @@ export function saidIn(text: string): string {
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .split('\n', MOST_LINES)
-    .map((line) => line.slice(0, LONGEST_LINE).trimEnd())
+    .map((line) => storable(line, LONGEST_LINE).trimEnd())
     .join('\n');
   const [own = ''] = bounded.split(QUOTED);
   const said = new EmailReplyParser().read(own).getVisibleText().trim();

@@ -1,6 +1,7 @@
 import { isObject, text } from './shape.ts';
 import { normaliseLabel } from './synonyms.ts';
 import type { Answer, Recognised, SubmissionContext } from './types.ts';
+import { storable } from '../storable.ts';
 
 /** How the person came, told by the sender or by hidden fields of the form. */
 export interface Circumstances extends SubmissionContext {
@@ -41,7 +42,7 @@ export function takeCircumstances(recognised: Recognised): { rest: Answer[]; cir
     const own = /(?:^|\.)(?:tnd_([a-z]+)((?:\.\w+)*)|anonymous_?id)$/i.exec(answer.key);
     if (own) return void takeOwn(own[1] ?? 'aid', own[2]?.slice(1) ?? '', answer, circumstances);
     const name = [answer.label, answer.key.split('.').at(-1)!].map(normaliseLabel);
-    const value = text(Array.isArray(answer.value) ? answer.value[0] : answer.value)?.slice(0, 500);
+    const value = line(Array.isArray(answer.value) ? answer.value[0] : answer.value);
     const campaign = name.find((one) => /^utm [a-z]+$/.test(one) || clicks.has(one));
     if (campaign && value) {
       utm[campaign.replace('utm ', '').replaceAll(' ', '_')] = value;
@@ -59,9 +60,11 @@ export function takeCircumstances(recognised: Recognised): { rest: Answer[]; cir
   return { rest, circumstances };
 }
 
+const line = (value: unknown): string => storable(text(value) ?? '', 500);
+
 /** What our tracker adds to a form: `tnd_aid`, `tnd_url`, `tnd_referrer`, and the touches with their parts. */
 function takeOwn(name: string, path: string, answer: Answer, into: Circumstances): void {
-  const value = text(answer.value)?.slice(0, 500);
+  const value = line(answer.value);
   if (!value) return;
   if (name === 'aid' && value.length <= 100) into.anonymousId ??= value;
   if (name === 'url' || name === 'referrer') into[name] = value;
@@ -78,7 +81,7 @@ function utmOf(url: string | undefined): [string, string][] {
   if (!url || !URL.canParse(url)) return [];
   return [...new URL(url).searchParams]
     .filter(([name]) => /^utm_[a-z]+$/.test(name))
-    .map(([name, value]) => [name.slice(4), value.slice(0, 500)]);
+    .map(([name, value]) => [name.slice(4), storable(value, 500)]);
 }
 
 /** A touch: what a lead's first_touch and last_touch hold. Null when nothing is known. */

@@ -7,6 +7,7 @@ import { takeCircumstances, type Circumstances } from './circumstances.ts';
 import { guessByShape } from './guess.ts';
 import { meaningOf, normaliseLabel } from './synonyms.ts';
 import type { Answer, Recognised } from './types.ts';
+import { storable } from '../storable.ts';
 
 /** What a submission says, in our terms. It is kept with the submission, so it is its own JSON. */
 export interface Mapped {
@@ -81,7 +82,7 @@ export function mapAnswers(recognised: Recognised, form: Form, country: string):
         return found;
       }
     }
-    if (ranked[0]) unusable.push({ field, value: String(ranked[0].answer.value).slice(0, 300) });
+    if (ranked[0]) unusable.push({ field, value: storable(String(ranked[0].answer.value), 300) });
     return null;
   };
 
@@ -91,7 +92,7 @@ export function mapAnswers(recognised: Recognised, form: Form, country: string):
   );
   const where = pick('country', (value) => countryCode(String(value)));
   const website = pick('website', (value) =>
-    typeof value === 'string' && /\S\.\S/.test(value) && !/\s/.test(value) ? value.slice(0, 500) : null,
+    typeof value === 'string' && /\S\.\S/.test(value) && !/\s/.test(value) ? storable(value, 500) : null,
   );
   const zones = [where, countryOfDomain(email), localeRegion(locale), countryOfScript(answers), country].filter((zone) => zone !== null);
   const phone = pick('phone', (value) => normalisePhone(typeof value === 'boolean' || Array.isArray(value) ? null : value, zones));
@@ -227,15 +228,15 @@ function isTest(recognised: Recognised, form: Form): boolean {
 }
 
 function bounded(value: Answer['value']): Answer['value'] {
-  if (typeof value === 'string') return value.slice(0, LONGEST);
-  return Array.isArray(value) ? value.slice(0, 100).map((one) => one.slice(0, 1_000)) : value;
+  if (typeof value === 'string') return storable(value, LONGEST);
+  return Array.isArray(value) ? value.slice(0, 100).map((one) => storable(one, 1_000)) : value;
 }
 
 /** Under the label where people can read it, else under the field's own name. */
 function addProperty(properties: Mapped['properties'], answer: Answer): void {
   const [key, label] = [slug(answer.key), slug(answer.label)];
   const readable = /^\p{L}/u.test(label) && (label.length <= 60 || /\d/.test(key) || key === '');
-  const name = (readable ? label : /^\d/.test(key) ? `field_${key}` : key).slice(0, 60);
+  const name = storable(readable ? label : /^\d/.test(key) ? `field_${key}` : key, 60);
   if (name && !(name in properties)) properties[name] = bounded(answer.value);
 }
 

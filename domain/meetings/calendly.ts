@@ -3,6 +3,7 @@ import { isZone } from '../calendar/zoned.ts';
 import { normaliseEmail } from '../identity/email.ts';
 import type { NewPerson } from '../identity/person.ts';
 import type { Invitation } from './meeting.ts';
+import { storable } from '../storable.ts';
 
 /** What Calendly's webhooks tell, as far as it means something here. */
 export type Told =
@@ -116,11 +117,11 @@ const LONGEST_ANSWER = 2_000;
 const answersIn = (given: z.infer<typeof answers>): Record<string, unknown> =>
   given.length === 0
     ? {}
-    : { answers: Object.fromEntries(given.map(({ question, answer }) => [question, (answer ?? '').slice(0, LONGEST_ANSWER)])) };
+    : { answers: Object.fromEntries(given.map(({ question, answer }) => [question, storable(answer ?? '', LONGEST_ANSWER)])) };
 
 function touchIn(utm: z.infer<typeof tracking>): Pick<NewPerson, 'firstTouch' | 'lastTouch'> {
   const said = Object.entries(utm).flatMap(([name, value]) =>
-    name.startsWith('utm_') && value ? [[name.slice(4), value.slice(0, 200)]] : [],
+    name.startsWith('utm_') && value ? [[name.slice(4), storable(value, 200)]] : [],
   );
   const touch = said.length > 0 ? { utm: Object.fromEntries(said) as Record<string, string> } : null;
   return touch ? { firstTouch: touch, lastTouch: touch } : {};

@@ -5,6 +5,7 @@ import { fold } from '../conditions/values.ts';
 import type { Territory } from './document.ts';
 import { inPostcodes, postcodeRange } from './postcode.ts';
 import type { Place, Subject } from './subject.ts';
+import { storable } from '../storable.ts';
 
 /** Something a rule looked at and what it saw: kept with the opportunity and told in words. */
 export interface Seen {
@@ -92,7 +93,7 @@ function plain(value: unknown): Seen['value'] {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value : Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > LONGEST ? `${storable(text, LONGEST)}…` : text;
 }
 
 const NAMED = 8;

@@ -5,6 +5,7 @@ import { splitName } from '../identity/name.ts';
 import type { NewPerson } from '../identity/person.ts';
 import { normalisePhone } from '../identity/phone.ts';
 import type { Said } from './call.ts';
+import { storable } from '../storable.ts';
 
 type Bag = Record<string, unknown>;
 
@@ -125,7 +126,7 @@ function keep(person: NewPerson, said: NewPerson): void {
 
 function text(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  return String(value).trim().slice(0, 1_000) || null;
+  return storable(String(value).trim(), 1_000) || null;
 }
 
 function bag(value: unknown): Bag {

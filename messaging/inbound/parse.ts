@@ -81,11 +81,11 @@ function mailOf(email: Email, { to: envelopeTo = [], from: sender, checks = {} }
   const address = from && addressIn(from.address);
   const isReport = ({ mimeType }: Attachment): boolean => REPORTS.has(mimeType);
   return {
-    messageId: email.messageId ? storable(email.messageId).slice(0, 995) : null,
+    messageId: email.messageId ? storable(email.messageId, 995) : null,
     from: address ? { name: storable(windowsLetters(from.name)).trim() || null, address } : null,
     confirmed: address ? isConfirmed(address, { ...checks, sender }) : null,
     to: [...new Set([...envelopeTo.flatMap((to) => addressIn(to) ?? []), ...noted, ...named])].slice(0, MOST_ADDRESSES),
-    subject: storable(windowsLetters(email.subject ?? '')).slice(0, 998),
+    subject: storable(windowsLetters(email.subject ?? ''), 998),
     date: dateIn(email.date),
     headers,
     text: storable(windowsLetters(email.text?.trim() ? email.text.slice(0, LONGEST_TEXT) : textOf(email.html ?? '')))
@@ -116,7 +116,7 @@ function reportOf({ mimeType, content }: Attachment): ReportPart {
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content.slice(0, LONGEST_REPORT));
   return {
     type: mimeType.replace('/global-', '/').replace('message/global', 'message/rfc822'),
-    text: storable(text.slice(0, LONGEST_REPORT)),
+    text: storable(text, LONGEST_REPORT),
   };
 }
 

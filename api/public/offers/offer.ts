@@ -19,6 +19,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { answered, linkRoutes, pageResponse, postedForm, type Refusals, saying } from '../letter.ts';
 import { acceptPage, acceptedPage, casePage, rejectPage, type Wrong } from './page.ts';
 import { dayIn, readRepLink, type RepLink } from './reading.ts';
+import { storable } from '../../../domain/storable.ts';
 
 const { showRoute, actRoute } = linkRoutes('/o/{token}', {
   shows: "A rep's link: shows the lead, and changes nothing",
@@ -92,7 +93,7 @@ export function offerEndpoints(app: OpenAPIHono, { pool, poke, config }: Pick<Ap
   }
 
   async function putOff(c: Context, link: RepLink, text: Text): Promise<Response> {
-    const [until, why] = [dayIn(text('until')), text('why').slice(0, 500)];
+    const [until, why] = [dayIn(text('until')), storable(text('why'), 500)];
     if (!until) return show(c, link, { until: 'Please choose a day.' });
     if (!why) return show(c, link, { until: 'Please say why.' });
     try {

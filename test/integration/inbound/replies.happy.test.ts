@@ -68,7 +68,11 @@ test('an answer holds the campaign for that person, becomes a task, reaches the 
 
   // Li answers from a telephone that quotes nothing: In-Reply-To names the mail, whatever address it came to.
   const [toLi] = await firm.outbox('li@huadong.example');
-  const fromLi = letter({ from: 'li@huadong.example', text: 'No thanks', headers: [`In-Reply-To: ${toLi!.headers.get('message-id')}`] });
+  const fromLi = letter({
+    from: 'li@huadong.example',
+    text: `No thanks! ${'🙂'.repeat(300)}`,
+    headers: [`In-Reply-To: ${toLi!.headers.get('message-id')}`],
+  });
   expect(await comesBack(firm, fromLi)).toMatchObject({ kind: 'reply', state: 'done' });
 
   await firm.jump('2d');

@@ -9,6 +9,7 @@ import { mapAnswers } from '../../../../domain/intake/map.ts';
 import { recognise } from '../../../../domain/intake/recognise.ts';
 import { meaningOf } from '../../../../domain/intake/synonyms.ts';
 import { TendrilError } from '../../../../domain/errors.ts';
+import { isStorable } from '../../../../domain/storable.ts';
 
 const form = parseForm({ key: 'website', name: 'Website', purpose: 'contact' });
 const map = (body: unknown) => mapAnswers(recognise(body, 'json'), form, 'US');
@@ -76,6 +77,19 @@ test('no body makes the recogniser or the mapping throw, and what is mapped surv
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a text that is cut off within a character can be stored', () => {
+  const long = `a${'🙂'.repeat(6_000)}`;
+  const body = {
+    email: 'a@b.example',
+    message: long,
+    website: `x.example/${long}`,
+    utm_source: long,
+    colours: [long],
+    [`b${'𠮷'.repeat(60)}`]: 'c',
+  };
+  expect(isStorable(map(body))).toBe(true);
 });
 
 test('no bytes make reading the body fail in any way but ours', async () => {
