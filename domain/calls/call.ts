@@ -52,9 +52,10 @@ export function verdictOf(status: number): 'done' | 'retry' | 'failed' {
 
 /** A `Retry-After` in milliseconds: seconds, or a date; null where there is none to go by. */
 export function retryAfterMs(header: string | undefined, now: Date): number | null {
-  if (header === undefined) return null;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1_000;
-  const at = Date.parse(header);
+  const text = header?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  // A date has the name of a month: `-5` would be one of the year 2001.
+  const at = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
 }
 

@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../../domain/calls/call.ts';
 import type { Outcome } from '../transports/transport.ts';
 
 /** What SendGrid answered. */
@@ -10,6 +11,8 @@ export interface Answer {
 
 /** How long the lane waits when SendGrid does not say, real ms. */
 const LANE_PAUSE = 15_000;
+/** Whose clock is behind ours names a time that is over; so soon nothing is asked again, real ms. */
+const SHORTEST_PAUSE = 1_000;
 /** Nobody makes us wait longer than this at a time, real ms. */
 const LONGEST_PAUSE = 15 * 60_000;
 /** Fields of a request that come from the settings and not from the mail: what is wrong there is wrong in every mail. */
@@ -40,19 +43,12 @@ export function silenceOf(error: Error & { code?: string }, asked: boolean): Out
   return { kind: 'retry', reason: `SendGrid cannot be reached: ${what}`, lane: true, afterMs: LANE_PAUSE };
 }
 
-/** How long to wait, real ms: Retry-After in seconds or as a date, else until X-RateLimit-Reset (seconds since 1970). */
+/** How long to wait, real ms: what Retry-After says, else until X-RateLimit-Reset (seconds since 1970). */
 function pauseOf(headers: Answer['headers'], now: Date): number {
-  const after = text(headers['retry-after']);
   const reset = text(headers['x-ratelimit-reset']);
-  const ms =
-    after !== null && /^\d+(\.\d+)?$/.test(after)
-      ? Number(after) * 1_000
-      : after !== null
-        ? Date.parse(after) - now.getTime()
-        : reset !== null && /^\d+$/.test(reset)
-          ? Number(reset) * 1_000 - now.getTime()
-          : Number.NaN;
-  return Number.isNaN(ms) ? LANE_PAUSE : Math.min(Math.max(ms, 0), LONGEST_PAUSE);
+  const untilReset = reset !== null && /^\d+$/.test(reset) ? Number(reset) * 1_000 - now.getTime() : null;
+  const asked = retryAfterMs(text(headers['retry-after']) ?? undefined, now) ?? untilReset ?? LANE_PAUSE;
+  return Math.min(Math.max(asked, SHORTEST_PAUSE), LONGEST_PAUSE);
 }
 
 interface ApiError {

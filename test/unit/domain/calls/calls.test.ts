@@ -21,7 +21,7 @@ test('a redirection and every "no" are final, trouble and "not now" are not', ()
   const now = new Date('2026-03-02T09:00:00Z');
   expect(retryAfterMs('120', now)).toBe(120_000);
   expect(retryAfterMs('Mon, 02 Mar 2026 09:01:00 GMT', now)).toBe(60_000);
-  expect([retryAfterMs(undefined, now), retryAfterMs('soon', now)]).toEqual([null, null]);
+  expect([undefined, '', 'soon', '-5', '5;'].map((given) => retryAfterMs(given, now))).toEqual([null, null, null, null, null]);
 });
 
 test('an answer sets what is there at its paths, as far as it can be stored, and nothing that objects merely inherit', () => {

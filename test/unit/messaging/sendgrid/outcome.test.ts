@@ -9,7 +9,11 @@ test('how long to wait is what SendGrid says: seconds, a date, the end of its wi
   const waits = (headers: Record<string, string>) => (answer(429, headers) as { afterMs: number }).afterMs;
   expect(waits({ 'retry-after': '30' })).toBe(30_000);
   expect(waits({ 'retry-after': 'Mon, 02 Mar 2026 09:01:00 GMT' })).toBe(60_000);
-  expect(waits({ 'retry-after': 'Mon, 02 Mar 2026 08:00:00 GMT' })).toBe(0);
+  expect(waits({ 'retry-after': 'Mon, 02 Mar 2026 08:00:00 GMT' })).toBe(1_000);
+  for (const now of ['0', '0.2']) expect(waits({ 'retry-after': now })).toBe(1_000);
+  expect(waits({ 'x-ratelimit-reset': String(NOW.getTime() / 1000 - 60) })).toBe(1_000);
+  for (const none of ['-5', '-99999999999', '1e9', '', '∞']) expect(waits({ 'retry-after': none })).toBe(15_000);
+  for (const long of ['9'.repeat(400), 'Tue, 02 Mar 2027 09:00:00 GMT']) expect(waits({ 'retry-after': long })).toBe(900_000);
   expect(waits({ 'x-ratelimit-reset': String(NOW.getTime() / 1000 + 7) })).toBe(7_000);
   expect(waits({})).toBe(15_000);
   expect(waits({ 'retry-after': 'soon' })).toBe(15_000);
