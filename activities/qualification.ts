@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { resume } from '../db/answers.ts';
 import { inTransaction } from '../db/pool.ts';
-import { readStanding, type Standing } from '../db/standing.ts';
+import { dueCases, readStanding, type Standing } from '../db/standing.ts';
 import type { Poke } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { assignQueue } from './qualification/assign.ts';
@@ -37,6 +37,9 @@ const PASS = 1_000;
 const BUSY_MS = 250;
 /** Under the activity's timeout, real ms. */
 const LONGEST_MS = 30_000;
+/** So many of those who wait are read at once; where so many of them do not get on, the others are left to their own looks. */
+const ALONG = 100;
+const MOST_STUCK = 10;
 
 export function createQualificationActivities({ pool, poke, mail, showsCases = false }: QualificationDeps) {
   /** Gives out a pool's queue, pass after pass, until it is empty. */
@@ -56,24 +59,54 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
     (await inTransaction(pool, (tx) => climbLadder(tx, mail, standing.id))).forEach(poke);
   }
 
-  /** The look, and how the case stood at its end. */
-  async function look(opportunityId: string): Promise<{ found: Look; standing: Standing | null }> {
-    const until = Date.now() + LONGEST_MS;
+  /** Looks at one case until nothing more is due of it, and how it stood at the end. */
+  async function lookAt(opportunityId: string, until: number): Promise<{ found: Look; standing: Standing | null }> {
     let before: Standing | undefined;
     for (;;) {
       const standing = await readStanding(pool, opportunityId);
       if (!standing || standing.nextLookAt === null) return { found: 'done', standing };
-      if (!standing.due) {
-        // In a rush the cases of those who came since wait behind this one in Temporal: they are given out here.
-        if (standing.poolWaits) await drain(standing.poolId, until);
-        return { found: { sleepMs: standing.sleepMs }, standing };
-      }
+      if (!standing.due) return { found: { sleepMs: standing.sleepMs }, standing };
       // Nothing has changed by what we did: somebody else holds the pool or the row.
       const unchanged = before && sameStanding(before, standing);
       if (unchanged || Date.now() > until) return { found: { sleepMs: BUSY_MS }, standing };
       await act(standing, until);
       before = standing;
     }
+  }
+
+  let takesAlong = false;
+
+  /** In a rush the others wait behind this one in Temporal, in the order of their coming: one look of this worker goes through them, the urgent first. */
+  async function takeAlong(until: number): Promise<void> {
+    if (takesAlong) return;
+    takesAlong = true;
+    const seen = new Set<string>();
+    let stuck = 0;
+    try {
+      for (;;) {
+        const due = (await dueCases(pool, ALONG)).filter((id) => !seen.has(id));
+        if (due.length === 0) return;
+        for (const id of due) {
+          if (Date.now() > until || stuck === MOST_STUCK) return;
+          seen.add(id);
+          // What goes wrong is told by its own look.
+          const looked = await lookAt(id, until).catch(() => null);
+          if (!looked || looked.standing?.due) stuck++;
+        }
+      }
+    } finally {
+      takesAlong = false;
+    }
+  }
+
+  async function look(opportunityId: string): Promise<{ found: Look; standing: Standing | null }> {
+    const until = Date.now() + LONGEST_MS;
+    const looked = await lookAt(opportunityId, until);
+    const { standing } = looked;
+    if (standing?.poolWaits) await drain(standing.poolId, until);
+    if (!standing?.othersWait) return looked;
+    await takeAlong(until);
+    return lookAt(opportunityId, until);
   }
 
   return {

@@ -221,3 +221,19 @@ test('a look at one who is with a rep already gives out those who came since: in
   await lookAfter({ opportunityId: first! });
   for (const id of later) expect(await opportunity(pool, id)).toMatchObject({ state: 'offered' });
 });
+
+test('a look takes along the others that are due, the urgent first; what cannot be looked at holds up nobody', async () => {
+  const { pool } = await workspace({ reps: ['ana', 'ben'], at: MONDAY });
+  const { lookAfter } = lookingAfter(pool);
+  const ids = await handToSales(pool, await addLeads(pool, 6));
+  await lookAfter({ opportunityId: ids[0]! });
+  await pool.query(`update opportunity set next_look_at = clock(), rung_due_at = null, offered_at = clock() - interval '1 hour'`);
+  await pool.query('update opportunity set urgent = id = any($1)', [[ids[2], ids[4]]]);
+  await pool.query(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$;
+    create trigger refuse before update on opportunity for each row when (old.id = '${ids[4]}') execute function refuse()`);
+  await lookAfter({ opportunityId: ids[0]! });
+  const { rows } = await pool.query<{ id: string }>(`select opportunity_id as id from journal j where kind = 'nudged' order by j.id`);
+  expect(rows.map(({ id }) => ids.indexOf(id))).toEqual([0, 2, 1, 3, 5]);
+  await expect(lookAfter({ opportunityId: ids[4]! })).rejects.toThrow('not this one');
+});
