@@ -78,7 +78,7 @@ export function mayDo(key: ApiKey, scope: Scope): boolean {
 }
 
 /** Throws unless the request's origin is one of the key's. A key without origins is a server's and knows none. */
-export function checkOrigin(key: ApiKey, origin: string | undefined): void {
+function checkOrigin(key: ApiKey, origin: string | undefined): void {
   if (key.origins.length === 0) return;
   if (origin !== undefined && key.origins.some((allowed) => matchesOrigin(allowed, origin))) return;
   throw new TendrilError(

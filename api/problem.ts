@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type ErrorCode, type Issue, errorCodes } from '../domain/errors.ts';
 
 /** RFC 9457 problem details, as every error of the api is told. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string().openapi({ description: 'Where the code is explained', example: '/docs/errors#invalid' }),
     title: z.string(),

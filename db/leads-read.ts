@@ -32,7 +32,7 @@ export const leadColumns = `l.id, l.email, l.phone, l.first_name as "firstName",
   l.created_at as "createdAt", l.updated_at as "updatedAt",
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
   s.fit, s.engagement, s.level, s.qualified, s.computed_at as "computedAt"`;
-export const leadTables = 'lead l left join account a on a.id = l.account_id left join lead_score s on s.lead_id = l.id';
+const leadTables = 'lead l left join account a on a.id = l.account_id left join lead_score s on s.lead_id = l.id';
 
 type Row = Omit<LeadView, 'score'> & {
   fit: 'A' | 'B' | 'C' | 'D' | null;

@@ -17,7 +17,7 @@ import { storeHistory } from './history.ts';
 import { type DemoAccount, peopleOf } from './people.ts';
 
 /** One day of the demo passes in ten seconds. */
-export const DEMO_RATE = 86_400 / 10;
+const DEMO_RATE = 86_400 / 10;
 
 /** Fills a workspace with Ostara Pumps: their documents, firms, people and what these did in the last two months; then starts the clock and the campaigns. */
 export async function seedDemo(tx: Queryable): Promise<void> {

@@ -16,7 +16,7 @@ import { attributesSchema } from './workspace/attributes.ts';
 import { eventsSchema } from './workspace/events.ts';
 
 /** A saved condition that campaigns and other segments name. */
-export const segmentSchema = z.strictObject({ key: z.string().optional(), name: z.string().optional(), condition });
+const segmentSchema = z.strictObject({ key: z.string().optional(), name: z.string().optional(), condition });
 
 /** A mail, or a part of mails: MJML and Handlebars as its author wrote it. It is compiled before it is stored (messaging/templates.ts). */
 const mjmlSource = z.string().min(1).max(200_000);

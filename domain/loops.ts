@@ -58,7 +58,7 @@ interface Carried {
 }
 
 /** The loop that carries an enrolment: its own where it is a run of a sequence, else its campaign's for the range of its slot. */
-export const carrierOf = ({ campaignId, slot, runId }: Carried, ranges: number): Loop =>
+const carrierOf = ({ campaignId, slot, runId }: Carried, ranges: number): Loop =>
   runId ? { kind: 'sequence', enrolmentId: runId } : { kind: 'nurture', campaignId, ...rangeOf(slot, ranges) };
 
 /** The loops to poke, each once, after facts of leads in `slots` changed and woke (or made candidates of) these. */

@@ -67,7 +67,7 @@ export function originOf(segments: readonly Segment[], line: number, word = ''):
   return { file: segment.file, line: segment.line + at };
 }
 
-export const countBreaks = (text: string): number => text.split('\n').length - 1;
+const countBreaks = (text: string): number => text.split('\n').length - 1;
 
 /** A mistake of the author's, with its place. */
 export class TemplateFault extends Error {

@@ -5,7 +5,7 @@ export const domainParam = z.object({ domain: domainName });
 
 const share = (description: string) => z.number().nullable().openapi({ description, example: 0.0012 });
 
-export const figuresSchema = z
+const figuresSchema = z
   .object({
     accepted: z.int().openapi({ description: 'Taken by our carrier' }),
     delivered: z.int().openapi({ description: 'Taken by the recipient’s provider, where ours tells of it' }),

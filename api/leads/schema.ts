@@ -28,7 +28,7 @@ export const testQuery = z
 
 export const nextCursor = z.string().nullable().openapi({ description: 'Of the next page; null on the last' });
 
-export const scoreSummary = z.object({
+const scoreSummary = z.object({
   fit: z.enum(['A', 'B', 'C', 'D']),
   engagement: z.number(),
   level: z.string(),

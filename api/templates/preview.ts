@@ -109,7 +109,7 @@ async function useOf(tx: Queryable, key: string, campaign: string | null) {
 }
 
 /** Which variant somebody gets, and why. */
-export function becauseOf(mail: CompiledMail, templates: Templates, speaks: Record<string, unknown> | null, asked: boolean): string {
+function becauseOf(mail: CompiledMail, templates: Templates, speaks: Record<string, unknown> | null, asked: boolean): string {
   const { key, language } = mail.source;
   if (templates.variants(key).length === 1) return 'there is only one';
   const spoken = speaks?.['language'] ?? speaks?.['locale'];

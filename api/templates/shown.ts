@@ -44,7 +44,7 @@ export async function shownTemplates(tx: Queryable, templates: Templates): Promi
   });
 }
 
-export const shownVariant = ({ source }: CompiledMail): z.infer<typeof variantSchema> => ({
+const shownVariant = ({ source }: CompiledMail): z.infer<typeof variantSchema> => ({
   language: source.language,
   file: source.file,
   subject: textOf(source.subject),

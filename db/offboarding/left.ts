@@ -23,7 +23,7 @@ export interface Left {
 }
 
 /** SQL: each count for the rep whose id is `r`. Every table that names a rep as the one who has something is here. */
-export const leftOf = (r: string): string => `
+const leftOf = (r: string): string => `
   (select count(*)::int from account where owner_rep_id = ${r}) as accounts,
   (select count(*)::int from opportunity where owner_rep_id = ${r} and closed_at is null and state in ('accepted', 'touched')) as opportunities,
   (select count(*)::int from opportunity where owner_rep_id = ${r} and closed_at is null and state = 'offered')

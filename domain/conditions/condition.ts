@@ -143,7 +143,7 @@ export interface ConditionScope {
 }
 
 /** Nothing outside: for conditions that may not name segments. */
-export const noSegments: ConditionScope = { segment: () => undefined };
+const noSegments: ConditionScope = { segment: () => undefined };
 
 /** What a condition says of all that stands in it. */
 interface Frame {

@@ -1,6 +1,6 @@
 /** So many mails refused for now within so long, none delivered since, and the address counts as dead. */
 export const SOFT_BOUNCES = 3;
-export const SOFT_BOUNCES_WITHIN_MS = 30 * 86_400_000;
+const SOFT_BOUNCES_WITHIN_MS = 30 * 86_400_000;
 
 /** What a receiving server last said of one mail to an address: refused for now (and given up), or delivered. */
 export interface Arrival {

@@ -1,5 +1,5 @@
 /** Three instants of a deal at which somebody held it. */
-export const milestones = ['accepted', 'touched', 'won'] as const;
+const milestones = ['accepted', 'touched', 'won'] as const;
 export type Milestone = (typeof milestones)[number];
 
 /** Somebody accepted a deal, was handed it, or talked to them, at an instant (epoch ms); `rep` is null where nobody was named. */

@@ -1,5 +1,5 @@
 /** What a rep may have, that goes to somebody else when they leave. */
-export const handoverKinds = ['account', 'opportunity', 'task', 'sequence'] as const;
+const handoverKinds = ['account', 'opportunity', 'task', 'sequence'] as const;
 export type HandoverKind = (typeof handoverKinds)[number];
 
 /** Who gets what belongs together: by whose word, or by which rule; of a routing rule, its key. */

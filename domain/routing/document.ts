@@ -44,7 +44,7 @@ export const territory = z.strictObject({
   pool: oneOrMore(words).optional(),
 });
 export type Territory = z.infer<typeof territory>;
-export const territoryKeys = Object.keys(territory.shape) as (keyof Territory)[];
+const territoryKeys = Object.keys(territory.shape) as (keyof Territory)[];
 
 const isShorthand = (key: string): boolean => Object.hasOwn(territory.shape, key);
 

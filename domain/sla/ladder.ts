@@ -45,7 +45,7 @@ function orByTheWall(atWork: () => Date, byTheWall: Date): Date {
 }
 
 /** The rungs of one clock, in order. */
-export const rungsOf = <R extends Rung>(rungs: readonly R[], clock: Clock): R[] => rungs.filter((rung) => rung.clock === clock);
+const rungsOf = <R extends Rung>(rungs: readonly R[], clock: Clock): R[] => rungs.filter((rung) => rung.clock === clock);
 
 /** What is to be done on a rung in working hours; above the last one, a reminder. */
 export function actionAt(policy: Policy, state: Watched, rung: number): Action {

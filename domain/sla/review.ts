@@ -12,7 +12,7 @@ export interface ReviewRung {
  * What is to be done about a submission that has waited since an instant, in the order in which it falls due: the workspace's hours never change
  * under it as a rep's do, so the two clocks make one order.
  */
-export function reviewRungs({ rungs }: SlaDocument['review'], since: Date, office: WorkTime): ReviewRung[] {
+function reviewRungs({ rungs }: SlaDocument['review'], since: Date, office: WorkTime): ReviewRung[] {
   const placed = rungs.map((rung) => ({
     action: rung.do,
     due: rung.clock === 'wall' ? plus(since, rung.after, office.zone) : after(since, rung.after, office),

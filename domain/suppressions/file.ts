@@ -76,7 +76,7 @@ const ownRow =
   };
 
 /** Dead addresses and complaints bar all mail; the others marketing. */
-export function scopeFor(kind: SuppressionKind): 'marketing' | 'all' {
+function scopeFor(kind: SuppressionKind): 'marketing' | 'all' {
   return kind === 'bounce' || kind === 'complaint' ? 'all' : 'marketing';
 }
 

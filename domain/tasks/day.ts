@@ -1,7 +1,7 @@
 import { addDates, dateAt, startOf } from '../calendar/zoned.ts';
 
 /** How many days ahead a day's list looks. */
-export const AHEAD_DAYS = 7;
+const AHEAD_DAYS = 7;
 
 /** A day of somebody's, in their own zone. */
 export interface DayBounds {

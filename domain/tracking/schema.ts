@@ -46,7 +46,7 @@ export const batchSchema = z.object({
 });
 
 /** Largest single call, bytes of its JSON; Segment's own limit. */
-export const CALL_LIMIT = 32 * 1024;
+const CALL_LIMIT = 32 * 1024;
 /** Levels of nesting in a call: more than any website sends, fewer than what reads it later can follow. */
 const DEEPEST = 100;
 

@@ -117,7 +117,7 @@ const record = z.object({
 });
 
 /** What each block of the data has. A block whose thing is there no more is null. */
-export const blockSchemas = {
+const blockSchemas = {
   lead: lead.nullable(),
   account: account.nullable(),
   opportunity: opportunity.nullable(),
@@ -133,7 +133,7 @@ export const blockSchemas = {
 export type Shown<B extends Block> = z.infer<(typeof blockSchemas)[B]>;
 
 /** What the data of a type is. */
-export const dataSchema = (type: string) =>
+const dataSchema = (type: string) =>
   z.strictObject(Object.fromEntries(blocksOf(type).map((block) => [block, blockSchemas[block] as z.ZodType])));
 
 /** A whole message of a type, as it is received. */

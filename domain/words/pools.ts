@@ -13,7 +13,7 @@ const reasons: Record<string, [one: string, many: string]> = {
 };
 
 /** Who was passed over and why, a sentence for each reason: `Eva is away`, `Ana, Ben and 4 more are not at work`. */
-export function skippedWords(skipped: unknown): string[] {
+function skippedWords(skipped: unknown): string[] {
   if (typeof skipped !== 'object' || skipped === null) return [];
   return Object.entries(skipped as Record<string, { n: number; names: string[] }>).map(([reason, { n, names }]) => {
     const [one, many] = known(reasons, reason) ?? [reason, reason];

@@ -10,7 +10,7 @@ const GO_PACKAGE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 const PROGRAM = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
 /** Where the CLI is kept once it was fetched, for every Tendril of this user. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tendril');
 }
 
