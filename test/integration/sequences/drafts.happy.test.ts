@@ -15,13 +15,15 @@ interface Draft {
   state: string;
 }
 
-test('a draft waits for its rep, who edits it by the link of its mail and sends it once; one is skipped, one reminded of', async () => {
+test('a draft waits for its rep, who edits it by the link of its mail and sends it once; one is skipped, one reminded of; a call, an invitation and a task bar the way', async () => {
   const firm = await workspace({ at: '2026-03-02T11:00:00Z' });
   await addWriters(firm);
   const steps = [
     { id: 'hello', mail: { subject: 'Pumps for {{default account.name "you"}}', text: 'Dear {{default lead.first_name "colleague"}}' } },
     { id: 'gap', mail: { text: 'Skip me' } },
-    { id: 'call', task: { to: 'owner', title: 'Call them', timeout: '10bd' } },
+    { id: 'call', task: { kind: 'call', to: 'owner', title: 'Call them', timeout: '10bd' } },
+    { id: 'invite', task: { kind: 'linkedin', to: 'owner', title: 'Invite them', timeout: '10bd' } },
+    { id: 'post', task: { to: 'owner', title: 'Send the catalogue by post', timeout: '10bd' } },
     { id: 'last', mail: { text: 'Goodbye', mode: 'auto' } },
   ];
   await saveSequence(firm, sequenceOf({ mode: 'draft', steps }));
@@ -74,9 +76,14 @@ test('a draft waits for its rep, who edits it by the link of its mail and sends 
   expect(gap).toMatchObject({ subject: null, body: 'Skip me' });
   expect(await firm.post(`/v1/drafts/${gap!.id}/skip`)).toHaveStatus(200);
   await firm.settle();
-  const tasks = (await (await firm.get('/v1/tasks?owner=ana&state=open')).json()) as { items: { id: string }[] };
-  expect(await firm.post(`/v1/tasks/${tasks.items[0]!.id}/done`, {})).toHaveStatus(200);
-  await firm.settle();
+  // Each task bars the way until something came of it.
+  for (const [kind, outcome] of Object.entries({ call: 'no_answer', linkedin: 'connected', custom: 'done' })) {
+    const { items } = (await (await firm.get('/v1/tasks?owner=ana&state=open')).json()) as { items: { id: string; kind: string }[] };
+    expect(items.map((one) => one.kind)).toEqual([kind]);
+    expect(await firm.outbox('mei@huadong.example')).toHaveLength(1);
+    expect(await firm.post(`/v1/tasks/${items[0]!.id}/done`, { outcome })).toHaveStatus(200);
+    await firm.settle();
+  }
   expect((await firm.outbox('mei@huadong.example')).map(({ subject }) => subject)).toEqual(['Pumps', 'Re: Pumps']);
   expect(await (await firm.get(`/v1/sequence-runs/${people[0]!.runId}`)).json()).toMatchObject({ state: 'completed' });
   const why = JSON.stringify(await (await firm.get('/v1/leads/mei@huadong.example/why')).json());
