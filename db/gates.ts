@@ -181,12 +181,14 @@ async function readStanding(tx: Queryable, ids: readonly string[], domains: read
        from send s left join held_mail h on h.send_id = s.id where s.id = any($1)`,
     [ids],
   );
+  // A place on a day that has passed unused is given up there, too.
+  const since = rows.reduce((first, { day }) => (day !== null && day < first ? day : first), today);
   const { rows: used } =
     domains.length === 0
       ? { rows: [] }
       : await tx.query<DayUse & { domain: string; day: string }>(
           'select domain, day::text as day, used, promised, priority from warm_up_day where domain = any($1) and day >= $2::date',
-          [domains, today],
+          [domains, since],
         );
   const days = new Map<string, Map<string, DayUse>>();
   for (const { domain, day, ...use } of used) {

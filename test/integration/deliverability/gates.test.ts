@@ -14,6 +14,7 @@ const ledger = emptyLedger();
 beforeEach(async () => {
   await ledger.pool.query('truncate held_mail, warm_up_day, sending_domain, mail_host, document');
   await ledger.pool.query(`delete from sending_gate where key <> 'rules'`);
+  await ledger.pool.query(`update workspace set timezone = 'UTC'`);
   await at('2026-03-02T09:00:00Z');
 });
 
@@ -82,6 +83,56 @@ test('a warming domain sends its budget, four workers at once, and the rest on t
   await at('2026-03-05T18:00:00Z');
   expect(await delivered()).toHaveLength(15);
   expect(await waiting()).toEqual({});
+});
+
+/** What has gone and what is promised, by day. */
+async function days(): Promise<Record<string, [used: number, promised: number]>> {
+  const { rows } = await ledger.pool.query<{ day: string; used: number; promised: number }>(
+    'select day::text as day, used, promised from warm_up_day order by day',
+  );
+  return Object.fromEntries(rows.map(({ day, used, promised }) => [day, [used, promised]]));
+}
+
+test('a day is the workspace’s own, the short one and the long one too; time that nobody worked doubles none and loses none', async () => {
+  for (const [zone, first, around] of [
+    ['Europe/Berlin', '2026-03-28', ['2026-03-28T22:30', '2026-03-28T23:30', '2026-03-29T01:30', '2026-03-29T21:59', '2026-03-29T22:01']],
+    [
+      'America/New_York',
+      '2026-10-31',
+      ['2026-11-01T03:30', '2026-11-01T04:30', '2026-11-01T06:30', '2026-11-02T04:59', '2026-11-02T05:01'],
+    ],
+  ] as const) {
+    await ledger.pool.query('truncate send, lead, held_mail, warm_up_day cascade');
+    await ledger.pool.query('update workspace set timezone = $1', [zone]);
+    const [second, third, fourth, fifth] = [1, 2, 3, 4].map((n) => new Date(Date.parse(first) + n * 86_400_000).toISOString().slice(0, 10));
+    await warming({ from: first, start: 10, growth: '50%' });
+    const went: number[] = [];
+    await at(`${around[0]}:00Z`);
+    await mails('a', 'pumps.example', 60);
+    went.push((await delivered({ workers: 2 })).length);
+    for (const [n, minute] of around.slice(1).entries()) {
+      await at(`${minute}:00Z`);
+      await mails(`new${n}-`, 'pumps.example', 1);
+      went.push((await delivered({ workers: 2 })).length);
+    }
+    // 23:30, then past midnight, past the clocks' change, a minute before midnight, a minute after.
+    expect([zone, went]).toEqual([zone, [10, 0, 0, 15, 0]]);
+    // Half of the third day, and nobody works until the fifth.
+    await at(`${third}T14:00:00Z`);
+    const some = (await delivered()).length;
+    expect(some).toBeGreaterThan(0);
+    expect(some).toBeLessThan(22);
+    await at(`${fifth}T17:00:00Z`);
+    expect(await delivered({ workers: 3 })).toHaveLength(64 - 25 - some);
+    expect(await waiting()).toEqual({});
+    expect(await days()).toEqual({
+      [first]: [10, 0],
+      [second!]: [15, 0],
+      [third!]: [some, 0],
+      [fourth!]: [0, 0],
+      [fifth!]: [64 - 25 - some, 0],
+    });
+  }
 });
 
 test('confirmations leave whatever the budget says, and are counted', async () => {
