@@ -22,7 +22,9 @@ export async function loop(look: () => Promise<Look>): Promise<'done' | 'continu
   while (!workflowInfo().continueAsNewSuggested && workflowInfo().historyLength < LONG_HISTORY) {
     poked = false;
     const found = await look();
-    if (found === 'done') return 'done';
+    // What the poke tells of may have come after this look had read that nothing is left.
+    if (found === 'done' && !poked) return 'done';
+    if (found === 'done') continue;
     await (found.sleepMs === null ? condition(() => poked) : condition(() => poked, found.sleepMs));
   }
   await condition(allHandlersFinished);

@@ -13,12 +13,13 @@ test('it begins with a look, and looks again when poked', async () => {
   await vi.waitFor(() => expect(loop.looks()).toBe(2), patient);
 });
 
-test('a poke that comes while it looks is not lost', async () => {
+test.each<Look>([asleep, 'done'])('a poke that comes while it looks is not lost, though that look finds %j', async (found) => {
   let open = () => {};
   const gate = new Promise<void>((resolve) => (open = resolve));
   const loop = await watchedLoop(async (n) => {
-    if (n === 2) await gate;
-    return asleep;
+    if (n !== 2) return asleep;
+    await gate;
+    return found;
   });
   onTestFinished(loop.end);
   await vi.waitFor(() => expect(loop.looks()).toBe(1), patient);
