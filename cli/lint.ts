@@ -1,9 +1,10 @@
 import { lint, type Surroundings } from '../domain/campaign/lint.ts';
 import type { Finding } from '../domain/finding.ts';
 import { lintSequence } from '../domain/sequences/lint.ts';
-import type { CampaignFile } from './campaign-file.ts';
+import { type CampaignFile, readCampaignFile } from './campaign-file.ts';
 import { type Client, Unreachable } from './client.ts';
-import { sayFinding } from './output.ts';
+import { command } from './command.ts';
+import { paint, say, sayFinding, sayJson } from './output.ts';
 
 export interface Linted {
   ok: boolean;
@@ -42,3 +43,25 @@ export async function lintFile(
 export function tellFindings(path: string, file: CampaignFile, findings: readonly Finding[]): void {
   for (const one of findings) sayFinding(`${path}:${file.lineOf(one.path)}  ${one.path || 'document'}`, one);
 }
+
+/** `lint FILE` of such documents. `names`: what an instance is asked for; `then`: what may be done with one that is sound. */
+export const lintCommand = (of: 'campaign' | 'sequence', names: string, then: string) =>
+  command({
+    name: 'lint',
+    description: `Say what is wrong with a ${of} document; needs no running instance for its structure`,
+    args: {
+      file: { type: 'positional', description: `The ${of} document: YAML, JSON or TypeScript`, required: true },
+      offline: { type: 'boolean', description: 'Do not ask an instance for the names it knows', default: false },
+    },
+    async run({ args, client }) {
+      const document = await readCampaignFile(args.file);
+      const found = await lintFile(client, document, args.offline, of);
+      if (args.json) sayJson(found);
+      else {
+        tellFindings(args.file, document, found.findings);
+        if (!found.names) say(paint('dim', `Names of ${names} were not checked: no instance was asked.`));
+        if (found.ok) say(`${paint('green', '✓')} ${args.file} may be ${then}`);
+      }
+      return found.ok;
+    },
+  });

@@ -2,19 +2,14 @@ import { isCampaignFile, readCampaignFile } from '../campaign-file.ts';
 import { command, group } from '../command.ts';
 import { confirmed } from '../confirm.ts';
 import { Failure } from '../failure.ts';
-import { lintFile, tellFindings } from '../lint.ts';
+import { lintCommand, lintFile, tellFindings } from '../lint.ts';
 import { paint, say, sayJson, table } from '../output.ts';
+import { type Stored, tellAll, tellFailing, tellState, tellTitle } from '../stored.ts';
 import { figures } from './campaign-figures.ts';
 import { migrate } from './campaign-migrate.ts';
 import { campaignKey as key, campaignPath as path, dryRun, testSend } from './campaign-try.ts';
 
-interface Campaign {
-  key: string;
-  name: string;
-  state: string;
-  liveVersion: number | null;
-}
-interface Status extends Campaign {
+interface Status extends Stored {
   entered: number;
   active: number;
   completed: number;
@@ -35,39 +30,15 @@ interface Status extends Campaign {
   }[];
 }
 
-const file = { type: 'positional', description: 'The campaign document: YAML, JSON or TypeScript', required: true } as const;
-
-function tellState(campaign: Campaign, json: boolean): void {
-  if (json) return sayJson(campaign);
-  say(
-    `${paint('green', '✓')} ${campaign.name} (${campaign.key}) is ${campaign.state}${campaign.liveVersion ? `, version ${campaign.liveVersion}` : ''}`,
-  );
-}
-
-const lint = command({
-  name: 'lint',
-  description: 'Say what is wrong with a campaign document; needs no running instance for its structure',
-  args: { file, offline: { type: 'boolean', description: 'Do not ask an instance for the names it knows', default: false } },
-  async run({ args, client }) {
-    const document = await readCampaignFile(args.file);
-    const found = await lintFile(client, document, args.offline);
-    if (args.json) sayJson(found);
-    else {
-      tellFindings(args.file, document, found.findings);
-      if (!found.names) say(paint('dim', 'Names of templates, topics, pools and segments were not checked: no instance was asked.'));
-      if (found.ok) say(`${paint('green', '✓')} ${args.file} may be launched`);
-    }
-    return found.ok;
-  },
-});
+const lint = lintCommand('campaign', 'templates, topics, pools and segments', 'launched');
 
 const launch = command({
   name: 'launch',
   description: 'Let a campaign take newcomers: a document, saved as a new version, or by its key the newest one that is stored',
-  args: { file: { ...file, description: 'The campaign document, or the key of a stored campaign' } },
+  args: { file: { type: 'positional', description: 'The campaign document, or the key of a stored campaign', required: true } },
   async run({ args, client }) {
     if (!isCampaignFile(args.file)) {
-      tellState(await client.post<Campaign>(path(args.file, '/launch')), args.json);
+      tellState(await client.post<Stored>(path(args.file, '/launch')), args.json);
       return true;
     }
     const document = await readCampaignFile(args.file);
@@ -78,8 +49,8 @@ const launch = command({
       else say(`${paint('red', '✗')} ${args.file} was not launched`);
       return false;
     }
-    const saved = await client.postYaml<Campaign>('/v1/campaigns', document.text);
-    tellState(await client.post<Campaign>(path(saved.key, '/launch')), args.json);
+    const saved = await client.postYaml<Stored>('/v1/campaigns', document.text);
+    tellState(await client.post<Stored>(path(saved.key, '/launch')), args.json);
     return true;
   },
 });
@@ -90,24 +61,17 @@ const status = command({
   args: { key: { ...key, required: false } },
   async run({ args, client }) {
     if (args.key === undefined) {
-      const { items } = await client.get<{ items: Campaign[] }>('/v1/campaigns');
+      const { items } = await client.get<{ items: Stored[] }>('/v1/campaigns');
       if (args.json) return sayJson(items);
-      return say(
-        items.length === 0
-          ? 'There is no campaign yet.'
-          : table(
-              ['key', 'state', 'version', 'name'],
-              items.map((one) => [one.key, one.state, one.liveVersion ?? '–', one.name]),
-            ),
-      );
+      return tellAll(items, 'campaign');
     }
     const found = await client.get<Status>(path(args.key));
     if (args.json) return sayJson(found);
     const { entered, active, goal, completed, exited, waiting, failing } = found;
-    say(`${paint('bold', found.name)} (${found.key}): ${found.state}${found.liveVersion ? `, version ${found.liveVersion}` : ''}`);
+    tellTitle(found);
     say(`${entered} entered, ${active} on the way, ${goal} reached the goal, ${completed} at the end, ${exited} left`);
     if (waiting > 0) say(`${waiting} may enter and have not been looked at yet`);
-    if (failing > 0) say(paint('yellow', `${failing} could not be decided at the last look; they are tried again (tendril doctor)`));
+    tellFailing(failing);
     say();
     say(
       table(
@@ -148,7 +112,7 @@ const pause = command({
   async run({ args, client }) {
     if (args.step)
       return tellPaused(await client.post<PausedSteps>(path(args.key, `/steps/${encodeURIComponent(args.step)}/pause`)), args.json);
-    tellState(await client.post<Campaign>(path(args.key, '/pause')), args.json);
+    tellState(await client.post<Stored>(path(args.key, '/pause')), args.json);
   },
 });
 
@@ -171,7 +135,7 @@ const resume = command({
     const spread = /^spread[:=](.+)$/.exec(args.overdue)?.[1];
     if (!spread && args.overdue !== 'skip' && args.overdue !== 'send')
       throw new Failure(`--overdue is skip, send or spread:2h, not '${args.overdue}'`);
-    tellState(await client.post<Campaign>(path(args.key, '/resume'), { overdue: spread ? { spread } : args.overdue }), args.json);
+    tellState(await client.post<Stored>(path(args.key, '/resume'), { overdue: spread ? { spread } : args.overdue }), args.json);
   },
 });
 
@@ -181,7 +145,7 @@ const archive = command({
   args: { key, yes: { type: 'boolean', description: 'Do not ask', default: false } },
   async run({ args, client }) {
     await confirmed(`Archive ${args.key} for good? Everyone in it leaves.`, args.yes);
-    tellState(await client.post<Campaign>(path(args.key, '/archive')), args.json);
+    tellState(await client.post<Stored>(path(args.key, '/archive')), args.json);
   },
 });
 

@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { readCampaignFile } from '../campaign-file.ts';
 import { command, group } from '../command.ts';
 import { Failure } from '../failure.ts';
-import { lintFile, tellFindings } from '../lint.ts';
+import { lintCommand } from '../lint.ts';
 import { paint, say, sayJson, table } from '../output.ts';
+import { type Stored, tellAll, tellFailing, tellState, tellTitle } from '../stored.ts';
 
-interface Sequence {
-  key: string;
-  name: string;
-  state: string;
-  liveVersion: number | null;
-}
-interface Status extends Sequence {
+interface Status extends Stored {
   started: number;
   active: number;
   completed: number;
@@ -26,25 +20,7 @@ interface Started {
 
 const path = (key: string, rest = ''): string => `/v1/sequences/${encodeURIComponent(key)}${rest}`;
 
-const lint = command({
-  name: 'lint',
-  description: 'Say what is wrong with a sequence document; needs no running instance for its structure',
-  args: {
-    file: { type: 'positional', description: 'The document: YAML, JSON or TypeScript', required: true },
-    offline: { type: 'boolean', description: 'Do not ask an instance for the names it knows', default: false },
-  },
-  async run({ args, client }) {
-    const document = await readCampaignFile(args.file);
-    const found = await lintFile(client, document, args.offline, 'sequence');
-    if (args.json) sayJson(found);
-    else {
-      tellFindings(args.file, document, found.findings);
-      if (!found.names) say(paint('dim', 'Names of pools, reps, segments and attributes were not checked: no instance was asked.'));
-      if (found.ok) say(`${paint('green', '✓')} ${args.file} may be pushed`);
-    }
-    return found.ok;
-  },
-});
+const lint = lintCommand('sequence', 'pools, reps, segments and attributes', 'pushed');
 
 /** What came of those who did not begin, in words. */
 const refusals: Record<string, string> = {
@@ -111,23 +87,16 @@ const status = command({
   args: { key: { type: 'positional', description: 'The sequence', required: false } },
   async run({ args, client }) {
     if (args.key === undefined) {
-      const { items } = await client.get<{ items: Sequence[] }>('/v1/sequences');
+      const { items } = await client.get<{ items: Stored[] }>('/v1/sequences');
       if (args.json) return sayJson(items);
-      return say(
-        items.length === 0
-          ? 'There is no sequence yet.'
-          : table(
-              ['key', 'state', 'version', 'name'],
-              items.map((one) => [one.key, one.state, one.liveVersion ?? '–', one.name]),
-            ),
-      );
+      return tellAll(items, 'sequence');
     }
     const found = await client.get<Status>(path(args.key));
     if (args.json) return sayJson(found);
     const { started, active, completed, exited, failing } = found;
-    say(`${paint('bold', found.name)} (${found.key}): ${found.state}${found.liveVersion ? `, version ${found.liveVersion}` : ''}`);
+    tellTitle(found);
     say(`${started} begun, ${active} on the way, ${completed} at the end, ${exited} ended by an answer or by hand`);
-    if (failing > 0) say(paint('yellow', `${failing} could not be decided at the last look; they are tried again (tendril doctor)`));
+    tellFailing(failing);
     say();
     say(
       table(
@@ -144,9 +113,7 @@ const stateOf = (verb: 'pause' | 'resume' | 'archive', description: string) =>
     description,
     args: { key: { type: 'positional', description: 'The sequence', required: true } },
     async run({ args, client }) {
-      const found = await client.post<Sequence>(path(args.key, `/${verb}`));
-      if (args.json) return sayJson(found);
-      say(`${paint('green', '✓')} ${found.name} (${found.key}) is ${found.state}`);
+      tellState(await client.post<Stored>(path(args.key, `/${verb}`)), args.json);
     },
   });
 
