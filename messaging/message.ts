@@ -38,7 +38,7 @@ export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
     ['MIME-Version', '1.0'],
     ['Content-Type', mixed ? `multipart/mixed; boundary="${mixed}"` : alternative],
   ];
-  const head = headers.map(([name, value]) => folded(`${name}: ${oneLine(value)}`)).join('\r\n');
+  const head = asBytes(headers.map(([name, value]) => folded(`${name}: ${oneLine(value)}`)).join('\r\n'));
   const [text, html] = [part('text/plain', message.text), part('text/html', message.html)];
   return joined([
     mixed ? `${head}\r\n\r\n--${mixed}\r\nContent-Type: ${alternative}\r\n` : `${head}\r\n`,
@@ -51,7 +51,10 @@ export function composeMessage(message: OutgoingMessage, date: Date): Buffer {
   ]);
 }
 
-/** Texts of plain ASCII as bytes, one after the other; each is copied once. */
+/** A text whose letters are the bytes of its UTF-8 (RFC 6532): an address may have letters beyond ASCII, and half of one could be the end of a line. */
+const asBytes = (text: string): string => (isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1'));
+
+/** Texts whose letters are bytes, one after the other; each is copied once. */
 function joined(texts: readonly string[]): Buffer {
   const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + text.length, 0));
   let at = 0;
@@ -166,6 +169,6 @@ function words(text: string): string {
 }
 
 /** No header can begin a second one. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return /[\r\n\0]/.test(text) ? text.replace(/[\r\n\0]+/g, ' ') : text;
 }

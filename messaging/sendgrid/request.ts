@@ -1,6 +1,7 @@
 import type mail from '@sendgrid/mail';
 import type { SendClass } from '../../domain/delivery/mail.ts';
 import type { Attachment } from '../attachments.ts';
+import { oneLine } from '../message.ts';
 import type { Mailbox, OutgoingMessage } from '../transports/transport.ts';
 
 /** What SendGrid's own client takes for one mail. */
@@ -34,13 +35,15 @@ export function requestOf(message: OutgoingMessage, { pools, sandbox, tracking }
     from: addressOf(message.from),
     to: addressOf(message.to),
     ...(replyTo && { replyTo: addressOf(replyTo) }),
-    subject: message.subject,
+    subject: oneLine(message.subject),
     content: [
       { type: 'text/plain', value: text },
       { type: 'text/html', value: html },
     ],
     ...(message.attachments && message.attachments.length > 0 && { attachments: message.attachments.map(attached) }),
-    headers: { 'Message-ID': message.messageId, ...message.headers },
+    headers: Object.fromEntries(
+      Object.entries({ 'Message-ID': message.messageId, ...message.headers }).map(([name, value]) => [name, oneLine(value)]),
+    ),
     customArgs: { [SEND_ARG]: message.sendKey },
     categories: categoriesOf(message),
     ...(pool !== null && { ipPoolName: pool }),
@@ -72,4 +75,7 @@ function categoriesOf({ about }: OutgoingMessage): string[] {
   );
 }
 
-const addressOf = ({ name, address }: Mailbox): { email: string; name?: string } => ({ email: address, ...(name !== null && { name }) });
+const addressOf = ({ name, address }: Mailbox): { email: string; name?: string } => ({
+  email: address,
+  ...(name !== null && { name: oneLine(name) }),
+});

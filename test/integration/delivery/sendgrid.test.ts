@@ -73,6 +73,14 @@ test('a mail carries its send key, its campaign and step, its pool and its heade
   });
 });
 
+test('no value of a mail begins another line of its headers', async () => {
+  const { fake, send } = await fakeAnd();
+  const name = 'Mei\r\nBcc: all@firm.example';
+  await send(messages(1, { to: { name, address: 'mei@x.example' }, subject: name, headers: { References: '<a>\r\nBcc: b@x.example' } }));
+  expect(JSON.stringify(fake.taken[0]!.body)).toContain('Mei Bcc:');
+  expect(JSON.stringify({ ...fake.taken[0]!.body, content: [] })).not.toMatch(/\\[rn]/);
+});
+
 test('a confirmation passes by SendGrid’s list of those who unsubscribed; the consent is looked after here', async () => {
   const { fake, send } = await fakeAnd();
   await send(messages(1, { about: { lane: 'transactional', campaign: null, step: null } }));

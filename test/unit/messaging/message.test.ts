@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
+import { normaliseEmail } from '../../../domain/identity/email.ts';
 import { composeMessage, messageIdOf, parseMailbox, quotedPrintable, sendOfMessageId } from '../../../messaging/message.ts';
 import type { OutgoingMessage } from '../../../messaging/transports/transport.ts';
 
@@ -49,6 +50,20 @@ test('no value can begin another header', async () => {
     new Date(),
   );
   expect((await PostalMime.parse(raw)).headers.map(({ key }) => key)).not.toContain('bcc');
+});
+
+test('nor can an address or an id with letters whose half is the end of a line, a colon or an @', async () => {
+  const address = normaliseEmail('a\u060d\u060abcc\u043aevil\u0440evil.example\u060d\u060ax@huadong.example')!;
+  const to = { name: null, address };
+  const headers = { References: '<a\u010d\u010aX-Evil: yes@x.example>', 'X-Tendril-Send': 'e1/welcome/1' };
+  const raw = composeMessage({ ...message, to, replyTo: { name: 'Mei', address }, headers }, new Date());
+  const read = await PostalMime.parse(raw);
+  expect(read.to![0]!.address).toBe(address);
+  expect(read.replyTo![0]!.address).toBe(address);
+  expect(read.references).toBe(headers.References);
+  const keys = read.headers.map(({ key }) => key);
+  expect(keys).toEqual(expect.arrayContaining(['to', 'reply-to', 'references', 'x-tendril-send', 'content-type']));
+  expect(keys.filter((key) => ['bcc', 'x-evil'].includes(key))).toEqual([]);
 });
 
 test('any text survives quoted-printable, in lines of at most 76 characters', async () => {
