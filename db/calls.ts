@@ -1,5 +1,5 @@
 import { type CallOutcome, type CallRequest, HOST_LIMIT, LEASE_MARGIN_MS, pauseAfter } from '../domain/calls/call.ts';
-import { attributesTold } from './lead-changes.ts';
+import { attributesTold, noteLeads } from './lead-changes.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
 
@@ -200,7 +200,7 @@ async function setAttributes(tx: Queryable, leadId: string, sets: Record<string,
     `with updated as (
        update lead set attributes = attributes || $2::jsonb, updated_at = clock()
         where id = $1 and attributes is distinct from attributes || $2::jsonb returning id, slot, ${attributesTold} as fields),
-     told as (insert into journal (kind, lead_id, because) select 'lead_told', id, jsonb_build_object('fields', fields) from updated)
+     noted as (${noteLeads('updated')})
      select slot from updated`,
     [leadId, JSON.stringify(sets)],
   );

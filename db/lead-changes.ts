@@ -21,13 +21,23 @@ const ACCOUNT_OWN = ['name', 'country'] as const;
 /** SQL: the attributes of an updated lead or company that are other than before, as the journal names them. */
 export const attributesTold = `array(select 'attributes.' || a.name from jsonb_object_keys(old.attributes || new.attributes) as a (name) where old.attributes -> a.name is distinct from new.attributes -> a.name order by a.name)`;
 
+const NAMES: Record<string, string> = { first_name: 'firstName', last_name: 'lastName', buying_role: 'buyingRole', account_id: 'account' };
+
+/** SQL: which of these columns of an updated row, and of its attributes, are other than before, as the journal names them. */
+export const fieldsTold = (columns: readonly string[]): string =>
+  `array_remove(array[${columns.map((column) => `case when old.${column} is distinct from new.${column} then '${NAMES[column] ?? column}' end`).join(', ')}], null) || ${attributesTold}`;
+
+/** SQL: notes in the journal which fields of these leads (`id`, `fields`) are other than before. */
+export const noteLeads = (changed: string): string =>
+  `insert into journal (kind, lead_id, because) select 'lead_told', id, jsonb_build_object('fields', fields) from ${changed} where fields <> '{}' order by id`;
+
 /** SQL: notes in the journal which fields of these companies (`id`, `fields`) are other than before. */
 export const noteAccounts = (changed: string): string =>
   `insert into journal (kind, because) select 'account_told', jsonb_build_object('account', id, 'fields', fields) from ${changed} order by id`;
 
 /**
  * Writes attributes and tags, the later change of a lead after the earlier. Under `lockLeads`; waking whoever looks at them is the caller's. Answers the
- * leads of whom anything is other than before.
+ * leads of whom anything is other than before, which is in the journal.
  */
 export async function changeLeads(tx: Queryable, changes: readonly LeadChange[]): Promise<ChangedLead[]> {
   const byLead = new Map<string, { own: Record<string, string | null>; set: Record<string, unknown>; tags: Map<string, boolean> }>();
@@ -48,11 +58,14 @@ export async function changeLeads(tx: Queryable, changes: readonly LeadChange[])
               case when c.tagged = '{}' and c.untagged = '{}' then l.tags
                    else array(select t from unnest(l.tags || c.tagged) t where t <> all(c.untagged) group by t order by t) end as tags,
               ${OWN.map((name) => `case when c.own ? '${name}' then c.own ->> '${name}' else l.${name} end as ${name}`).join(', ')}
-         from lead l join change c on c.id = l.id)
-     update lead l set attributes = n.attributes, tags = n.tags, ${OWN.map((name) => `${name} = n.${name}`).join(', ')}, updated_at = clock()
-       from next n
-      where l.id = n.id and (l.attributes, l.tags, ${OWN.map((name) => `l.${name}`).join(', ')}) is distinct from (n.attributes, n.tags, ${OWN.map((name) => `n.${name}`).join(', ')})
-     returning l.id, l.slot`,
+         from lead l join change c on c.id = l.id),
+     updated as (
+       update lead l set attributes = n.attributes, tags = n.tags, ${OWN.map((name) => `${name} = n.${name}`).join(', ')}, updated_at = clock()
+         from next n
+        where l.id = n.id and (l.attributes, l.tags, ${OWN.map((name) => `l.${name}`).join(', ')}) is distinct from (n.attributes, n.tags, ${OWN.map((name) => `n.${name}`).join(', ')})
+       returning l.id, l.slot, ${fieldsTold([...OWN, 'tags'])} as fields),
+     noted as (${noteLeads('updated')})
+     select id, slot from updated`,
     [
       JSON.stringify(
         [...byLead]
@@ -97,7 +110,7 @@ export async function changeAccounts(tx: Queryable, changes: readonly Pick<LeadC
        update account a set attributes = n.attributes, ${ACCOUNT_OWN.map((name) => `${name} = n.${name}`).join(', ')}
          from next n
         where a.id = n.id and (a.attributes, ${ACCOUNT_OWN.map((name) => `a.${name}`).join(', ')}) is distinct from (n.attributes, ${ACCOUNT_OWN.map((name) => `n.${name}`).join(', ')})
-       returning a.id, array_remove(array[${ACCOUNT_OWN.map((name) => `case when old.${name} is distinct from new.${name} then '${name}' end`).join(', ')}], null) || ${attributesTold} as fields),
+       returning a.id, ${fieldsTold(ACCOUNT_OWN)} as fields),
      noted as (${noteAccounts('changed')})
      select l.id, l.slot from lead l join changed c on c.id = l.account_id order by l.id`,
     [

@@ -1,7 +1,7 @@
 import { accountKeysOf, areDifferent, type Identity, identitiesOf, type NewPerson, wholeName } from '../domain/identity/person.ts';
 import { type AccountOf, storeAccounts } from './accounts.ts';
 import { findKnown, type Known, type KnownLead } from './identities.ts';
-import { attributesTold } from './lead-changes.ts';
+import { fieldsTold, noteLeads } from './lead-changes.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads } from './wakes.ts';
 
@@ -155,11 +155,6 @@ function beaten(): Error {
 
 /** What others are told when it has changed; not by which way somebody came the last time. */
 const TOLD = ['email', 'phone', 'first_name', 'last_name', 'name', 'title', 'company', 'country', 'timezone', 'locale', 'account_id'];
-const NAMES: Record<string, string> = { first_name: 'firstName', last_name: 'lastName', account_id: 'account' };
-
-/** SQL: which fields of an updated lead are other than before. Tags are only added here. */
-const fieldsTold = `array_remove(array[${TOLD.map((column) => `case when old.${column} is distinct from new.${column} then '${NAMES[column] ?? column}' end`).join(', ')},
-              case when not old.tags @> new.tags then 'tags' end], null) || ${attributesTold}`;
 
 /** Adds what is new to leads that exist: values, identities nobody holds yet, the account where none was known. Whoever is other than before has it in the journal. */
 async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): Promise<void> {
@@ -199,9 +194,8 @@ async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): 
               last_touch = coalesce(p."lastTouch", l.last_touch),
               updated_at = clock()
          from person p where l.id = p.id
-       returning l.id, ${fieldsTold} as fields)
-     insert into journal (kind, lead_id, because)
-     select 'lead_told', id, jsonb_build_object('fields', fields) from updated where fields <> '{}' order by id`,
+       returning l.id, ${fieldsTold(TOLD)} || case when old.tags @> new.tags then '{}'::text[] else '{tags}' end as fields)
+     ${noteLeads('updated')}`,
     values: [
       JSON.stringify(ordered.map(({ id, person }, n) => row(person, n, id))),
       identities.map((i) => i.n),

@@ -36,8 +36,8 @@ export const untold: readonly string[] = [
   'rung_passed',
 ];
 
-/** Decisions of steps that are told: what became of a mail, and what a campaign has written down of a lead. */
-export const toldRules: readonly string[] = ['sent', 'update'];
+/** Decisions of steps that are told: what became of a mail. What a campaign writes down of a lead is told where it changes something. */
+export const toldRules: readonly string[] = ['sent'];
 
 const ofJournal: Readonly<Record<string, string>> = {
   entered: 'campaign.entered',
@@ -96,8 +96,7 @@ const prefixed = /^(lead|account|opportunity|campaign|sequence|task|mail|consent
 function journalType({ kind, opportunityId, campaignId, sequence, facts }: Named): string | null {
   if (untold.includes(kind)) return null;
   if (kind === 'stepped') {
-    if (facts['rule'] === 'sent') return `mail.${String(facts['mail'])}`;
-    return facts['rule'] === 'update' ? 'lead.updated' : null;
+    return facts['rule'] === 'sent' ? `mail.${String(facts['mail'])}` : null;
   }
   const own = Object.hasOwn(ofJournal, kind) ? ofJournal[kind]! : null;
   if (own !== null) return sequence && Object.hasOwn(ofSequence, own) ? ofSequence[own]! : own;

@@ -34,8 +34,7 @@ function typesOfKind(kind: string): string[] {
 /** What has to be read for endpoints that ask for these patterns, all together. */
 export function wantedBy(patterns: readonly string[]): Wanted {
   const any = (types: readonly string[]): boolean => types.some((type) => wants(patterns, type));
-  const settled = any(['accepted', 'suppressed', 'cancelled', 'failed', 'unknown'].map((state) => `mail.${state}`));
-  const steps = settled || any(['lead.updated']);
+  const steps = any(['accepted', 'suppressed', 'cancelled', 'failed', 'unknown'].map((state) => `mail.${state}`));
   const unwanted = journalKinds.filter((kind) => kind !== 'stepped' && !any(typesOfKind(kind)));
   const mailEvents = mailDeeds.filter((deed) => any([`mail.${deed}`])).map((deed) => `email_${deed}`);
   const named = patterns.flatMap((one) => (one.startsWith('event.') && one !== 'event.*' ? [one.slice(6)] : []));

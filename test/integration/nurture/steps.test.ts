@@ -64,6 +64,13 @@ test('an update is seen by the next step in the same look, by the colleagues’ 
   await firm.pool.query('delete from score_wake');
   await look(firm, 'trial');
   expect(await rows(firm, 'select from score_wake')).toHaveLength(0);
+  // What was changed is in the journal, for whoever else is to be told; the second time there was nothing.
+  expect(
+    await rows(firm, `select kind, because -> 'fields' as fields from journal where kind in ('lead_told', 'account_told') order by kind`),
+  ).toEqual([
+    { kind: 'account_told', fields: ['attributes.tier'] },
+    { kind: 'lead_told', fields: ['title', 'tags', 'attributes.budget', 'attributes.interest', 'attributes.rank'] },
+  ]);
 });
 
 test('consent is noted with its proof, and is what the next step sees', async () => {
