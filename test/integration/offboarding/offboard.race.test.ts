@@ -59,14 +59,10 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
   await firm.pool.query('update enrolment set rep_id = $2 where id = $1', [second.runId, second.ben]);
   await draftOf(firm.pool, second);
   // One that Ana has edited, and one that she has looked through: it waits for its hour.
-  const drafted = async (email: string): Promise<{ id: string; lead: string }> => {
-    const run = await runOf(firm, email);
-    const [id] = await draftOf(firm.pool, run);
-    return { id: id!, lead: run.leadId };
-  };
+  const drafted = async (email: string): Promise<string> => (await draftOf(firm.pool, await runOf(firm, email)))[0]!;
   const [edited, seen] = [await drafted('edited@huadong.example'), await drafted('seen@huadong.example')];
-  expect((await firm.patch(`/v1/drafts/${edited.id}`, { body: 'Good day, Ana Ruiz sends me.\n\nAna' })).status).toBe(200);
-  expect((await firm.post(`/v1/drafts/${seen.id}/send`, {})).status).toBe(200);
+  expect((await firm.patch(`/v1/drafts/${edited}`, { body: 'Good day, Ana Ruiz sends me.\n\nAna' })).status).toBe(200);
+  expect((await firm.post(`/v1/drafts/${seen}/send`, {})).status).toBe(200);
   expect((await firm.post('/v1/reps/ana/offboard', {})).status).toBe(202);
   await handOverAll(firm, 'ana');
   expect(await drafters(firm)).toEqual(['ben', 'ben', 'ben', 'ana']);
