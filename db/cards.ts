@@ -1,3 +1,4 @@
+import { CALLED, latestMessage } from './person.ts';
 import type { Queryable } from './pool.ts';
 
 /** A lead as it is shown to a salesperson. */
@@ -42,14 +43,11 @@ export async function cardsOfLeads(tx: Queryable, pairs: readonly { opportunityI
 }
 
 const select = `select o.id as "opportunityId", l.id as "leadId",
-    coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody') as name,
+    ${CALLED} as name,
     l.title, l.email, l.phone, coalesce(a.name, l.company, a.domain) as company, coalesce(l.country, a.country) as country, a.domain,
     s.fit, round(s.engagement)::int as engagement, s.level, m.message, o.source, o.because, o.routing, nullif(o.product_line, '') as "productLine",
     (select count(*)::int - 1 from opportunity_lead ol where ol.opportunity_id = o.id) as others
   from opportunity o`;
 const around = `left join account a on a.id = o.account_id
   left join lead_score s on s.lead_id = l.id
-  left join lateral (
-    select left(e.properties ->> 'message', 2000) as message from event e
-     where e.lead_id = l.id and e.name = 'form_submitted' and e.properties ->> 'message' is not null
-     order by e.at desc limit 1) m on true`;
+  ${latestMessage('l.id')}`;

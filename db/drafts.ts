@@ -4,6 +4,7 @@ import { deliveryOf, type Loop } from '../domain/loops.ts';
 import { readClock } from './clock.ts';
 import { writeJournal } from './journal.ts';
 import { cutPage, type Place } from './keyset.ts';
+import { CALLED } from './person.ts';
 import type { Queryable } from './pool.ts';
 import { queueSends } from './sends.ts';
 import { loadSla } from './sla.ts';
@@ -44,7 +45,7 @@ const DRAFT = `select d.id, d.send_key as "sendKey", d.enrolment_id as "enrolmen
        d.created_at as "createdAt", d.edited_at as "editedAt", d.closed_at as "closedAt",
        jsonb_build_object('key', c.key, 'name', c.name) as sequence,
        jsonb_build_object('id', r.id, 'key', r.key, 'name', r.name, 'email', r.email, 'timezone', r.timezone, 'active', r.active) as rep,
-       jsonb_build_object('id', l.id, 'name', coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, 'Somebody'),
+       jsonb_build_object('id', l.id, 'name', ${CALLED},
                           'email', l.email, 'title', l.title, 'company', coalesce(a.name, l.company)) as lead
   from draft d join campaign c on c.id = d.campaign_id join rep r on r.id = d.rep_id join lead l on l.id = d.lead_id
   left join account a on a.id = l.account_id`;

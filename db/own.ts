@@ -1,5 +1,6 @@
 import type { OpportunityState } from './standing.ts';
 import { cutPage, type Place } from './keyset.ts';
+import { CALLED, latestMessage } from './person.ts';
 import type { Queryable } from './pool.ts';
 
 /** Whose things: a rep's by key, or those of a partner firm by name. */
@@ -52,17 +53,14 @@ const theirs = `o.id in (
 
 const select = `select o.id, o.state, nullif(o.product_line, '') as "productLine", o.urgent,
         case when r.id is not null then jsonb_build_object('key', r.key, 'name', r.name) end as owner, m.message,
-        (select jsonb_agg(jsonb_build_object('name', coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody'),
+        (select jsonb_agg(jsonb_build_object('name', ${CALLED},
                   'title', l.title, 'email', l.email, 'phone', l.phone, 'company', coalesce(a.name, l.company), 'country', coalesce(l.country, a.country))
                   order by ol.added_at, l.id)
            from opportunity_lead ol join lead l on l.id = ol.lead_id where ol.opportunity_id = o.id) as people,
         o.next_look_at as "nextLookAt", o.return_at as "returnAt", o.created_at as "createdAt", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
         o.touched_at as "touchedAt", o.closed_at as "closedAt", jsonb_build_object('at', o.created_at::text, 'id', o.id) as place
    from opportunity o left join rep r on r.id = o.owner_rep_id left join account a on a.id = o.account_id
-   left join lateral (
-     select left(e.properties ->> 'message', 2000) as message from event e
-      where e.lead_id = o.lead_id and e.name = 'form_submitted' and e.properties ->> 'message' is not null
-      order by e.at desc limit 1) m on true
+   ${latestMessage('o.lead_id')}
   where ${theirs}`;
 
 /** One page of what is theirs, newest first; open ones only, closed ones only, or all. */

@@ -51,15 +51,8 @@ export interface PoolMembers {
   rotation: Rotation;
 }
 
-interface Row {
+interface Row extends Member {
   poolId: string;
-  id: string;
-  weight: number;
-  given: number;
-  taking: boolean;
-  planned: number | null;
-  owed: number;
-  turns: number;
   joinedAt: Date | null;
   timezone: string;
   hours: Hours | null;

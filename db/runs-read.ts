@@ -1,6 +1,7 @@
 import { TendrilError } from '../domain/errors.ts';
 import type { Loop } from '../domain/loops.ts';
 import { cutPage, type Place } from './keyset.ts';
+import { NAME } from './person.ts';
 import type { Queryable } from './pool.ts';
 
 /** A run of a sequence as it is read. */
@@ -24,7 +25,7 @@ export interface RunRow {
 }
 
 const RUN = `select e.id, c.key as sequence, v.number as version, e.state, e.step_id as "stepId", e.paused_at is not null as paused,
-       jsonb_build_object('id', l.id, 'name', coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), '')), 'email', l.email) as lead,
+       jsonb_build_object('id', l.id, 'name', ${NAME}, 'email', l.email) as lead,
        jsonb_build_object('key', r.key, 'name', r.name) as rep, e.entered_at as "startedAt", e.arrived_at as "arrivedAt", e.due_at as "dueAt",
        e.waiting, e.ended_at as "endedAt", e.end_reason as "endReason", e.error, e.test, jsonb_build_object('at', e.entered_at::text, 'id', e.id) as place
   from enrolment e join campaign c on c.id = e.campaign_id join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id

@@ -1,4 +1,5 @@
 import type { TaskCard } from '../domain/tasks/card.ts';
+import { NAME } from './person.ts';
 import type { Queryable } from './pool.ts';
 
 /** The cards of these tasks; one statement. Who is of another firm is shown nothing of how we judge people or whence they came. */
@@ -8,7 +9,7 @@ export async function taskCards(tx: Queryable, ids: readonly string[]): Promise<
     `select t.id, t.title, t.state, t.outcome, t.outcomes, t.due_at as "dueAt", t.handovers, t.reminders,
             jsonb_build_object('id', r.id, 'key', r.key, 'name', r.name, 'timezone', r.timezone, 'active', r.active) as owner,
             t.kind, t.source, t.details, l.id as "leadId",
-            coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, a.name, a.domain, 'Somebody') as name,
+            coalesce(${NAME}, l.email, l.phone, a.name, a.domain, 'Somebody') as name,
             l.title as role, l.email, l.phone, case when l.id is not null then coalesce(a.name, l.company, a.domain) end as company, coalesce(l.country, a.country) as country,
             case when r.partner is null then s.fit end as fit, case when r.partner is null then round(s.engagement)::int end as engagement,
             case when r.partner is null then c.name end as campaign, t.test

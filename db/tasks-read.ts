@@ -1,5 +1,6 @@
 import type { TaskKind, TaskSource } from '../domain/tasks/kinds.ts';
 import { cutPage, type Place } from './keyset.ts';
+import { NAME } from './person.ts';
 import type { Queryable } from './pool.ts';
 
 export type TaskState = 'open' | 'done' | 'cancelled';
@@ -33,7 +34,7 @@ export interface TaskView {
 
 export const taskColumns = `t.id, t.title, t.kind, t.source, t.details, t.opportunity_id as opportunity, t.state, jsonb_build_object('key', r.key, 'name', r.name) as owner,
   case when l.id is not null then
-    jsonb_build_object('id', l.id, 'name', coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), '')), 'email', l.email, 'phone', l.phone,
+    jsonb_build_object('id', l.id, 'name', ${NAME}, 'email', l.email, 'phone', l.phone,
                        'company', coalesce(a.name, l.company)) end as lead,
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,
   c.key as campaign, t.step_id as step, t.outcomes, t.outcome, t.note, t.due_at as "dueAt", t.state = 'open' and t.due_at < clock() as overdue,

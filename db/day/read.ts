@@ -1,4 +1,5 @@
 import type { DayBounds } from '../../domain/tasks/day.ts';
+import { CALLED } from '../person.ts';
 import type { Queryable } from '../pool.ts';
 import { taskColumns, taskTables, type TaskView } from '../tasks-read.ts';
 
@@ -62,7 +63,6 @@ export interface Asked {
   bounds: DayBounds;
 }
 
-const person = `coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, l.phone, 'Somebody')`;
 const company = `coalesce(a.name, l.company, a.domain)`;
 
 /** The days of these reps: what is to be done, answered, accepted, looked through. A fixed number of statements; `limit` of each kind, all counted. */
@@ -132,7 +132,7 @@ const columns = (asked: readonly Asked[]): unknown[] => [
 async function opportunitiesOf(tx: Queryable, asked: readonly Asked[], limit: number): Promise<Row<Waiting>[]> {
   const { rows } = await tx.query<Omit<Row<Waiting>, 'item'> & Waiting>(
     `select w.rep_id as "repId", o.state as bucket, o.total, o.id, o.state, o.epoch, o.since, o.next_look_at as "nextLookAt", o.breached_at is not null as breached,
-            o.urgent, jsonb_build_object('id', l.id, 'name', ${person}, 'email', l.email, 'phone', l.phone) as lead, ${company} as company
+            o.urgent, jsonb_build_object('id', l.id, 'name', ${CALLED}, 'email', l.email, 'phone', l.phone) as lead, ${company} as company
        from unnest($1::uuid[]) as w (rep_id)
        cross join lateral (
          select * from (
@@ -153,7 +153,7 @@ async function opportunitiesOf(tx: Queryable, asked: readonly Asked[], limit: nu
 
 async function draftsOf(tx: Queryable, asked: readonly Asked[], limit: number): Promise<Row<WaitingDraft>[]> {
   const { rows } = await tx.query<Omit<Row<WaitingDraft>, 'item'> & WaitingDraft>(
-    `select w.rep_id as "repId", 'drafts' as bucket, d.total, d.id, d.subject, d.due_at as "dueAt", jsonb_build_object('id', l.id, 'name', ${person}) as lead, ${company} as company
+    `select w.rep_id as "repId", 'drafts' as bucket, d.total, d.id, d.subject, d.due_at as "dueAt", jsonb_build_object('id', l.id, 'name', ${CALLED}) as lead, ${company} as company
        from unnest($1::uuid[]) as w (rep_id)
        cross join lateral (
          select * from (
@@ -169,7 +169,7 @@ async function draftsOf(tx: Queryable, asked: readonly Asked[], limit: number): 
 async function meetingsOf(tx: Queryable, asked: readonly Asked[], limit: number): Promise<Row<Meeting>[]> {
   const { rows } = await tx.query<Omit<Row<Meeting>, 'item'> & Meeting>(
     `select w.rep_id as "repId", 'meetings' as bucket, m.total, m.name, m.location, m.starts_at as "startsAt",
-            jsonb_build_object('id', l.id, 'name', ${person}) as lead, ${company} as company
+            jsonb_build_object('id', l.id, 'name', ${CALLED}) as lead, ${company} as company
        from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as w (rep_id, day_start, day_end)
        cross join lateral (
          select * from (

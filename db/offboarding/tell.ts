@@ -1,4 +1,5 @@
 import type { HandoverKind } from '../../domain/offboarding/handover.ts';
+import { CALLED } from '../person.ts';
 import type { Queryable } from '../pool.ts';
 import { queueSends } from '../sends.ts';
 import type { Running } from './running.ts';
@@ -35,7 +36,7 @@ export async function tellHeirs(
        select u.kind, u.to_rep_id, row_number() over (partition by u.to_rep_id, u.kind order by u.thing_id) as n,
               case u.kind when 'account' then coalesce(a.name, a.domain, 'A company')
                           when 'task' then t.title
-                          else coalesce(l.name, nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.email, 'Somebody') || coalesce(', ' || coalesce(la.name, l.company), '') end as name
+                          else ${CALLED} || coalesce(', ' || coalesce(la.name, l.company), '') end as name
          from untold u
          left join account a on u.kind = 'account' and a.id = u.thing_id
          left join task t on u.kind = 'task' and t.id = u.thing_id
