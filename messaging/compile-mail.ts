@@ -72,14 +72,17 @@ function fewLines(html: string): string {
 
 /**
  * Every link that leads to the web is counted, under its `name`, else its address. Links whose whole address is a variable
- * that ends in Url (`{{unsubscribeUrl}}`, `{{params.acceptUrl}}`) are not: they are acts, not clicks.
+ * that ends in Url (`{{unsubscribeUrl}}`, `{{params.acceptUrl}}`) are not: they are acts, not clicks. Nor are links whose host the reader named, in a form
+ * or by an event: through our own address they would lead wherever anybody likes.
  */
 function trackLinks(html: string): string {
+  const looped = [...html.matchAll(/\{\{#(?:each|with)\b([^}]*)\}\}/g)].some(([, said]) => isTheirs(said!));
   return html.replace(/<a\b[^>]*>/g, (tag) => {
     const name = /\sname="([^"]*)"/.exec(tag)?.[1] ?? '';
     return tag.replace(/\shref="([^"]*)"/, (whole, href: string) => {
       const target = href.trim();
       if (!/^(https?:|\{\{)/.test(target) || /^\{\{[^}]*Url\}\}$/.test(target)) return whole;
+      if (hostsOf(target).some((said) => isTheirs(said) || (looped && !OF_THE_FIRM.test(said)))) return whole;
       const personal = isPersonal(target) ? ' personal=true' : '';
       return ` href="{{#tracked '${name.replaceAll("'", '')}'${personal}}}${target}{{/tracked}}"`;
     });
@@ -92,9 +95,23 @@ function marked(html: string): string {
   return end === -1 ? `${html}{{trackingMarks}}` : `${html.slice(0, end)}{{trackingMarks}}${html.slice(end)}`;
 }
 
+const OF_THE_FIRM = /^\{?\s*(workspace|campaign|params|rep|owner|occasion|sender)\./;
+
+/** What the reader has told us: who they are, and what brought them into the campaign. */
+const isTheirs = (said: string): boolean => /\b(lead|account|entry)\b/.test(said);
+
+/** The variables that say to which host a link leads, one way or another. */
+function hostsOf(target: string): string[] {
+  const ways = target.split(/\{\{(?:#(?:if|unless)\b[^}]*|else|\/(?:if|unless))\}\}/);
+  const hosts = ways.flatMap((way) => /^\s*((?:https?:\/\/(?=.)|(?=\{\{))(?:\{\{[^}]*\}\}|[^/?#{])*)/i.exec(way)?.[1] ?? []);
+  return hosts.flatMap((host) => [...host.matchAll(/\{\{([^}]*)\}\}/g)].map(([, said]) => said!));
+}
+
 /** Whether an address is made of more than what all readers share: the firm's, the campaign's and the step's own words. */
 function isPersonal(href: string): boolean {
-  return [...href.matchAll(/\{\{([^}]*)\}\}/g)].some(([, said]) => !/^\{?\s*(workspace|campaign|params)\.[\w.]+\s*$/.test(said!));
+  return [...href.matchAll(/\{\{([^}]*)\}\}/g)].some(
+    ([, said]) => !/^\{?\s*(workspace|campaign|params(?!\.entry\b))\.[\w.]+\s*$/.test(said!),
+  );
 }
 
 /** The text part, made once from the HTML with its variables still in it. */

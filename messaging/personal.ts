@@ -46,7 +46,7 @@ const again = (subject: string): string => (/^re:/i.test(subject) ? subject : `R
  */
 export function personalMail(
   { params, thread }: Mail,
-  view: { unsubscribeUrl?: string },
+  view: { unsubscribeUrl?: string; lead?: unknown; account?: unknown },
   track: Track,
 ): { written: RenderedMail; headers: Record<string, string> } {
   const { subject: own, text: given, written } = params as unknown as PersonalParams;
@@ -58,11 +58,30 @@ export function personalMail(
     written: {
       subject: goesOn ? again(of) : (subject ?? UNTITLED),
       text: unsubscribeUrl ? `${text}\n\n${FAREWELL}: ${unsubscribeUrl}\n` : `${text}\n`,
-      html: htmlOf(text, track, unsubscribeUrl),
+      html: htmlOf(text, oursAlone(track, view, params), unsubscribeUrl),
     },
     headers: goesOn ? { 'In-Reply-To': references.at(-1)!, References: references.join(' ') } : {},
   };
 }
+
+/**
+ * Counts links to hosts that stand in the letter's own words, or in what the firm says of itself and of its people. What people say of themselves may be an address
+ * too, a first name even: through ours it would lead wherever they like.
+ */
+function oursAlone(
+  track: Track,
+  { lead: _, account: __, ...firm }: object & { lead?: unknown; account?: unknown },
+  params: Mail['params'],
+): Track {
+  const said = JSON.stringify({ ...firm, params: { ...params, entry: null, relay: null } });
+  const hosts = new Set([...said.matchAll(HOST)].flatMap(([address]) => hostOf(address.replace(/[.,;:!?)\]']+$/, '')) ?? []));
+  return (name, url, personal) => (hosts.has(hostOf(url) ?? '') ? track(name, url, personal) : url);
+}
+
+/** Of a web address as far as its host; none that goes on with a variable. */
+const HOST = /https?:\/\/[^\s<>"{}\\/?#]+(?=[\s<>"\\/?#]|\{\{(?:\/|else|#))/gi;
+
+const hostOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).host : null);
 
 const FAREWELL = 'If you would rather not hear from me again';
 
