@@ -6,6 +6,9 @@ import { takeTold } from '../told.ts';
 import { findNamedSend, findSendTo } from './find-send.ts';
 import type { Incoming, Taken } from './incoming.ts';
 
+/** Why a report that names no mail of ours waits for a person. */
+export const ADDRESS_ALONE = 'only an address says whom it is about: anybody can write that';
+
 type Reports = Extract<Judged, { kind: 'bounce' | 'complaint' }>;
 
 /** Whom a report by its address alone seems to be about had a mail of so many days back; a date of its own that is older, or to come, is nobody's. */
@@ -25,7 +28,7 @@ export async function takeReports(tx: Queryable, incoming: Incoming & { inboundI
   const finding = { leadId: about?.leadId ?? null, sendId: about?.id ?? null, foundBy: about?.foundBy ?? null, detail };
   const waits = (reason: string): Taken => ({ ...finding, state: 'review', reason, loops: [] });
   if (!about) return waits('it is about no mail of ours');
-  if (!named) return waits('only an address says whom it is about: anybody can write that');
+  if (!named) return waits(ADDRESS_ALONE);
   if (named.class === 'internal') return { ...waits('a mail to a colleague came back'), leadId: null };
   const told = words.flatMap((one, n) => {
     // Whoever forwards a mail may report another address than the one it was sent to.

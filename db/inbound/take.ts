@@ -10,7 +10,7 @@ import type { Incoming, Taken } from './incoming.ts';
 import { takeLeave } from './leave.ts';
 import { passOn, relayOf } from './relay.ts';
 import { type Forward, takeReply } from './reply.ts';
-import { takeReports } from './reports.ts';
+import { ADDRESS_ALONE, takeReports } from './reports.ts';
 import { type Finding, noteFinding, storeInbound } from './store.ts';
 import type { NewSend } from '../sends.ts';
 
@@ -82,9 +82,10 @@ async function effectsOf(tx: Queryable, inboundId: string, incoming: Incoming, d
     return { ...nothing('review', 'it answers a mail to a colleague'), sendId: about.sent.id, foundBy: about.sent.foundBy };
   }
   if (judged.kind === 'auto_reply') return takeAutoReply(tx, about, judged);
-  // Anybody can write any sender; who has our letter answers that.
-  if (judged.kind === 'reply' && about.sent.foundBy === 'sender' && mail.confirmed === false)
-    return { ...nothing('review', 'nobody confirms that it is from them'), leadId: about.sent.leadId };
+  // Anybody can write any sender, and any report; who has our letter answers that.
+  const reported = judged.kind === 'leave' && judged.addresses.length > 0;
+  if (about.sent.foundBy === 'sender' && (reported || mail.confirmed === false))
+    return { ...nothing('review', reported ? ADDRESS_ALONE : 'nobody confirms that it is from them'), leadId: about.sent.leadId };
   return judged.kind === 'leave' ? takeLeave(tx, about) : takeReply(tx, about, judged.said, deps.forward);
 }
 

@@ -59,10 +59,12 @@ test('who makes up reports suppresses nobody, whom we have just written to neith
   for (const address of ['never@huadong.example', 'long-ago@huadong.example'])
     expect(await comesBack(firm, dsn({ address, to: made }))).toMatchObject({ kind: 'bounce', state: 'review' });
   const address = 'today@huadong.example';
-  const complaint = dsn({ address })
-    .replace('delivery-status;', 'feedback-report;')
-    .replace('message/delivery-status', 'message/feedback-report')
-    .replace(/Reporting-MTA[^]*?\r\n\r\n[^]*?\r\n\r\n/, `Feedback-Type: abuse\r\nOriginal-Rcpt-To: ${address}\r\n\r\n`);
+  const feedback = (type: string): string =>
+    dsn({ address })
+      .replace('delivery-status;', 'feedback-report;')
+      .replace('message/delivery-status', 'message/feedback-report')
+      .replace(/Reporting-MTA[^]*?\r\n\r\n[^]*?\r\n\r\n/, `Feedback-Type: ${type}\r\nOriginal-Rcpt-To: ${address}\r\n\r\n`);
+  const complaint = feedback('abuse');
   const forged = [
     dsn({ address, to: made, about }),
     dsn({ address, status: '4.2.2', diagnostic: '452 4.2.2 mailbox full' }),
@@ -80,6 +82,9 @@ test('who makes up reports suppresses nobody, whom we have just written to neith
     expect([kind, state]).toEqual([one === complaint ? 'complaint' : 'bounce', 'review']);
     expect(await (await firm.get(`/v1/inbound/${id}`)).json()).toMatchObject({ leadId, foundBy: 'recipient', kept: true });
   }
+  expect(await comesBack(firm, feedback('opt-out'))).toMatchObject({ kind: 'leave', state: 'review' });
+  const unconfirmed = { email: letter({ from: address, text: 'Unsubscribe' }), SPF: 'fail', dkim: 'none' };
+  expect(await (await postForm(firm, unconfirmed)).json()).toMatchObject({ kind: 'leave', state: 'review' });
   // Proof of one mail is none of another: it concerns whom that one went to.
   await comesBack(firm, dsn({ address, about: [`X-Tendril-Send: ${stranger.sendKey}`] }));
   expect((await firm.pool.query('select address from suppression')).rows).toEqual([{ address: 'other@huadong.example' }]);
