@@ -47,10 +47,9 @@ test('the month’s deals with who held them, the same rows whenever they are as
 
 test('as it is really lived: offered, accepted, given to a colleague, talked to, put off, won; and a promise broken meanwhile', async () => {
   const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
-  const [lead, another] = await addLeads(firm.pool, 2);
-  const [id] = await handToSales(firm.pool, [lead!]);
+  const [id, lost] = await handToSales(firm.pool, await addLeads(firm.pool, 2));
   const { lookAfter } = lookingAfter(firm.pool);
-  await lookAfter({ opportunityId: id! });
+  for (const opportunityId of [id!, lost!]) await lookAfter({ opportunityId });
   const owner = async () => (await bodyOf(firm.get(`/v1/opportunities/${id}`))).owner.key;
   const first = await owner();
   const second = first === 'ana' ? 'ben' : 'ana';
@@ -70,8 +69,6 @@ test('as it is really lived: offered, accepted, given to a colleague, talked to,
     await firm.post(`/v1/opportunities/${id}/snooze`, { until: '2026-11-25T09:00:00Z', reason: 'trade fair', rep: second }),
   ).toHaveStatus(200);
   expect(await (await firm.anyone.get('/sales')).text()).toContain('put off by its rep');
-  const [lost] = await handToSales(firm.pool, [another!], { rep: second });
-  await lookAfter({ opportunityId: lost! });
 
   const during = await bodyOf<SalesFigures>(firm.get('/v1/figures/sales'));
   expect(during.pipeline.find((one) => one.n > 0 && one.stage !== 'offered')).toMatchObject({
