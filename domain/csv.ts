@@ -7,9 +7,10 @@ export function toCsv(columns: readonly string[], rows: readonly Readonly<Record
 /** Where a cell begins, for whoever takes commas or semicolons for what stands between cells: what cannot be seen there does not hide what follows. */
 const FORMULA = /(^|;)(?=[\s\p{C}]*[=+\-@＝＋－＠]|[\t\r])/gu;
 
-function cell(value: string): string {
+/** A cell as a spreadsheet may open it: what it would take for a formula is quoted away. */
+export function cell(value: string): string {
   return quoted(value.replace(FORMULA, "$1'"));
 }
 
 /** A cell of CSV, in quotes where it must be. */
-export const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,7 +1,7 @@
 import { type CsvError, parse } from 'csv-parse';
 import { Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { quoted } from '../../domain/csv.ts';
+import { cell } from '../../domain/csv.ts';
 import { delimiterOf } from '../../domain/lists/delimiter.ts';
 import { listDecoder, listText } from '../../domain/lists/text.ts';
 import { TendrilError } from '../../domain/errors.ts';
@@ -90,7 +90,7 @@ async function* chunks(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerat
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** One row of CSV, quoted where it must be. */
+/** One row of CSV, quoted where it must be; a formula is none. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
+  return `${cells.map(cell).join(',')}\r\n`;
 }

@@ -80,9 +80,12 @@ function scopeFor(kind: SuppressionKind): 'marketing' | 'all' {
   return kind === 'bounce' || kind === 'complaint' ? 'all' : 'marketing';
 }
 
+/** As an export of ours writes what a spreadsheet would take for a formula. */
+const GUARDED = /^'(?=[=+\-@])/;
+
 /** What one row comes to. `scope` goes before what the kind and the file say. */
 export function readRow(understood: Understood, cells: readonly string[], scope: 'marketing' | 'all' | null): SuppressionRow {
-  const raw = cells[understood.address] ?? '';
+  const raw = (cells[understood.address] ?? '').replace(GUARDED, '');
   const address = normaliseEmail(raw);
   if (!address) return { fault: faultOf(raw) };
   const found = understood.read(cells);

@@ -75,6 +75,17 @@ test('a list is looked at first, then barred, once: duplicates, faults and peopl
   expect(await firm.kept()).toEqual(['mei@huadong.example bounce all', 'old@x.example bounce all']);
 });
 
+test('an address that a spreadsheet would take for a formula comes out as text, and back in as itself', async () => {
+  const firm = await firmWithList();
+  const addresses = ["'quoted@x.example", '+tag@x.example', '-x@x.example', "=cmd|'/ccalc'!a1@x.example"];
+  expect(await (await firm.import(`email\n${addresses.join('\n')}\n`)).json()).toMatchObject({ added: 4 });
+  const text = await (await firm.get('/v1/suppressions/export')).text();
+  expect(text.split('\r\n').filter((line) => /^"?[=+@-]/.test(line))).toEqual([]);
+  await firm.pool.query('delete from suppression');
+  await firm.import(text);
+  expect(await firm.kept()).toEqual(addresses.map((address) => `${address} manual marketing`).toSorted());
+});
+
 test('as spreadsheets save: Windows’ letters and UTF-16 are read, an address that somebody had broken before is a fault', async () => {
   const firm = await firmWithList();
   const list = 'E-Mail;Name\r\njörg@weiß.example;Jörg\r\nana@x.example;Ana\r\n';
