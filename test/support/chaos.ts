@@ -62,6 +62,7 @@ export async function terminateLoops({ config, pool }: Workspace): Promise<void>
 /** What the doctor finds broken, once everything has settled: nothing may be late at all. */
 export async function violations(firm: Workspace): Promise<unknown[]> {
   const answer = await firm.get('/v1/doctor?grace=0');
+  if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
   const { items } = (await answer.json()) as { items: { check: string; violations: number; sample: unknown[] }[] };
   return items.filter((one) => one.violations > 0).map(({ check, violations: count, sample }) => ({ check, count, sample }));
 }
