@@ -48,7 +48,7 @@ export interface Standing {
   test: boolean;
   /** Somebody stands in its pool's queue and could be given out. */
   poolWaits: boolean;
-  /** Another opportunity is to be looked after, too. */
+  /** Another opportunity that somebody has is to be looked after, too. (Queues are given out pool by pool.) */
   othersWait: boolean;
   /** Workspace time of this transaction. */
   now: Date;
@@ -60,7 +60,7 @@ export interface Standing {
 const select = `select o.id, o.lead_id as "leadId", o.pool_id as "poolId", p.key as "poolKey", o.state, o.epoch, o.rung, o.wall_rung as "wallRung",
         o.rung_due_at as "rungDueAt", o.ladder_since as "ladderSince", o.vip, o.urgent, coalesce(o.grade, s.fit) as fit,
         exists (select from opportunity q where q.pool_id = o.pool_id and q.state = 'queued' and q.next_look_at <= clock()) as "poolWaits",
-        exists (select from opportunity q where q.next_look_at <= clock() and q.id <> o.id) as "othersWait",
+        exists (select from opportunity q where q.next_look_at <= clock() and q.state <> 'queued' and q.id <> o.id) as "othersWait",
         o.owner_rep_id as "ownerRepId", r.key as "ownerKey", coalesce(a.name, a.domain) as "accountName", o.asked_rep_id as "askedRepId", o.offered_at as "offeredAt", o.accepted_at as "acceptedAt",
         o.touched_at as "touchedAt", o.breached_at as "breachedAt", o.next_look_at as "nextLookAt",
         coalesce(o.state in ('accepted', 'touched') and o.next_look_at = o.snoozed_until, false) as snoozed, o.snoozes,
@@ -85,10 +85,10 @@ export async function lockStanding(tx: Queryable, id: string): Promise<Standing 
   return rows[0] ? standingOf(rows[0]) : null;
 }
 
-/** The opportunities that are to be looked after now: the urgent first, then those that have waited longest. */
+/** The opportunities out of the queues that are to be looked after now: the urgent first, then those that have waited longest. */
 export async function dueCases(tx: Queryable, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    'select id from opportunity where next_look_at <= (select clock()) order by vip desc, urgent desc, next_look_at limit $1',
+    `select id from opportunity where next_look_at <= (select clock()) and state <> 'queued' order by vip desc, urgent desc, next_look_at limit $1`,
     [limit],
   );
   return rows.map(({ id }) => id);
