@@ -122,7 +122,7 @@ test(
       at: '2026-03-02T09:00:00Z',
       reps: ['ana', 'ben'],
       documents: { ...documents, scoring: { default: scoring } },
-      env: { SWEEP_EVERY: '2', WEBHOOK_ALLOW: '127.0.0.1' },
+      env: { SWEEP_EVERY: '2', WEBHOOK_ALLOW: '127.0.0.1', LOG_LEVEL: 'error' },
     });
     const crm = await receiver(({ body }) => ({ status: 200, json: { id: (JSON.parse(body) as Told).data.lead.email } }));
     await launch(firm, beside);
