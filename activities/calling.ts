@@ -68,7 +68,7 @@ export function createCalling<Claimed extends CallRequest & { id: string }>(call
   }
 
   return async function look() {
-    await linger(async (timeLeft) => {
+    const cutOff = await linger(async (timeLeft) => {
       const lost = await store.recover();
       if (lost > 0) log.warn({ lane, lost }, 'calls whose worker vanished are made again');
       let any = lost > 0;
@@ -82,6 +82,6 @@ export function createCalling<Claimed extends CallRequest & { id: string }>(call
       }
       return any;
     }, lingering);
-    return { sleepMs: await store.next() };
+    return cutOff ? 'again' : { sleepMs: await store.next() };
   };
 }

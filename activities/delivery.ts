@@ -174,21 +174,29 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     }
   }
 
+  /** Batch after batch while they are full; none waits for the slower one of another stream. */
+  async function stream(lane: string, timeLeft: () => boolean): Promise<void> {
+    for (let full = 0, looked = 0; looked >= full && timeLeft();) {
+      full = size;
+      looked = await round(lane);
+    }
+  }
+
   return {
     /** Sends what is due in the lane, until nothing is. */
     async deliver({ lane }: DeliveryLane): Promise<Look> {
-      await linger(async (timeLeft) => {
+      const cutOff = await linger(async (timeLeft) => {
         let any = false;
-        for (let streams = 1; timeLeft();) {
+        while (timeLeft()) {
           const full = size;
-          const looked = await Promise.all(Array.from({ length: streams }, () => round(lane)));
-          if (looked.every((count) => count === 0)) break;
+          const looked = await round(lane);
+          if (looked === 0) break;
           any = true;
-          streams = looked.some((count) => count >= full) ? STREAMS : 1;
+          if (looked >= full) await Promise.all(Array.from({ length: STREAMS }, () => stream(lane, timeLeft)));
         }
         return any;
       }, deps.lingering);
-      return { sleepMs: await nextDelivery(pool, lane) };
+      return cutOff ? 'again' : { sleepMs: await nextDelivery(pool, lane) };
     },
   };
 }

@@ -106,7 +106,7 @@ export function createFeedActivities({ pool, poke, log, feeding = FEEDING }: Fee
     /** Looks what has happened, as long as somebody listens. */
     async feed(): Promise<Look> {
       if ((await listeners(pool)).length === 0) return { sleepMs: null };
-      await linger(async (timeLeft) => {
+      const cutOff = await linger(async (timeLeft) => {
         const settled = await settledUntil(pool);
         const all = await listeners(pool);
         const behind = all.filter(({ heardMs }) => heardMs < settled.untilMs - BEHIND_MS);
@@ -118,7 +118,7 @@ export function createFeedActivities({ pool, poke, log, feeding = FEEDING }: Fee
       await sumUpJournal(pool).catch((error: unknown) =>
         log.warn({ err: error }, 'the journal was not summed up; the next look reads more of it'),
       );
-      return { sleepMs: AGAIN_MS };
+      return cutOff ? 'again' : { sleepMs: AGAIN_MS };
     },
   };
 }

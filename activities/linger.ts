@@ -18,8 +18,9 @@ export type TimeLeft = () => boolean;
  * Looks again and again while work keeps coming, so that a drip of events becomes a few activities and not a drip of workflow
  * tasks. `look` does all that is due, as long as there is time left, commits, sends its own pokes at once, and answers whether
  * it found anything. Nothing found at the first look: home at once. Heartbeats, and comes home early when the activity is cancelled.
+ * Answers whether it came home in the middle of work, only because its time was over: then the loop had better not sleep.
  */
-export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, options: Lingering = {}): Promise<void> {
+export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, options: Lingering = {}): Promise<boolean> {
   const { limitMs = 5_000, quietMs = 1_500, pauseMs = [100, 200] } = options;
   const activity = currentActivity();
   const signal = activity?.cancellationSignal;
@@ -27,14 +28,15 @@ export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, opt
   const timeLeft: TimeLeft = () => performance.now() - start < limitMs && !signal?.aborted;
 
   let lastFound = -Infinity;
-  do {
+  for (;;) {
     activity?.heartbeat();
     const found = await look(timeLeft);
     const now = performance.now();
     if (found) lastFound = now;
-    if (now - lastFound >= quietMs) return;
-    await pause(found ? pauseMs[0] : pauseMs[1], undefined, { signal }).catch(() => {});
-  } while (timeLeft());
+    if (now - lastFound >= quietMs) return false;
+    if (timeLeft()) await pause(found ? pauseMs[0] : pauseMs[1], undefined, { signal }).catch(() => {});
+    if (!timeLeft()) return true;
+  }
 }
 
 /** Null outside a worker, as in a test that calls an activity as the function it is. */

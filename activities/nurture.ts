@@ -98,11 +98,11 @@ export function createNurtureActivities({ pool, poke, plans, ready, mail, log, l
     });
   }
 
-  /** How long to sleep now that nothing is ready. */
-  async function sleep(range: NurtureRange): Promise<Look> {
+  /** How long to sleep now that nothing was ready any more. What is ready all the same is in other hands, or came just now where work keeps coming. */
+  async function sleep(range: NurtureRange, workKeptComing: boolean): Promise<Look> {
     await deleteStaleWakes(pool, range);
-    const { sleepMs, ready: locked } = await nextLook(pool, range);
-    if (locked) return { sleepMs: LOCKED_MS };
+    const { sleepMs, ready: some } = await nextLook(pool, range);
+    if (some) return workKeptComing ? 'again' : { sleepMs: LOCKED_MS };
     const candidatesMs = await candidatesSleep(pool, range, CANDIDATES_MS);
     const doorsMs = range.from === 0 ? await appointmentsSleep(pool, range.campaignId, CANDIDATES_MS) : null;
     const soonest = Math.min(...[sleepMs, candidatesMs, doorsMs].filter((ms) => ms !== null));
@@ -115,7 +115,7 @@ export function createNurtureActivities({ pool, poke, plans, ready, mail, log, l
       let verdict: Look | null = null;
       let busy = false;
       let looks = 0;
-      await linger(
+      const cutOff = await linger(
         async (timeLeft) => {
           if (looks++ > 0 && !(await ready.next(range))) return false;
           const campaign = await loopCampaign(pool, range);
@@ -131,7 +131,7 @@ export function createNurtureActivities({ pool, poke, plans, ready, mail, log, l
         },
         { pauseMs: [0, 0], ...lingering },
       );
-      return verdict ?? (busy ? { sleepMs: 1 } : sleep(range));
+      return verdict ?? (busy ? 'again' : sleep(range, cutOff));
     },
   };
 }

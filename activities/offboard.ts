@@ -76,13 +76,13 @@ export function createOffboardActivities({ pool, poke, mail, log }: OffboardDeps
       if (found === 'over') return 'done';
       if (found === 'nothing') return { sleepMs: SOON_MS };
     }
-    return { sleepMs: 1 };
+    return 'again';
   }
 
   return {
     /**
      * Hands over what this rep has, thousand by thousand, tells everybody, and counts that nothing is left. Each step is a transaction of its own and finds
-     * by itself where the last one ended, so it may be killed between any two. Answers `done`, or when to look again.
+     * by itself where the last one ended, so it may be killed between any two. Answers `done`, or whether and when to look again.
      */
     async handOver({ rep }: { rep: string }): Promise<Look> {
       try {

@@ -47,7 +47,7 @@ export function createScoringActivities({ pool, poke, log, lingering }: ScoringD
   return {
     /** Scores the leads of the range that are woken or due, and lingers while more come. */
     async rescore(range: ScoringRange): Promise<Look> {
-      await linger(async (timeLeft) => {
+      const cutOff = await linger(async (timeLeft) => {
         let found = false;
         for (let more = true; more && timeLeft();) {
           const { done, full, pokes } = await batch(range, BATCH);
@@ -57,6 +57,7 @@ export function createScoringActivities({ pool, poke, log, lingering }: ScoringD
         }
         return found;
       }, lingering);
+      if (cutOff) return 'again';
       const { configured, sleepMs, woken } = await scoringOutlook(pool, range);
       if (!configured) return 'done';
       return { sleepMs: woken || sleepMs === 0 ? BUSY : sleepMs };

@@ -71,7 +71,7 @@ export function createSegmentActivities({ pool, poke, log, lingering }: SegmentD
   return {
     /** Looks through every segment that is due, and takes in those who were in one at launch; lingers while more comes. */
     async keepSegments(): Promise<Look> {
-      await linger(async (timeLeft) => {
+      const cutOff = await linger(async (timeLeft) => {
         let found = false;
         for (let more = true; more && timeLeft();) {
           more = (await pass()) || (await takeIn());
@@ -79,6 +79,7 @@ export function createSegmentActivities({ pool, poke, log, lingering }: SegmentD
         }
         return found;
       }, lingering);
+      if (cutOff) return 'again';
       const { any, sleepMs } = await segmentsOutlook(pool, BUSY_MS);
       return any ? { sleepMs } : 'done';
     },

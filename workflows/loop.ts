@@ -1,7 +1,10 @@
 import { allHandlersFinished, condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 
-/** What a look found: nothing left for ever, or how long (real ms) until the next look; null waits for a poke. */
-export type Look = 'done' | { sleepMs: number | null };
+/**
+ * What a look found: nothing left for ever; work that it had no more time for; or how long (real ms) until the next look, where null waits for a
+ * poke. The server's timers are rough, some of them a second late: who knows of work does not sleep at all.
+ */
+export type Look = 'done' | 'again' | { sleepMs: number | null };
 
 /**
  * Events after which we continue as new, well before Temporal suggests it: a poke that lands in that very moment makes the server
@@ -24,7 +27,7 @@ export async function loop(look: () => Promise<Look>): Promise<'done' | 'continu
     const found = await look();
     // What the poke tells of may have come after this look had read that nothing is left.
     if (found === 'done' && !poked) return 'done';
-    if (found === 'done') continue;
+    if (found === 'done' || found === 'again') continue;
     await (found.sleepMs === null ? condition(() => poked) : condition(() => poked, found.sleepMs));
   }
   await condition(allHandlersFinished);

@@ -10,7 +10,7 @@ export async function qualification(opportunity: { opportunityId: string }): Pro
   async function look(): Promise<Look> {
     const found = await lookAfter(opportunity);
     // Where the namespace cannot show cases, and in histories older than that, the look comes alone.
-    if (found === 'done' || !('show' in found)) return found;
+    if (typeof found === 'string' || !('show' in found)) return found;
     show(found.show);
     return found.look;
   }

@@ -10,7 +10,7 @@ export async function sequence(run: SequenceRun): Promise<void> {
   async function look(): Promise<Look> {
     const found = await advanceRun(run);
     // Where the namespace cannot show cases, and in histories older than that, the look comes alone.
-    if (found === 'done' || !('show' in found)) return found;
+    if (typeof found === 'string' || !('show' in found)) return found;
     show(found.show);
     return found.look;
   }

@@ -12,7 +12,7 @@ export async function handOverAll({ pool }: Workspace, rep: string): Promise<Loo
   for (let looks = 0; looks < 60; looks++) {
     const found: Look = await handOver({ rep });
     if (found === 'done') return poked;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(found.sleepMs ?? 0, 200)));
+    if (found !== 'again') await new Promise((resolve) => setTimeout(resolve, Math.min(found.sleepMs ?? 0, 200)));
   }
   throw new Error('the handing over did not come to an end');
 }

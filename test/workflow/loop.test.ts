@@ -36,6 +36,13 @@ test('it sleeps as long as the look says, then looks by itself', async () => {
   await vi.waitFor(() => expect(loop.looks()).toBe(3), patient);
 });
 
+test('where there is more to do it does not sleep: the server counts no timer', async () => {
+  const loop = await watchedLoop((n) => (n < 5 ? 'again' : asleep));
+  onTestFinished(loop.end);
+  await vi.waitFor(() => expect(loop.looks()).toBe(5), patient);
+  expect(await loop.timers()).toBe(0);
+});
+
 test('it ends when nothing is left for ever', async () => {
   const loop = await watchedLoop(() => 'done');
   onTestFinished(loop.end);

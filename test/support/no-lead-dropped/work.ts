@@ -31,7 +31,8 @@ async function lookOnce(pool: Pool, twice: boolean): Promise<number> {
   const times = twice ? [1, 2] : [1];
   const later: number[] = [];
   for (const { rep } of leaving)
-    for (const look of await allOf(times.map(() => handOver({ rep })))) if (look !== 'done') later.push(look.sleepMs ?? 0);
+    for (const look of await allOf(times.map(() => handOver({ rep }))))
+      if (look !== 'done') later.push(look === 'again' ? 0 : (look.sleepMs ?? 0));
   for (const { id } of rows) await allOf(times.map(() => lookAfter({ opportunityId: id })));
   if (rows.length === 0 && later.length > 0) await setTimeout(Math.min(LONGEST_PAUSE_MS, ...later));
   return rows.length + leaving.length;

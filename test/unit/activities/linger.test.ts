@@ -6,20 +6,22 @@ const quick = { limitMs: 5_000, quietMs: 60, pauseMs: [5, 10] as [number, number
 
 test('nothing found at the first look: home at once', async () => {
   let looks = 0;
-  await linger(async () => (looks++, false), quick);
-  expect(looks).toBe(1);
+  const cutOff = await linger(async () => (looks++, false), quick);
+  expect([looks, cutOff]).toEqual([1, false]);
 });
 
 test('a drip is worked off by one activity, which leaves when the drip has stopped', async () => {
   const drip = [true, false, true, false, false, true];
   let looks = 0;
-  await linger(async () => drip[looks++] ?? false, quick);
+  const cutOff = await linger(async () => drip[looks++] ?? false, quick);
+  expect(cutOff).toBe(false);
   expect(looks).toBeGreaterThan(drip.length);
 });
 
-test('it comes home after its limit, whatever there is still to do', async () => {
+test('it comes home after its limit, whatever there is still to do, and says so', async () => {
   let looks = 0;
-  await linger(async () => (looks++, true), { ...quick, limitMs: 50 });
+  const cutOff = await linger(async () => (looks++, true), { ...quick, limitMs: 50 });
+  expect(cutOff).toBe(true);
   expect(looks).toBeGreaterThan(1);
 });
 

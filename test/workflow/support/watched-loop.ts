@@ -34,6 +34,11 @@ export async function watchedLoop(look: (n: number) => Promise<Look> | Look) {
     looks: () => looks,
     runId: async () => (await workflow.getHandle(workflowId).describe()).runId,
     status: async () => (await workflow.getHandle(workflowId).describe()).status.name,
+    /** How many timers the server was asked for. */
+    async timers(): Promise<number> {
+      const { events } = await workflow.getHandle(workflowId).fetchHistory();
+      return (events ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length;
+    },
     async end(): Promise<void> {
       await workflow
         .getHandle(workflowId)
