@@ -143,11 +143,15 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     }
   }
 
-  /** To the transport. Only its own time sizes the next batch: a slow database is no reason to ask it more often. */
+  /**
+   * To the transport. Only its own time sizes the next batch: a slow database is no reason to ask it more often. What came back unsent, because the
+   * lane had come to a halt, took none of it.
+   */
   async function hand(messages: OutgoingMessage[]): Promise<Outcome[]> {
     const begun = performance.now();
     const outcomes = await transport.send(messages);
-    if (messages.length >= size / 2) size = clamp(Math.round((messages.length * AIM_MS) / (performance.now() - begun)));
+    const left = outcomes.filter((outcome) => !halts(outcome)).length;
+    if (left >= size / 2) size = clamp(Math.round((left * AIM_MS) / (performance.now() - begun)));
     return outcomes;
   }
 
@@ -224,8 +228,12 @@ function isDead(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && outcome.dead;
 }
 
+/** Nothing more of the lane will be taken, for now or until somebody has done something. */
+function halts(outcome: Outcome): boolean {
+  return outcome.kind === 'stopped' || (outcome.kind === 'retry' && outcome.lane);
+}
+
 /** One of each kind of halt is enough to say. */
 function distinctHalt(outcome: Outcome, i: number, all: readonly Outcome[]): boolean {
-  const halts = (one: Outcome): boolean => one.kind === 'stopped' || (one.kind === 'retry' && one.lane);
   return halts(outcome) && all.findIndex((one) => halts(one) && one.kind === outcome.kind) === i;
 }

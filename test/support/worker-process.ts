@@ -49,9 +49,9 @@ export async function startWorkerProcess(
   });
   const runs = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { level, msg } = JSON.parse(line) as { level: number; msg: string };
+      const { level, msg } = JSON.parse(line) as { level: string; msg: string };
       if (msg === 'the worker runs') resolve();
-      if (level >= 40) complaints.push(line);
+      if (['warn', 'error', 'fatal'].includes(level)) complaints.push(line);
     });
     void gone.then(() => reject(new Error(`the worker ended before it ran: ${complaints.at(-1) ?? 'no reason given'}`)));
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pick, recoverExpired, settle } from '../../../db/ledger.ts';
 import { readLanes, resumeLane } from '../../../db/lanes.ts';
 import { queueSends } from '../../../db/sends.ts';
-import type { Outcome } from '../../../messaging/transports/transport.ts';
+import type { Outcome, Transport } from '../../../messaging/transports/transport.ts';
 import { deliveryOver, emptyLedger, interrupted, leadWithMail, ledgerOf, notingTransport } from '../../support/delivery.ts';
 
 const database = emptyLedger();
@@ -33,6 +33,27 @@ test('a server that is away holds the lane and costs no attempt', async () => {
   expect((await pool.query('select state, attempts, reason from send')).rows).toEqual([
     { state: 'queued', attempts: 0, reason: 'connection refused' },
   ]);
+});
+
+test('a batch that comes back unsent left in no time, and still the next is no larger: fewer are under way when a worker dies', async () => {
+  const { pool } = database;
+  const leadId = await leadWithMail(pool, 'a@x.example');
+  const mails = Array.from({ length: 300 }, (_, n) => ({ sendKey: `mail/${n}`, class: 'marketing' as const, topic: 'news', leadId }));
+  await queueSends(
+    pool,
+    mails.map((mail) => ({ ...mail, template: 'form-confirmation' })),
+  );
+  const batches: number[] = [];
+  const send: Transport['send'] = async (messages) => {
+    const outcome: Outcome =
+      batches.push(messages.length) === 1
+        ? { kind: 'retry', reason: '429', lane: true, afterMs: 0 }
+        : { kind: 'accepted', providerId: null };
+    return messages.map(() => outcome);
+  };
+  await (await deliveryOver(pool, { transport: { send, close: async () => {} } })).deliver(lane);
+  expect(batches.slice(0, 2)).toEqual([100, 100]);
+  expect((await pool.query('select distinct state from send')).rows).toEqual([{ state: 'accepted' }]);
 });
 
 test('refused for now: again after half a minute', async () => {
