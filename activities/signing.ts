@@ -5,18 +5,18 @@ import type { Queryable } from '../db/pool.ts';
 import { signedBy } from '../domain/offboarding/signed.ts';
 import { fillLetter } from '../messaging/personal.ts';
 
-/** A letter with the facts in it; where a name has no value the placeholders stay, for the rep to mend: nothing is sent with one. */
-export function filled(letter: { subject: string | null; text: string }, view: object): { subject: string | null; text: string } {
+/** A letter with the facts in it; null where a name has no value. */
+export function filled(letter: { subject: string | null; text: string }, view: object): { subject: string | null; text: string } | null {
   try {
     return fillLetter(letter, view);
   } catch {
-    return letter;
+    return null;
   }
 }
 
 /**
  * Letters of somebody who leaves that have another sender now do not speak in the old name: what nobody has edited is made anew, what somebody has written
- * gets another signature.
+ * gets another signature. So does what cannot be made anew: some wait to leave as they stand, and nobody gets a placeholder.
  */
 export async function signAnew(tx: Queryable, { repName, repEmail, repTitle }: Running, moved: Moved): Promise<void> {
   if (moved.drafts.length + moved.sends.length === 0) return;
@@ -29,7 +29,7 @@ export async function signAnew(tx: Queryable, { repName, repEmail, repTitle }: R
   const was = { name: repName, email: repEmail, title: repTitle };
   const anew = ({ id, subject, text, rep, entry, source }: Letter, n: number) => ({
     id,
-    ...(source ? filled(source, { ...views[n], params: { entry } }) : { subject, text: signedBy(text, was, rep) }),
+    ...((source && filled(source, { ...views[n], params: { entry } })) ?? { subject, text: signedBy(text, was, rep) }),
   });
   await rewriteLetters(tx, { drafts: drafts.map(anew), sends: sends.map((letter, n) => anew(letter, drafts.length + n)) });
 }

@@ -40,7 +40,7 @@ async function written(tx: Queryable, campaignId: string, drafted: readonly Lett
     drafted.map(({ enrolment: { leadId, repId } }) => ({ leadId, repId: repId! })),
   );
   return drafted.map(({ effect: { sendKey, thread, subject, text, dueAt }, stepId, enrolment: { id, leadId, repId, entry, test } }, i) => {
-    const letter = filled({ subject, text }, { ...views[i]!, params: { entry } });
+    const letter = filled({ subject, text }, { ...views[i]!, params: { entry } }) ?? { subject, text };
     return {
       sendKey,
       enrolmentId: id,

@@ -4,7 +4,7 @@ import { reopenOffboardings } from '../../../db/offboarding/finish.ts';
 import { inTransaction, type Queryable } from '../../../db/pool.ts';
 import { giveRuns, type RunsGiven } from '../../../db/sequence-runs.ts';
 import { handOverAll } from '../../support/leaving.ts';
-import { begin, saveSequence } from '../../support/sequences.ts';
+import { begin, saveSequence, sequenceOf } from '../../support/sequences.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 /** A run of Ana's, not looked at yet. */
@@ -20,7 +20,11 @@ async function runOf(firm: Workspace, email: string) {
 }
 type Run = Awaited<ReturnType<typeof runOf>>;
 
-const draftOf = (tx: Queryable, { runId: enrolmentId, leadId, campaignId, ana: repId }: Run) =>
+const draftOf = (
+  tx: Queryable,
+  { runId: enrolmentId, leadId, campaignId, ana: repId }: Run,
+  written: { stepId?: string; body?: string } = {},
+) =>
   makeDrafts(tx, [
     {
       sendKey: `${enrolmentId}/hello/1`,
@@ -34,6 +38,7 @@ const draftOf = (tx: Queryable, { runId: enrolmentId, leadId, campaignId, ana: r
       body: 'Shall we talk?',
       dueAt: new Date('2026-11-24T09:00:00Z'),
       test: false,
+      ...written,
     },
   ]);
 
@@ -42,7 +47,13 @@ const drafters = async ({ pool }: Workspace): Promise<string[]> =>
 
 test('a letter drafted while its run goes over goes with it; one that comes too late does, too, so nothing is left', async () => {
   const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
-  await saveSequence(firm);
+  const { steps } = sequenceOf() as { steps: object[] };
+  await saveSequence(
+    firm,
+    sequenceOf({
+      steps: [...steps, { id: 'visit', mail: { text: 'Until {{#if lead.visit}}{{date lead.visit}}{{/if}}\n\n{{rep.name}}' } }],
+    }),
+  );
   const first = await runOf(firm, 'mei@huadong.example');
   let giving: Promise<RunsGiven> | undefined;
   await inTransaction(firm.pool, async (tx) => {
@@ -58,14 +69,16 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
   const second = await runOf(firm, 'lars@nordkraft.example');
   await firm.pool.query('update enrolment set rep_id = $2 where id = $1', [second.runId, second.ben]);
   await draftOf(firm.pool, second);
-  // One that Ana has edited, and one that she has looked through: it waits for its hour.
-  const drafted = async (email: string): Promise<string> => (await draftOf(firm.pool, await runOf(firm, email)))[0]!;
+  // One that Ana has edited, and two that she has looked through: they wait for their hour. One of these cannot be made anew: the date in it is none any more.
+  const drafted = async (email: string, written = {}): Promise<string> => (await draftOf(firm.pool, await runOf(firm, email), written))[0]!;
   const [edited, seen] = [await drafted('edited@huadong.example'), await drafted('seen@huadong.example')];
+  const visit = await drafted('visit@huadong.example', { stepId: 'visit', body: 'Until Monday\n\nAna' });
+  await firm.put('/v1/leads/by/crm/visit@huadong.example', { attributes: { visit: 'soon' } });
   expect((await firm.patch(`/v1/drafts/${edited}`, { body: 'Good day, Ana Ruiz sends me.\n\nAna' })).status).toBe(200);
-  expect((await firm.post(`/v1/drafts/${seen}/send`, {})).status).toBe(200);
+  for (const id of [seen, visit]) expect((await firm.post(`/v1/drafts/${id}/send`, {})).status).toBe(200);
   expect((await firm.post('/v1/reps/ana/offboard', {})).status).toBe(202);
   await handOverAll(firm, 'ana');
-  expect(await drafters(firm)).toEqual(['ben', 'ben', 'ben', 'ana']);
+  expect(await drafters(firm)).toEqual(['ben', 'ben', 'ben', 'ana', 'ana']);
   // They speak in his name: made anew where nobody had edited them, else with his signature.
   const { rows } = await firm.pool.query<{ body: string }>(
     `select d.body from draft d where d.rep_id = $1 and d.lead_id <> $2 union all
@@ -73,12 +86,12 @@ test('a letter drafted while its run goes over goes with it; one that comes too 
     [first.ben, first.leadId],
   );
   const anew = 'Dear colleague,\n\nshall we talk?\n\nBen';
-  expect(rows.map(({ body }) => body)).toEqual([anew, anew, 'Good day, Ana Ruiz sends me.\n\nBen']);
+  expect(rows.map(({ body }) => body)).toEqual([anew, anew, 'Good day, Ana Ruiz sends me.\n\nBen', 'Until Monday\n\nBen']);
 
   // A worker had it in its hands, and gave it up after all was done: it is found, and is his, too.
   await firm.pool.query(`update send set rep_id = $1 where class = 'personal' and state = 'queued'`, [first.ana]);
   expect(await inTransaction(firm.pool, reopenOffboardings)).toEqual(['ana']);
   await handOverAll(firm, 'ana');
   const { rowCount } = await firm.pool.query(`select from send where class = 'personal' and rep_id = $1`, [first.ben]);
-  expect(rowCount).toBe(1);
+  expect(rowCount).toBe(2);
 });
