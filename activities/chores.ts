@@ -1,4 +1,4 @@
-import { deliveryOf } from '../domain/loops.ts';
+import { deliveryOf, qualificationOf } from '../domain/loops.ts';
 import { forgetQuietAlerts, tellAlerts, watchLanes } from '../db/alerts.ts';
 import { lookAtConsents } from '../db/consent-looks.ts';
 import { judgeDue } from '../db/hit-judgement.ts';
@@ -25,7 +25,7 @@ export const chores: readonly Chore[] = [
   },
   {
     name: 'what is offered to those whose absence has begun',
-    run: async (tx) => (await releaseOffers(tx, null)).map((opportunityId) => ({ kind: 'qualification', opportunityId })),
+    run: async (tx) => qualificationOf(await releaseOffers(tx, null)),
   },
   { name: 'two reps at one account who are not any more', run: (tx) => reviewConflicts(tx).then(() => []) },
   { name: 'submissions that wait for somebody to look', run: climbReviews },

@@ -8,7 +8,7 @@ import { lockRunning, type Running } from '../db/offboarding/running.ts';
 import { tellCustomers, tellHeirs } from '../db/offboarding/tell.ts';
 import { inTransaction, type Queryable } from '../db/pool.ts';
 import { wokenLoops } from '../db/woken-loops.ts';
-import { deliveryOf, type Loop, type Poke } from '../domain/loops.ts';
+import { deliveryOf, type Loop, type Poke, qualificationOf } from '../domain/loops.ts';
 import { dayUrl } from '../messaging/day-link.ts';
 import type { Look } from '../workflows/loop.ts';
 import type { MailSettings } from './qualification/mails.ts';
@@ -54,7 +54,7 @@ export function createOffboardActivities({ pool, poke, mail, log }: OffboardDeps
     },
     async (tx, running) => {
       const free = await letGoOfOffers(tx, running);
-      return { step: free.length > 0 ? 'more' : 'nothing', loops: free.map((opportunityId) => ({ kind: 'qualification', opportunityId })) };
+      return { step: free.length > 0 ? 'more' : 'nothing', loops: qualificationOf(free) };
     },
     async (tx, running) => {
       const lanes = await tellHeirs(tx, running, (rep) => dayUrl(mail, rep));

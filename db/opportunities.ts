@@ -1,5 +1,5 @@
 import { TendrilError } from '../domain/errors.ts';
-import type { Loop } from '../domain/loops.ts';
+import { type Loop, qualificationOf } from '../domain/loops.ts';
 import { moveStage } from './lifecycle.ts';
 import type { Queryable } from './pool.ts';
 import { type Joined, tellOwners } from './joined.ts';
@@ -96,7 +96,7 @@ async function tellManagers(tx: Queryable, requests: Numbered[], answer: HandedO
 export function loopsOfHandOff(handed: readonly HandedOff[]): Loop[] {
   const cases = [...new Set(handed.map(({ opportunityId }) => opportunityId))];
   return [
-    ...cases.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId })),
+    ...qualificationOf(cases),
     ...(handed.some(({ created, told }) => !created || told) ? [{ kind: 'delivery', lane: 'internal' } as const] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { campaign } from '../domain/campaign/document.ts';
 import { sequence } from '../domain/sequences/document.ts';
 import type { DocumentKind } from '../domain/documents.ts';
-import type { Loop } from '../domain/loops.ts';
+import { type Loop, qualificationOf } from '../domain/loops.ts';
 import type { WorkspaceDocument } from '../domain/workspace/folder.ts';
 import { poolsSchema, repsSchema } from '../domain/workspace/people.ts';
 import type { Change } from '../domain/workspace/push.ts';
@@ -56,7 +56,7 @@ export async function storeDocuments(tx: Queryable, given: readonly WorkspaceDoc
   }
   const timesChanged = fresh.some(({ kind }) => kind === 'reps' || kind === 'pools' || kind === 'calendar');
   const waiting = timesChanged ? await retryQueues(tx, null) : [];
-  const asked = waiting.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId }));
+  const asked = qualificationOf(waiting);
   if (fresh.some(({ kind }) => kind === 'segment')) asked.push({ kind: 'segments' });
   if (fresh.some(({ kind }) => kind === 'deliverability'))
     asked.push({ kind: 'delivery', lane: 'transactional' }, { kind: 'delivery', lane: 'marketing' });

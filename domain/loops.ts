@@ -73,5 +73,9 @@ export function loopsAfter(ranges: number, slots: Iterable<number>, woken: Itera
 /** The loops of lanes in which something was queued. */
 export const deliveryOf = (lanes: readonly string[]): Loop[] => lanes.map((lane) => ({ kind: 'delivery', lane }));
 
+/** The loops of these opportunities. */
+export const qualificationOf = (opportunityIds: readonly string[]): Loop[] =>
+  opportunityIds.map((opportunityId) => ({ kind: 'qualification', opportunityId }));
+
 /** Asks a loop to look now. Never throws and never waits: losing one costs seconds, never a lead. */
 export type Poke = (loop: Loop) => void;

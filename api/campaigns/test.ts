@@ -3,6 +3,7 @@ import { newestDocument, requireCampaign } from '../../db/campaigns.ts';
 import { planOfDocument } from '../../db/plan.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { queueTestMails } from '../../db/test-mails.ts';
+import { deliveryOf } from '../../domain/loops.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requireLeadId } from '../leads/find.ts';
@@ -55,7 +56,7 @@ export function testSendEndpoint(app: OpenAPIHono, { pool, templates, poke }: Pi
       const leadId = lead === undefined ? null : await requireLeadId(tx, lead);
       return queueTestMails(tx, await planOfDocument(tx, campaign), id, { to, lead: leadId, entry });
     });
-    for (const lane of lanes) poke({ kind: 'delivery', lane });
+    deliveryOf(lanes).forEach(poke);
     return c.json(queued, 202);
   });
 }

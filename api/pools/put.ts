@@ -5,6 +5,7 @@ import { listPools } from '../../db/pools-read.ts';
 import { retryQueues } from '../../db/queue.ts';
 import { firmsOfReps } from '../../db/reps.ts';
 import { TendrilError } from '../../domain/errors.ts';
+import { qualificationOf } from '../../domain/loops.ts';
 import { type PoolBody, poolBody, poolFaults } from '../../domain/routing/pool.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -44,7 +45,7 @@ export function putPoolEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps, 
       const id = await putPool(tx, body);
       return { waiting: await retryQueues(tx, [id]), view: (await listPools(tx, poolKey))[0]! };
     });
-    for (const opportunityId of waiting) poke({ kind: 'qualification', opportunityId });
+    qualificationOf(waiting).forEach(poke);
     return c.json(shownPool(view), 200);
   });
 }

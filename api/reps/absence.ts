@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/pool.ts';
 import { releaseOffers, retryQueues } from '../../db/queue.ts';
 import { loadedReps } from '../../db/rep-load.ts';
 import { setAbsence } from '../../db/reps.ts';
+import { qualificationOf } from '../../domain/loops.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
@@ -53,7 +54,7 @@ export function absenceEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps, 
       const poked = [...(await releaseOffers(tx, changed.id)), ...(await retryQueues(tx, null))];
       return { rep: (await loadedReps(tx, [changed.key]))[0]!, waiting: poked };
     });
-    for (const opportunityId of waiting) poke({ kind: 'qualification', opportunityId });
+    qualificationOf(waiting).forEach(poke);
     return c.json(shownRep(rep), 200);
   });
 }

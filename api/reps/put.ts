@@ -4,6 +4,7 @@ import { retryQueues } from '../../db/queue.ts';
 import { loadedReps } from '../../db/rep-load.ts';
 import { putReps } from '../../db/reps.ts';
 import { TendrilError } from '../../domain/errors.ts';
+import { qualificationOf } from '../../domain/loops.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
@@ -44,7 +45,7 @@ export function putRepsEndpoint(app: OpenAPIHono, { pool, poke }: Pick<ApiDeps, 
         ),
       };
     });
-    for (const opportunityId of waiting) poke({ kind: 'qualification', opportunityId });
+    qualificationOf(waiting).forEach(poke);
     return c.json({ items: reps.map(shownRep) }, 200);
   });
 }

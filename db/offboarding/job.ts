@@ -1,6 +1,6 @@
 import { TendrilError } from '../../domain/errors.ts';
 import type { HandoverKind } from '../../domain/offboarding/handover.ts';
-import type { Loop } from '../../domain/loops.ts';
+import { type Loop, qualificationOf } from '../../domain/loops.ts';
 import { writeJournal } from '../journal.ts';
 import type { Queryable } from '../pool.ts';
 import { retryQueues } from '../queue.ts';
@@ -83,7 +83,7 @@ export async function cancelOffboarding(tx: Queryable, key: string, by: string):
   await tx.query('update rep set active = true, left_at = null where id = $1', [rows[0].repId]);
   await writeJournal(tx, [{ kind: 'rep_stays', leadId: null, because: { rep: rows[0].repId, name: rows[0].name, by } }]);
   const waiting = await retryQueues(tx, null);
-  return [{ kind: 'offboard', rep: key }, ...waiting.map((opportunityId): Loop => ({ kind: 'qualification', opportunityId }))];
+  return [{ kind: 'offboard', rep: key }, ...qualificationOf(waiting)];
 }
 
 /** Somebody who had left is there again, with nothing. Answers whom to poke. Throws `conflict` for somebody who has not left, or not yet. */
@@ -95,7 +95,7 @@ export async function comeBack(tx: Queryable, key: string, by: string): Promise<
   );
   if (!rows[0]) throw new TendrilError('conflict', 'They have not left, or their things are still being handed over');
   await writeJournal(tx, [{ kind: 'rep_stays', leadId: null, because: { rep: rows[0].id, name: rows[0].name, by } }]);
-  return (await retryQueues(tx, null)).map((opportunityId): Loop => ({ kind: 'qualification', opportunityId }));
+  return qualificationOf(await retryQueues(tx, null));
 }
 
 /** How a handing over stands. */
