@@ -1,4 +1,4 @@
-import { type ConsentState, type Refusal, refusal } from '../domain/consent/standing.ts';
+import { type ConsentState, type Refusal, refusal, standing } from '../domain/consent/standing.ts';
 import { topicOf } from '../domain/consent/topics.ts';
 import { consentGround } from './consents.ts';
 import { cutPage, type Place } from './keyset.ts';
@@ -55,8 +55,7 @@ export async function topicStandings(tx: Queryable, leadId: string): Promise<Top
   const keys = new Set([...document.topics.map(({ key }) => key), ...newest.keys()]);
   return [...keys].map((key) => {
     const row = newest.get(key);
-    const over = row !== undefined && row.expiresAt !== null && row.expiresAt <= now;
-    const state = row ? (over ? 'expired' : row.state) : null;
+    const state = standing(row ? [row] : [], now);
     const topic = topicOf(document, key);
     return {
       topic: key,
@@ -65,7 +64,8 @@ export async function topicStandings(tx: Queryable, leadId: string): Promise<Top
       state,
       basis: row?.basis ?? null,
       expiresAt: row?.expiresAt ?? null,
-      since: row ? (over ? row.expiresAt : row.at) : null,
+      // What nobody has said has come with its time.
+      since: row ? (row.state === state ? row.at : row.expiresAt) : null,
       refusal: refusal(document, key, state),
     };
   });

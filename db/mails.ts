@@ -1,5 +1,6 @@
 import type { LastFacts } from '../domain/delivery/last-look.ts';
 import type { Mail, MailRep, MailWorkspace } from '../domain/delivery/mail.ts';
+import { STATE_NOW } from './consents.ts';
 import { leadColumns } from './fact-columns.ts';
 import { WORKSPACE_TRACKING } from './workspace-tracking.ts';
 import type { Queryable } from './pool.ts';
@@ -39,8 +40,8 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
             coalesce(s.not_after < (select clock()), false) as "tooLate",
             case when s.class <> 'internal' then (select json_build_object('kind', p.kind, 'scope', p.scope) from suppression p
               where p.address = lower(l.email) order by p.scope limit 1) end as suppressed,
-            case when s.class = 'marketing' then (select case when k.expires_at <= (select clock()) then 'expired' else k.state end
-              from consent k where k.lead_id = s.lead_id and k.topic = s.topic order by k.id desc limit 1) end as consent
+            case when s.class = 'marketing' then (select ${STATE_NOW}
+              from consent c where c.lead_id = s.lead_id and c.topic = s.topic order by c.id desc limit 1) end as consent
        from send s
        left join lead l on l.id = s.lead_id
        left join account a on a.id = l.account_id
