@@ -3,26 +3,14 @@ import type { Member } from './rotation.ts';
 /**
  * What absence, capacity and exclusions distort is made up for, gently. What somebody is behind or ahead is a number of leads; who is
  * away falls behind. While it is made up for, who is ahead gets at least half of their usual share and who is behind at most
- * double, so that nobody is starved and who comes back is not flooded. No more is kept than can be made up for so within the horizon: the
- * rest of a long absence is forgiven.
+ * double, so that nobody is starved and who comes back is not flooded. No more is kept than can be made up for so within MOST_OWED / SLOWEST leads of the
+ * pool for each member: the rest of a long absence is forgiven.
  */
 
 /** The most anybody is owed, or is ahead, in leads of a member with an average share. */
 const MOST_OWED = 3;
 /** Who is ahead gets at least this part of their share; who is behind at most their share and as much again. */
 const SLOWEST = 0.5;
-
-/** Leads of the pool within which everything is made up for, counted from the last distortion: six for each member. */
-export function horizon(members: number): number {
-  return (MOST_OWED / SLOWEST) * members;
-}
-
-/** The most leads in a row that somebody with this share is given, made up for or not, while no lead is barred to the others. */
-export function longestRun(share: number, members: number): number {
-  if (members < 2 || share >= 1) return Infinity;
-  const most = Math.min(2 * share, (1 + share) / 2);
-  return Math.floor((2 - 1 / (members - 1)) / (1 - most) + 1e-9);
-}
 
 /** How many leads a member should have by when. */
 interface Course {

@@ -36,7 +36,7 @@ const ROUNDING = 1e-9;
 /**
  * Gives `count` leads out by Tijdeman's chairman assignment (1980): after every single lead each of the n members who take part is within
  * 1 − 1/(2n−2) of what the plan says, whatever the weights. Of those who are due, the one whose next lead is soonest overdue gets it. The
- * plan is their share; where absence, capacity or exclusions have put somebody behind it makes up for that within `horizon(n)` leads (make-up.ts).
+ * plan is their share; where absence, capacity or exclusions have put somebody behind it makes up for that within six leads for each member (make-up.ts).
  *
  * `eligible` may leave members out of single leads (an account's owner comes first; a rep has declined this one). Where that changes who
  * gets the lead, it goes to whoever of the others is due next, and a new plan makes up for it.
