@@ -1,5 +1,6 @@
 import { type HandoverBy, heirOf } from '../../domain/offboarding/handover.ts';
 import { ownRules } from '../../domain/routing/document.ts';
+import { knows } from '../../domain/routing/choose.ts';
 import type { Routed } from '../../domain/routing/route.ts';
 import { standInFor } from '../../domain/routing/stand-in.ts';
 import { ensurePool } from '../opportunities.ts';
@@ -69,25 +70,16 @@ async function byRuleOrTurn(tx: Queryable, running: Running, whats: readonly str
       pool: routed.rule !== ownRules.catchAll ? routed.to.pool : pool !== null && there.pools.has(pool) ? pool : null,
     };
   });
+  const knowing = (asked: Routed): Set<string> => new Set([...people.values()].flatMap((one) => (knows(one, asked) ? one.id : [])));
   const inTurn = found.filter(({ named }) => named === null);
   const turns = await chooseReps(
     tx,
     inTurn.map(({ pool, routed }) => {
-      const among = routed && whoKnows(routed, people);
-      return { leadId: null, to: { who: 'owner' }, pool, ...(among && { among }) };
+      return { leadId: null, to: { who: 'owner' }, pool, ...(routed && { among: knowing(routed) }) };
     }),
   );
   const turnOf = new Map(inTurn.map(({ what }, n) => [what, turns[n]!]));
   return found.map(({ what, by, routed, named }) => ({ what, by, routed, repId: named ?? turnOf.get(what)! }));
-}
-
-/** Who has the skills and speaks the language that a rule asks for; null where it asks for none. */
-function whoKnows({ skills = [], language }: Routed, people: People): ReadonlySet<string> | null {
-  if (skills.length === 0 && language === undefined) return null;
-  const known = [...people.values()].filter(
-    (one) => skills.every((skill) => one.skills.includes(skill)) && (language === undefined || one.languages.includes(language)),
-  );
-  return new Set(known.map(({ id }) => id));
 }
 
 /**

@@ -9,6 +9,12 @@ export interface Person extends Standing {
   languages: readonly string[];
 }
 
+/** Whether somebody has the skills and speaks the language that are asked for. */
+export const knows = (
+  person: Pick<Person, 'skills' | 'languages'>,
+  { skills = [], language = null }: { skills?: readonly string[]; language?: string | null },
+): boolean => skills.every((skill) => person.skills.includes(skill)) && (language === null || person.languages.includes(language));
+
 /** A member of the pool, as far as giving out asks. */
 export interface Taker {
   id: string;
@@ -145,21 +151,17 @@ export function choose(
     return choice;
   }
 
-  function knows({ skills, language }: Waiting, id: string): boolean {
+  function canDo(one: Waiting, id: string): boolean {
     const person = people.get(id);
-    return (
-      person !== undefined &&
-      skills.every((skill) => person.skills.includes(skill)) &&
-      (language === null || person.languages.includes(language))
-    );
+    return person !== undefined && knows(person, one);
   }
 
   function choiceOf(one: Waiting): Choice {
     const named = byName(one);
     if (named) return named;
     const asks = one.skills.length > 0 || one.language !== null;
-    const known = asks && [...takers.keys()].some((id) => knows(one, id));
-    const fits = (id: string): boolean => !hasHad(one.id, id) && (!known || knows(one, id));
+    const known = asks && [...takers.keys()].some((id) => canDo(one, id));
+    const fits = (id: string): boolean => !hasHad(one.id, id) && (!known || canDo(one, id));
     const chosen =
       byTurn(fits, asks && !known ? { despite: 'nobody_can' } : {}, one) ??
       (one.urgent ? byTurnAmong(({ out }) => out?.why === 'full_today', fits, 'full_today', one) : null) ??
@@ -186,7 +188,7 @@ export function choose(
     const skipped: Skipped = {};
     const asks = one.skills.length > 0 || one.language !== null;
     for (const { id, out } of takers.values()) {
-      const why = out?.why ?? (hasHad(one.id, id) ? 'had' : asks && !knows(one, id) ? 'skills' : null);
+      const why = out?.why ?? (hasHad(one.id, id) ? 'had' : asks && !canDo(one, id) ? 'skills' : null);
       if (why === null) continue;
       const group = (skipped[why] ??= { n: 0, names: [] });
       if (group.n++ < NAMED) group.names.push(people.get(id)?.name ?? '');
