@@ -62,12 +62,14 @@ async function byRuleOrTurn(tx: Queryable, running: Running, whats: readonly str
   const found = asks.map(({ what, pool }, n) => {
     const { routed, repId } = decisions[n]!;
     const holds = routed.rule !== ownRules.catchAll && routed.rule !== ownRules.asked;
+    // Where the rep whom a rule names is away, its queue may be one where nobody is, or of another firm.
+    const queues = routed.rule === ownRules.catchAll ? [pool] : [routed.to.pool, pool];
     return {
       what,
       by: holds ? (`rule ${routed.rule}` as const) : ('rotation' as const),
       routed: holds ? routed : null,
       named: repId === null ? null : (standInFor(repId, people)?.id ?? null),
-      pool: routed.rule !== ownRules.catchAll ? routed.to.pool : pool !== null && there.pools.has(pool) ? pool : null,
+      pool: queues.find((key) => key !== null && there.pools.has(key)) ?? null,
     };
   });
   const knowing = (asked: Routed): Set<string> => new Set([...people.values()].flatMap((one) => (knows(one, asked) ? one.id : [])));

@@ -9,6 +9,7 @@ const rules = [
   { key: 'key-accounts', name: 'Named accounts', when: { accounts: ['alpen.example', 'kiel.example'] }, to: { rep: 'cleo' } },
   { key: 'overseas', when: { country: 'US' }, to: { pool: 'nord' } },
   { key: 'france', when: { country: 'FR' }, to: { rep: 'ana' } },
+  { key: 'norway', when: { country: 'NO' }, to: { rep: 'pia' } },
   { key: 'empty', when: { accounts: ['riva.example'] }, to: { pool: 'empty' } },
   {
     key: 'south',
@@ -26,7 +27,7 @@ interface Heirs {
   left: Record<string, number>;
 }
 
-/** Ana leaves, Ben is in her pool, Dora and Emil share the south; Cleo has the named accounts; Ole and Pia are of another firm. */
+/** Ana leaves, Ben is in her pool, Dora and Emil share the south; Cleo has the named accounts; Ole, Per and Pia are of another firm. */
 async function firmOf() {
   const firm = await workspace({ reps: ['ana', 'ben'], at: '2026-11-23T09:00:00Z' });
   const rep = (key: string, more: object = {}) => ({ key, name: key, email: `${key}@firm.example`, ...more });
@@ -35,12 +36,15 @@ async function firmOf() {
     rep('dora'),
     rep('emil', { languages: ['it'] }),
     rep('ole', { partner: 'Pumpen Nord' }),
+    rep('per', { partner: 'Pumpen Nord' }),
     rep('pia', { partner: 'Pumpen Nord' }),
   ]);
   expect(await firm.put('/v1/pools/south', { name: 'South', members: [{ rep: 'dora' }, { rep: 'emil' }] })).toHaveStatus(200);
   expect(await firm.put('/v1/pools/empty', { name: 'Nobody', members: [] })).toHaveStatus(200);
   const partner = { name: 'Pumpen Nord', returnAfter: '5bd' };
-  expect(await firm.put('/v1/pools/nord', { name: 'Nord', partner, members: [{ rep: 'ole' }, { rep: 'pia' }] })).toHaveStatus(200);
+  expect(
+    await firm.put('/v1/pools/nord', { name: 'Nord', partner, members: [{ rep: 'ole' }, { rep: 'per' }, { rep: 'pia' }] }),
+  ).toHaveStatus(200);
   expect(await firm.put('/v1/routing', { rules })).toHaveStatus(200);
   await firm.pool.query(
     `with firms as (
@@ -107,12 +111,13 @@ test('what has no heir goes where the routing rules say: by name, by territory a
   );
   expect(rows).toMatchObject([{ because: { routing: { rule: 'south', to: { pool: 'south' }, language: 'it' } } }]);
 
-  // What a partner has stays with them: it is Pia's now, although its company is Cleo's.
+  // What a partner has stays with them: it is Per's now, although its company is Cleo's, and Pia, whom a rule names, is away.
   await firm.post(`/v1/opportunities/${bergen}/pass`, { pool: 'nord' });
   await firm.give(bergen, 'ole');
+  expect(await firm.post('/v1/reps/pia/absence', { from: '2026-11-22T09:00:00Z' })).toHaveStatus(200);
   expect(await firm.post('/v1/reps/ole/offboard', {})).toHaveStatus(202);
   await handOverAll(firm, 'ole');
-  expect(await opportunity(firm.pool, bergen)).toMatchObject({ owner: 'pia', state: 'accepted' });
+  expect(await opportunity(firm.pool, bergen)).toMatchObject({ owner: 'per', state: 'accepted' });
 
   // Of two who go in the same instant, each to the other, one goes.
   const both = await Promise.all([
