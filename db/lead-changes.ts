@@ -1,3 +1,4 @@
+import { toldColumns } from './lead-columns.ts';
 import type { Queryable } from './pool.ts';
 
 /** What is to be known of a lead from now on. Null takes an attribute away. */
@@ -21,11 +22,11 @@ const ACCOUNT_OWN = ['name', 'country'] as const;
 /** SQL: the attributes of an updated lead or company that are other than before, as the journal names them. */
 export const attributesTold = `array(select 'attributes.' || a.name from jsonb_object_keys(old.attributes || new.attributes) as a (name) where old.attributes -> a.name is distinct from new.attributes -> a.name order by a.name)`;
 
-const NAMES: Record<string, string> = { first_name: 'firstName', last_name: 'lastName', buying_role: 'buyingRole', account_id: 'account' };
+const names = new Map<string, string>(Object.entries({ ...toldColumns, account: 'account_id' }).map(([field, column]) => [column, field]));
 
 /** SQL: which of these columns of an updated row, and of its attributes, are other than before, as the journal names them. */
 export const fieldsTold = (columns: readonly string[]): string =>
-  `array_remove(array[${columns.map((column) => `case when old.${column} is distinct from new.${column} then '${NAMES[column] ?? column}' end`).join(', ')}], null) || ${attributesTold}`;
+  `array_remove(array[${columns.map((column) => `case when old.${column} is distinct from new.${column} then '${names.get(column) ?? column}' end`).join(', ')}], null) || ${attributesTold}`;
 
 /** SQL: notes in the journal which fields of these leads (`id`, `fields`) are other than before. */
 export const noteLeads = (changed: string): string =>

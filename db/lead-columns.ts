@@ -11,3 +11,11 @@ export const personColumns = {
   timezone: 'timezone',
   locale: 'locale',
 } as const;
+
+/** The same, with what others say of them. */
+export const toldColumns = { ...personColumns, buyingRole: 'buying_role', stage: 'stage' } as const;
+
+/** SQL: all these of a lead `l`. */
+export const TOLD_FIELDS = Object.entries(toldColumns)
+  .map(([field, column]) => `l.${column} as "${field}"`)
+  .join(', ');

@@ -5,6 +5,7 @@ import type { NewPerson } from '../domain/identity/person.ts';
 import { type Loop, loopsAfter } from '../domain/loops.ts';
 import { companiesReferred, findByExternalId, nameKey, againIfTaken, noteExternalIds } from './external-ids.ts';
 import { writeJournal } from './journal.ts';
+import { TOLD_FIELDS } from './lead-columns.ts';
 import { writeLeads } from './lead-writing.ts';
 import { upsertLeads } from './leads.ts';
 import type { Queryable } from './pool.ts';
@@ -162,8 +163,8 @@ interface Standing extends LeadStanding {
 
 async function standings(tx: Queryable, ids: readonly string[]): Promise<Map<string, Standing>> {
   const { rows } = await tx.query<Standing & { id: string }>(
-    `select l.id, l.slot, l.email, l.phone, l.first_name as "firstName", l.last_name as "lastName", l.name, l.title, l.company, l.country, l.timezone, l.locale, l.buying_role as "buyingRole", l.stage,
-            l.tags, l.attributes, l.account_id as "accountId", a.domain from lead l left join account a on a.id = l.account_id where l.id = any($1)`,
+    `select l.id, l.slot, ${TOLD_FIELDS}, l.tags, l.attributes, l.account_id as "accountId", a.domain
+       from lead l left join account a on a.id = l.account_id where l.id = any($1)`,
     [ids],
   );
   return new Map(rows.map(({ id, ...standing }) => [id, { ...standing, tags: standing.tags.toSorted() }]));

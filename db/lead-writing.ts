@@ -1,14 +1,10 @@
 import type { LeadStanding } from '../domain/crm/lead.ts';
 import { namedMeanwhile } from './external-ids.ts';
 import { writeJournal } from './journal.ts';
-import { personColumns } from './lead-columns.ts';
+import { toldColumns } from './lead-columns.ts';
 import type { Queryable } from './pool.ts';
-const columns = {
-  ...personColumns,
-  buyingRole: 'buying_role',
-  stage: 'stage',
-} as const;
-const fields = Object.keys(columns) as (keyof typeof columns)[];
+
+const fields = Object.keys(toldColumns) as (keyof typeof toldColumns)[];
 
 /** Writes how leads stand now, by id, with their identities; a new stage is journalled as that system's word. Call it under `lockLeads`. */
 export async function writeLeads(
@@ -33,7 +29,7 @@ export async function writeLeads(
   await nameAnew(tx, renamed);
   await tx.query(
     `update lead l
-        set ${fields.map((field) => `${columns[field]} = g."${field}"`).join(', ')}, tags = array(select jsonb_array_elements_text(g.tags)), attributes = g.attributes,
+        set ${fields.map((field) => `${toldColumns[field]} = g."${field}"`).join(', ')}, tags = array(select jsonb_array_elements_text(g.tags)), attributes = g.attributes,
             account_id = g."accountId", updated_at = clock()
        from jsonb_to_recordset($1::jsonb) as g (id uuid, ${fields.map((field) => `"${field}" text`).join(', ')}, tags jsonb, attributes jsonb, "accountId" uuid)
       where l.id = g.id`,

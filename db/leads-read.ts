@@ -6,6 +6,7 @@ import { isUuid } from '../domain/uuid.ts';
 import { STATE_NOW } from './consents.ts';
 import { knownBy } from './identities.ts';
 import { cutPage, type Place } from './keyset.ts';
+import { TOLD_FIELDS } from './lead-columns.ts';
 import { leadPaused } from './lead-pause.ts';
 import type { Queryable } from './pool.ts';
 
@@ -26,8 +27,7 @@ export interface LeadView extends Omit<LeadStanding, 'accountId'> {
   updatedAt: Date;
 }
 
-export const leadColumns = `l.id, l.email, l.phone, l.first_name as "firstName", l.last_name as "lastName", l.name, l.title, l.company, l.country, l.timezone, l.locale,
-  l.buying_role as "buyingRole", l.stage, l.tags, l.attributes, l.first_touch as "firstTouch", l.last_touch as "lastTouch", l.test,
+export const leadColumns = `l.id, ${TOLD_FIELDS}, l.tags, l.attributes, l.first_touch as "firstTouch", l.last_touch as "lastTouch", l.test,
   case when ${leadPaused} then l.paused_at end as "pausedAt", case when ${leadPaused} then l.paused_until end as "pausedUntil", l.untracked_at as "untrackedAt",
   l.created_at as "createdAt", l.updated_at as "updatedAt",
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'domain', a.domain) end as account,

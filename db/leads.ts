@@ -2,6 +2,7 @@ import { accountKeysOf, areDifferent, type Identity, identitiesOf, type NewPerso
 import { type AccountOf, storeAccounts } from './accounts.ts';
 import { findKnown, type Known, type KnownLead } from './identities.ts';
 import { fieldsTold, noteLeads } from './lead-changes.ts';
+import { personColumns } from './lead-columns.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads } from './wakes.ts';
 
@@ -154,7 +155,7 @@ function beaten(): Error {
 }
 
 /** What others are told when it has changed; not by which way somebody came the last time. */
-const TOLD = ['email', 'phone', 'first_name', 'last_name', 'name', 'title', 'company', 'country', 'timezone', 'locale', 'account_id'];
+const TOLD = [...Object.values(personColumns), 'account_id'];
 
 /** Adds what is new to leads that exist: values, identities nobody holds yet, the account where none was known. Whoever is other than before has it in the journal. */
 async function updateLeads(tx: Queryable, people: ReadonlyMap<string, Merged>): Promise<void> {
