@@ -29,7 +29,7 @@ export const askedWords = {
 const endings: Record<string, string> = { campaign: 'the lead has left the campaign', record: 'what it was about is not so any more' };
 
 /** By which rule of handing over, or of routing. */
-function wayOf({ by, routing }: Record<string, unknown>): string {
+export function wayOf({ by, routing }: Record<string, unknown>): string {
   const routed = asRouted(routing);
   return routed ? ` (${routedWords(routed)})` : typeof by === 'string' ? ` (${by})` : '';
 }

@@ -1,4 +1,5 @@
 import { stopWords } from '../sequences/rules.ts';
+import { wayOf } from './asked.ts';
 import type { Decided } from './decided.ts';
 import { known, value } from './value.ts';
 
@@ -9,7 +10,7 @@ export const sequenceWords = {
   run_paused: ({ campaign }) => `“${value(campaign)}” was paused for them, by hand`,
   run_resumed: ({ campaign }) => `“${value(campaign)}” goes on for them`,
   run_given: ({ campaign, because }) =>
-    `“${value(campaign)}” goes on under the name of ${value(because['name'])}, who took over from ${value(because['from'])}${typeof because['by'] === 'string' ? ` (${because['by']})` : ''}`,
+    `“${value(campaign)}” goes on under the name of ${value(because['name'])}, who took over from ${value(because['from'])}${wayOf(because)}`,
   draft_sent: ({ because }) => `${value(because['name'])} sent ${draft(because)}${because['edited'] === true ? ', edited' : ''}`,
   draft_skipped: ({ because }) => `${value(because['name'])} skipped ${draft(because)}`,
 } satisfies Record<string, (decided: Decided) => string>;
