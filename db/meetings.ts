@@ -1,6 +1,7 @@
 import { deliveryOf, type Loop } from '../domain/loops.ts';
 import type { Told } from '../domain/meetings/calendly.ts';
 import { type Invitation, whenIn } from '../domain/meetings/meeting.ts';
+import { storable } from '../domain/storable.ts';
 import type { TaskCard } from '../domain/tasks/card.ts';
 import { storeEvents } from './events.ts';
 import { openFollowUp } from './follow-up.ts';
@@ -131,7 +132,7 @@ async function askToCall(
   const title = `${person.name ?? person.email} called off “${invitation.name}” of ${when}${why}`;
   const id = await openFollowUp(tx, {
     taskKey: `meeting/${invitation.uri}`,
-    title: title.slice(0, LONGEST_TITLE),
+    title: storable(title, LONGEST_TITLE),
     leadId,
     campaignId: null,
     rep: host?.key ?? null,

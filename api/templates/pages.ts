@@ -47,13 +47,10 @@ export function templatePages(app: OpenAPIHono, deps: Pick<ApiDeps, 'pool' | 'te
   }
 }
 
-const clean = (text: string | undefined): string | undefined =>
-  storable(text ?? '')
-    .trim()
-    .slice(0, 320) || undefined;
+const clean = (text = '', longest = 320): string | undefined => storable(text.trim(), longest) || undefined;
 
 function queryOf(c: Context): PreviewQuery {
-  return { lead: clean(c.req.query('lead')), language: clean(c.req.query('language'))?.slice(0, 35) };
+  return { lead: clean(c.req.query('lead')), language: clean(c.req.query('language'), 35) };
 }
 
 const nothing = (words: string): Markup =>

@@ -2,6 +2,7 @@ import type { Answer } from '../../domain/inbound/answer.ts';
 import type { TaskCard } from '../../domain/tasks/card.ts';
 import { DONE } from '../../domain/tasks/task.ts';
 import { deliveryOf } from '../../domain/loops.ts';
+import { storable } from '../../domain/storable.ts';
 import { openFollowUp } from '../follow-up.ts';
 import type { Queryable } from '../pool.ts';
 import { CONTINUE, END, pauseForReply } from '../reply-pause.ts';
@@ -65,7 +66,7 @@ const LONGEST_TITLE = 120;
 function titleOf(who: string | undefined, said: string): string {
   const words = said.replaceAll(/\s+/g, ' ').trim();
   const title = `${who ?? 'Somebody'} answered: ${words === '' ? '(no text)' : words}`;
-  return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title;
+  return title.length > LONGEST_TITLE ? `${storable(title, LONGEST_TITLE - 1)}…` : title;
 }
 
 /** The task about this person's answers: the one that is open, else a new one. Null where the firm has nobody who could do it. */

@@ -10,6 +10,7 @@ import {
   retryAfterMs,
   verdictOf,
 } from '../../domain/calls/call.ts';
+import { storable } from '../../domain/storable.ts';
 import { ENDPOINT_LIMIT } from '../../domain/webhooks/delivery.ts';
 import { type Allowed, checkUrl, guardedLookup, RefusedAddress } from './guard.ts';
 import { signatureHeaders } from './sign.ts';
@@ -98,12 +99,12 @@ async function read(response: IncomingMessage): Promise<Answer> {
     // Leaving the loop destroys the response, and its connection with it.
     if (size > MOST_ANSWERED) break;
   }
-  const text = Buffer.concat(chunks).subarray(0, MOST_ANSWERED).toString('utf8').replaceAll('\0', '');
+  const text = storable(Buffer.concat(chunks).subarray(0, MOST_ANSWERED).toString('utf8'));
   return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], text, tooLarge: size > MOST_ANSWERED };
 }
 
 function outcomeOf({ status, retryAfter, text, tooLarge }: Answer, sets: Record<string, string>): CallOutcome {
-  const seen = { status, excerpt: text.slice(0, EXCERPT) || null };
+  const seen = { status, excerpt: storable(text, EXCERPT) || null };
   const verdict = verdictOf(status);
   if (verdict === 'retry') return { ...seen, as: 'retry', reason: `answered ${status}`, afterMs: retryAfterMs(retryAfter, new Date()) };
   if (verdict === 'failed') {

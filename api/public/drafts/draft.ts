@@ -4,6 +4,7 @@ import { type Draft, editDraft, requireDraft, sendDraft, skipDraft } from '../..
 import { inTransaction, type Queryable } from '../../../db/pool.ts';
 import { TendrilError } from '../../../domain/errors.ts';
 import type { Loop } from '../../../domain/loops.ts';
+import { storable } from '../../../domain/storable.ts';
 import type { DraftLink } from '../../../messaging/draft-mail.ts';
 import { verifyLink } from '../../../messaging/links.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -34,7 +35,7 @@ export function draftLinkEndpoints(app: OpenAPIHono, { pool, poke, config }: Pic
       const posted = await postedForm(c, LONGEST);
       const act = posted('act');
       const written: Written = {
-        subject: posted('subject').slice(0, 200),
+        subject: storable(posted('subject'), 200),
         body: posted('body'),
         version: Number(posted('version') || draft.version),
       };
