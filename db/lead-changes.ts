@@ -34,7 +34,7 @@ export const noteLeads = (changed: string): string =>
 
 /** SQL: notes in the journal which fields of these companies (`id`, `fields`) are other than before. */
 export const noteAccounts = (changed: string): string =>
-  `insert into journal (kind, because) select 'account_told', jsonb_build_object('account', id, 'fields', fields) from ${changed} order by id`;
+  `insert into journal (kind, because) select 'account_told', jsonb_build_object('account', id, 'fields', fields) from ${changed} where fields <> '{}' order by id`;
 
 /**
  * Writes attributes and tags, the later change of a lead after the earlier. Under `lockLeads`; waking whoever looks at them is the caller's. Answers the

@@ -20,10 +20,10 @@ export async function pauseLead(tx: Queryable, leadId: string, until: Date | nul
 }
 
 /**
- * Marketing goes on: what is held asks again at once, and queued mail is looked at anew. Answers the enrolments woken and the lanes to poke; null when
- * the lead was not paused.
+ * Marketing goes on: what is held asks again at once, and queued mail is looked at anew. Answers the enrolments woken, to poke after the commit with the
+ * lane of marketing; null when the lead was not paused.
  */
-export async function resumeLead(tx: Queryable, leadId: string): Promise<{ woken: Woken[] } | null> {
+export async function resumeLead(tx: Queryable, leadId: string): Promise<Woken[] | null> {
   await lockLeads(tx, [leadId]);
   const { rowCount } = await tx.query(
     `update lead l set paused_at = null, paused_until = null, updated_at = clock() where id = $1 and ${leadPaused}`,
@@ -35,5 +35,5 @@ export async function resumeLead(tx: Queryable, leadId: string): Promise<{ woken
     leadId,
   ]);
   await writeJournal(tx, [{ kind: 'marketing_resumed', leadId, because: { rule: 'lead_pause' } }]);
-  return { woken: await wakeLeads(tx, [leadId], { rescore: false }) };
+  return wakeLeads(tx, [leadId], { rescore: false });
 }

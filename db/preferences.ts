@@ -91,7 +91,7 @@ export async function savePreferences(
   if (rowCount === 1) woken.push(...(await wakeLeads(tx, [leadId])));
   if (wish.tracked !== undefined) await setTracking(tx, leadId, wish.tracked);
   if (wish.pauseUntil) woken.push(...(await pauseLead(tx, leadId, wish.pauseUntil)));
-  if (wish.pauseUntil === null) woken.push(...((await resumeLead(tx, leadId))?.woken ?? []));
+  if (wish.pauseUntil === null) woken.push(...((await resumeLead(tx, leadId)) ?? []));
   return { woken, slots: [before.slot] };
 }
 

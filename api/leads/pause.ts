@@ -73,7 +73,7 @@ export function leadPauseEndpoints(app: OpenAPIHono, { pool, poke }: Pick<ApiDep
     const resumed = await inTransaction(pool, async (tx) => {
       const paused = await resumeLead(tx, leadId);
       const released = await endPausesOfLead(tx, leadId);
-      return paused || released.length > 0 ? [...(paused?.woken ?? []), ...released] : null;
+      return paused || released.length > 0 ? [...(paused ?? []), ...released] : null;
     });
     if (!resumed) throw new TendrilError('conflict', 'Marketing to this lead is not paused.');
     poke({ kind: 'delivery', lane: 'marketing' });

@@ -2,6 +2,7 @@ import { TendrilError } from '../../domain/errors.ts';
 import type { Loop } from '../../domain/loops.ts';
 import { writeJournal } from '../journal.ts';
 import { cutPage, type Place } from '../keyset.ts';
+import { noteAccounts } from '../lead-changes.ts';
 import type { Queryable } from '../pool.ts';
 import { reassign } from '../rejections.ts';
 import type { Rep } from '../reps.ts';
@@ -98,8 +99,9 @@ export async function settleConflict(
 export async function setAccountOwner(tx: Queryable, accountId: string, rep: Pick<Rep, 'id'> | null): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with given as (
-       update account set owner_rep_id = $2 where id = $1 returning id, old.owner_rep_id is distinct from new.owner_rep_id as changed),
-     noted as (insert into journal (kind, because) select 'account_told', jsonb_build_object('account', id, 'fields', array['owner']) from given where changed)
+       update account set owner_rep_id = $2 where id = $1
+       returning id, case when old.owner_rep_id is distinct from new.owner_rep_id then array['owner'] else '{}' end as fields),
+     noted as (${noteAccounts('given')})
      select from given`,
     [accountId, rep?.id ?? null],
   );
