@@ -1,5 +1,6 @@
 import { type ConsentState, refusal } from '../domain/consent/standing.ts';
 import { consentGround, noteConsents, STATE_NOW } from './consents.ts';
+import { fieldsTold, noteLeads } from './lead-changes.ts';
 import { leadPaused, pauseLead, resumeLead } from './lead-pause.ts';
 import { setTracking } from './lead-tracking.ts';
 import type { Queryable } from './pool.ts';
@@ -85,7 +86,11 @@ export async function savePreferences(
     woken.push(...(await choose(tx, before, wish.topics, { send: sendId, ...proof })));
   }
   const { rowCount } = await tx.query(
-    'update lead set locale = $2, updated_at = clock() where id = $1 and locale is distinct from coalesce($2, locale)',
+    `with updated as (
+       update lead set locale = $2, updated_at = clock() where id = $1 and locale is distinct from coalesce($2, locale)
+       returning id, ${fieldsTold(['locale'])} as fields),
+     noted as (${noteLeads('updated')})
+     select from updated`,
     [leadId, wish.language ?? null],
   );
   if (rowCount === 1) woken.push(...(await wakeLeads(tx, [leadId])));

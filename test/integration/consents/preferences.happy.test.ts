@@ -82,6 +82,9 @@ test('topics on and off, a pause, a language, no tracking: each takes effect, is
   });
   await firm.save({ ...wish, pause: 'keep' });
   expect((await firm.pool.query('select from consent')).rowCount).toBe(2);
+  // The language is their own fact: others are told of it as of any.
+  const { rows: told } = await firm.pool.query(`select because from journal where kind = 'lead_told'`);
+  expect(told).toEqual([{ because: { fields: ['locale'] } }]);
 
   await firm.save({ 'topic.letter': 'yes', 'topic.tips': 'yes', pause: 'none', language: 'xx' });
   const after = (await (await firm.get(`/v1/leads/${firm.leadId}`)).json()) as object;
