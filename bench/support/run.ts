@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** As `npm run start:worker` does. */
-const PRODUCTION_FLAGS = ['--max-semi-space-size=64', '--heap-growing-percent=70'];
+const PRODUCTION_FLAGS = ['--max-semi-space-size=128', '--heap-growing-percent=70'];
 
 /** Runs a file as a process of its own, which ends with ours at the latest: TypeScript as it stands, what is built as production runs it. */
 export function run(
