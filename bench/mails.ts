@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { putDocument } from '../db/documents.ts';
 import { topics } from './support/campaign.ts';
 import { deploy, type Deployment, type Memory, type Services, until } from './support/deployment.ts';
 import { signUp } from './support/people.ts';
+import { run } from './support/run.ts';
 
 /** As it ships, some 12 kB with its design; and as plain as a newsletter can be: 1.5 kB of HTML with four expressions and a counted link. */
 export const MAILS = { letter: 'newsletter-welcome', plain: 'bench-plain' } as const;
@@ -11,6 +14,8 @@ export interface MailsResult {
   recipients: number;
   seconds: number;
   perSecond: number;
+  /** Mails a second of a program that keeps no account of them, to the same mail server. */
+  bare: number;
   memory: Memory;
 }
 
@@ -18,13 +23,20 @@ const LONGEST = 900_000;
 
 /** Mails a second to a list: last look, rendering (a counted link, a picture, one-click unsubscribe), SMTP to a local sink, settled in the ledger. */
 export async function benchMails(services: Services, sizes: readonly number[]): Promise<MailsResult[]> {
+  const bare = await measureBare(services);
   const results: MailsResult[] = [];
-  for (const recipients of sizes) results.push(await measure(services, recipients, 'plain'));
-  results.push(await measure(services, sizes[0]!, 'letter'));
+  for (const recipients of sizes) results.push({ ...(await measure(services, recipients, 'plain')), bare });
+  results.push({ ...(await measure(services, sizes[0]!, 'letter')), bare });
   return results;
 }
 
-async function measure(services: Services, recipients: number, mail: MailsResult['mail']): Promise<MailsResult> {
+async function measureBare({ smtpUrl }: Services): Promise<number> {
+  const sending = run('bench/baseline/mails.ts', { SMTP_URL: smtpUrl, MAILS: '50000', WARM: '5000' }, ['ignore', 'pipe', 'inherit']);
+  const [said] = await Promise.all([text(sending.stdout!), once(sending, 'exit')]);
+  return Number(said);
+}
+
+async function measure(services: Services, recipients: number, mail: MailsResult['mail']): Promise<Omit<MailsResult, 'bare'>> {
   const firm = await deploy(services);
   try {
     await putDocument(firm.pool, 'topics', 'default', topics);

@@ -19,10 +19,12 @@ export function stepsRows({ engine, withSmtp }: StepsResult): Row[] {
 
 /** A list is sent as fast whatever its length, and in the same memory. */
 export function mailsRows(found: readonly MailsResult[]): Row[] {
-  return found.flatMap(({ mail, recipients, perSecond, memory }) => [
+  return found.flatMap(({ mail, recipients, perSecond, bare, memory }) => [
     {
       figure: `mails a second to a list of ${whole(recipients)}, ${mail === 'plain' ? 'a plain mail' : 'the letter that ships'}`,
       ours: whole(perSecond),
+      baseline: whole(bare),
+      ratio: (perSecond / bare).toFixed(2),
       goal: '≥ 5,000 (must)',
       met: perSecond >= 5_000,
     },
