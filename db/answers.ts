@@ -3,6 +3,7 @@ import type { Loop } from '../domain/loops.ts';
 import { answer, type Answerer, ladderOf, mustBe, mustBeAskedOf } from './answering.ts';
 import { withdrawBreaches } from './breaches.ts';
 import { writeJournal } from './journal.ts';
+import { fieldsTold, noteAccounts } from './lead-changes.ts';
 import { loadPipeline } from './pipeline.ts';
 import type { Queryable } from './pool.ts';
 import type { Rep } from './reps.ts';
@@ -27,10 +28,13 @@ export async function acceptedBy(tx: Queryable, standing: Standing, rep: Pick<Re
           set state = 'accepted', owner_rep_id = $2, asked_rep_id = null, epoch = epoch + 1, rung = 0, wall_rung = 0, ladder_since = null, rung_due_at = $4,
               snoozed_until = null, snoozes = 0, accepted_at = clock(), next_look_at = $3, return_at = null,
               stage = coalesce(stage, $5), stage_at = case when stage is null then clock() else stage_at end
-        where id = $1 returning account_id)
-     update account a set owner_rep_id = $2 from accepted
-      where a.id = accepted.account_id and not exists (select from rep r where r.id = a.owner_rep_id and r.active)
-        and exists (select from rep r where r.id = $2 and r.partner is null)`,
+        where id = $1 returning account_id),
+     taken as (
+       update account a set owner_rep_id = $2 from accepted
+        where a.id = accepted.account_id and not exists (select from rep r where r.id = a.owner_rep_id and r.active)
+          and exists (select from rep r where r.id = $2 and r.partner is null)
+       returning a.id, ${fieldsTold(['owner_rep_id'])} as fields)
+     ${noteAccounts('taken')}`,
     [standing.id, rep.id, nextLookAt, rungDueAt, stages[0]!.key],
   );
   await noteConflicts(tx, [standing.id]);

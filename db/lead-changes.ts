@@ -22,7 +22,9 @@ const ACCOUNT_OWN = ['name', 'country'] as const;
 /** SQL: the attributes of an updated lead or company that are other than before, as the journal names them. */
 export const attributesTold = `array(select 'attributes.' || a.name from jsonb_object_keys(old.attributes || new.attributes) as a (name) where old.attributes -> a.name is distinct from new.attributes -> a.name order by a.name)`;
 
-const names = new Map<string, string>(Object.entries({ ...toldColumns, account: 'account_id' }).map(([field, column]) => [column, field]));
+const names = new Map<string, string>(
+  Object.entries({ ...toldColumns, account: 'account_id', owner: 'owner_rep_id' }).map(([field, column]) => [column, field]),
+);
 
 /** SQL: which of these columns of an updated row, and of its attributes, are other than before, as the journal names them. */
 export const fieldsTold = (columns: readonly string[]): string =>

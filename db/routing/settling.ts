@@ -2,7 +2,7 @@ import { TendrilError } from '../../domain/errors.ts';
 import type { Loop } from '../../domain/loops.ts';
 import { writeJournal } from '../journal.ts';
 import { cutPage, type Place } from '../keyset.ts';
-import { noteAccounts } from '../lead-changes.ts';
+import { fieldsTold, noteAccounts } from '../lead-changes.ts';
 import type { Queryable } from '../pool.ts';
 import { reassign } from '../rejections.ts';
 import type { Rep } from '../reps.ts';
@@ -84,8 +84,7 @@ export async function settleConflict(
   if (conflict.settled) throw new TendrilError('conflict', 'This conflict is settled already');
   const loops: Loop[] = [];
   if (give) for (const opportunityId of conflict.ids) loops.push(...(await reassign(tx, opportunityId, give)));
-  if (give && conflict.kind !== 'name_hint')
-    await tx.query('update account set owner_rep_id = $2 where id = $1', [conflict.accountId, give.id]);
+  if (give && conflict.kind !== 'name_hint') await giveAccount(tx, conflict.accountId, give);
   await tx.query(
     `update routing_conflict set settled_at = clock(), outcome = $2, given_rep_id = $3, settled_by = $4, note = $5 where id = $1`,
     [id, give ? 'given' : 'both', give?.id ?? null, by, note],
@@ -97,14 +96,18 @@ export async function settleConflict(
 
 /** Says who has an account, or (null) that nobody has. Whoever else has an opportunity of it is in conflict with them from here on. Throws `not_found`. */
 export async function setAccountOwner(tx: Queryable, accountId: string, rep: Pick<Rep, 'id'> | null): Promise<boolean> {
+  if (!(await giveAccount(tx, accountId, rep))) throw new TendrilError('not_found', 'There is no such account');
+  return rep ? noteConflictsOf(tx, [accountId]) : false;
+}
+
+/** Answers whether there is such an account. That it is somebody else's now is in the journal. */
+async function giveAccount(tx: Queryable, accountId: string, rep: Pick<Rep, 'id'> | null): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with given as (
-       update account set owner_rep_id = $2 where id = $1
-       returning id, case when old.owner_rep_id is distinct from new.owner_rep_id then array['owner'] else '{}' end as fields),
+       update account set owner_rep_id = $2 where id = $1 returning id, ${fieldsTold(['owner_rep_id'])} as fields),
      noted as (${noteAccounts('given')})
      select from given`,
     [accountId, rep?.id ?? null],
   );
-  if (rowCount === 0) throw new TendrilError('not_found', 'There is no such account');
-  return rep ? noteConflictsOf(tx, [accountId]) : false;
+  return rowCount === 1;
 }

@@ -32,7 +32,7 @@ const named: Readonly<Record<string, readonly [about: string, blocks: readonly B
   'lead.tracking_off': ['clicks and opens are no longer noted', decided],
   'lead.tracking_on': ['clicks and opens are noted again', decided],
   'account.created': ['a company is known for the first time', ['account']],
-  'account.updated': ['something new was told of a company', ['account', 'because']],
+  'account.updated': ['something of a company is other than before', ['account', 'because']],
   'account.reassigned': ['went from a rep who leaves to another', ['account', 'because']],
   'consent.given': ['agreed to a topic', ['consent', 'lead']],
   'consent.withdrawn': ['took a consent back', ['consent', 'lead']],

@@ -222,6 +222,10 @@ test('two reps at one account are noted once, a manager mailed once, and settled
     ['account_owner', 'eva'],
     ['account_owner', 'ana'],
   ]);
+
+  // By whatever way somebody else has it now, it is told once: Ana accepted, Eva was given it, Ben was named.
+  const { rows: owned } = await firm.pool.query(`select because - 'account' as because from journal where kind = 'account_told'`);
+  expect(owned.map(({ because }) => because)).toEqual([{ fields: ['owner'] }, { fields: ['owner'] }, { fields: ['owner'] }]);
 });
 
 test('a lead whose firm has the name of an account that is somebody’s is noted, and goes its own way', async () => {
