@@ -160,13 +160,16 @@ export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKe
  */
 export async function releaseOffers(tx: Queryable, repId: string | null): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `with released as (
+    `with theirs as materialized (
+       select o.id, r.id as rep_id, r.name, r.stand_in_rep_id from opportunity o join rep r on r.id = o.owner_rep_id
+        where ${repId === null ? 'r.left_at is null' : 'r.id = $1'} and o.closed_at is null and o.state = 'offered' and not (${present})
+        order by o.id for no key update of o),
+     released as (
        update opportunity o
-          set state = 'queued', owner_rep_id = null, asked_rep_id = case when r.stand_in_rep_id is not null then r.id end, epoch = epoch + 1, rung = 0,
+          set state = 'queued', owner_rep_id = null, asked_rep_id = case when t.stand_in_rep_id is not null then t.rep_id end, epoch = epoch + 1, rung = 0,
               urgent = true, next_look_at = clock(), ladder_since = coalesce(o.ladder_since, o.offered_at)
-         from rep r
-        where ${repId === null ? 'r.left_at is null' : 'r.id = $1'} and o.owner_rep_id = r.id and o.closed_at is null and o.state = 'offered' and not (${present})
-       returning o.id, o.lead_id, o.epoch, r.id as rep_id, r.name),
+         from theirs t where o.id = t.id
+       returning o.id, o.lead_id, o.epoch, t.rep_id, t.name),
      noted as (
        insert into journal (kind, lead_id, opportunity_id, because)
        select 'passed_on', lead_id, id, jsonb_build_object('rep', rep_id, 'name', name, 'by', 'absence', 'epoch', epoch - 1) from released order by id)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { chores } from '../../../activities/chores.ts';
 import { inTransaction } from '../../../db/pool.ts';
+import { releaseOffers } from '../../../db/queue.ts';
 import { addLeads, bodyOf, handToSales, lookingAfter, opportunity } from '../../support/sales.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -56,4 +57,25 @@ test('who goes away loses unanswered offers to the others at once; what was acce
   expect(rows).toEqual([{ since: new Date('2026-11-23T09:00:00Z') }]);
   expect((await firm.post('/v1/reps/zoe/absence', { from: null })).status).toBe(404);
   expect((await firm.post('/v1/reps/ana/absence', { from: '2026-11-24T09:00:00Z', to: '2026-11-23T09:00:00Z' })).status).toBe(422);
+});
+
+test('offers of who goes away are locked in the order of their ids', async () => {
+  const firm = await workspace({ reps: ['ana'], at: '2026-11-23T09:00:00Z' });
+  const [low, high] = (await handToSales(firm.pool, await addLeads(firm.pool, 2))).toSorted() as [string, string];
+  await lookingAfter(firm.pool).lookAfter({ opportunityId: low });
+  // Written anew, so that it lies behind the other.
+  await firm.pool.query(`update opportunity set next_look_at = next_look_at + interval '1 second' where id = $1`, [low]);
+  const { rows: away } = await firm.pool.query<{ id: string }>(`update rep set absent_from = clock() where key = 'ana' returning id`);
+
+  const other = await firm.pool.connect();
+  await other.query('begin');
+  await other.query('select from opportunity where id = $1 for no key update', [low]);
+  const releasing = inTransaction(firm.pool, (tx) => releaseOffers(tx, away[0]!.id));
+  const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await firm.pool.query(waiting)).rowCount).toBe(1);
+  const free = await other.query('select from opportunity where id = $1 for no key update skip locked', [high]);
+  await other.query('commit');
+  other.release();
+  expect(await releasing).toEqual([low, high]);
+  expect(free.rowCount).toBe(1);
 });
