@@ -38,9 +38,8 @@ const OVERLAP_MS = 1_000;
 /** Whoever is further behind catches up apart from the others, so many pages a look: nobody waits for it. Real ms. */
 const BEHIND_MS = 60_000;
 const PAGES_BEHIND = 10;
-/** Nothing pokes the feed, so it looks again by itself, mostly within one activity: that costs Temporal nothing. */
-const FEEDING: Lingering = { limitMs: 30_000, quietMs: 30_000, pauseMs: [100, 500] };
-const AGAIN_MS = 250;
+/** Nothing pokes the feed, so it looks again by itself, whether it finds anything or not, and within one activity: that costs Temporal nothing. */
+const FEEDING: Lingering = { quietMs: null, pauseMs: [100, 500] };
 const EVER_AFTER = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Who is being told, and up to when they had heard everything, as the database writes it. */
@@ -106,7 +105,7 @@ export function createFeedActivities({ pool, poke, log, feeding = FEEDING }: Fee
     /** Looks what has happened, as long as somebody listens. */
     async feed(): Promise<Look> {
       if ((await listeners(pool)).length === 0) return { sleepMs: null };
-      const cutOff = await linger(async (timeLeft) => {
+      await linger(async (timeLeft) => {
         const settled = await settledUntil(pool);
         const all = await listeners(pool);
         const behind = all.filter(({ heardMs }) => heardMs < settled.untilMs - BEHIND_MS);
@@ -118,7 +117,7 @@ export function createFeedActivities({ pool, poke, log, feeding = FEEDING }: Fee
       await sumUpJournal(pool).catch((error: unknown) =>
         log.warn({ err: error }, 'the journal was not summed up; the next look reads more of it'),
       );
-      return cutOff ? 'again' : { sleepMs: AGAIN_MS };
+      return 'again';
     },
   };
 }

@@ -5,8 +5,8 @@ import { Context } from '@temporalio/activity';
 export interface Lingering {
   /** No longer than this in all: the activity must come home well before its time-out. */
   limitMs?: number;
-  /** Gives up when nothing was found for this long. */
-  quietMs?: number;
+  /** Gives up when nothing was found for this long; null: looks for its whole time, as who is poked by nobody has to. */
+  quietMs?: number | null;
   /** Pause after a look that found something, and after one that did not. */
   pauseMs?: [number, number];
 }
@@ -17,7 +17,7 @@ export type TimeLeft = () => boolean;
 /**
  * Looks again and again while work keeps coming, so that a drip of events becomes a few activities and not a drip of workflow
  * tasks. `look` does all that is due, as long as there is time left, commits, sends its own pokes at once, and answers whether
- * it found anything. Nothing found at the first look: home at once. Heartbeats, and comes home early when the activity is cancelled.
+ * it found anything. Nothing found at the first look: home at once, where there is a `quietMs`. Heartbeats, and comes home early when the activity is cancelled.
  * Answers whether it came home in the middle of work, only because its time was over: then the loop had better not sleep.
  */
 export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, options: Lingering = {}): Promise<boolean> {
@@ -33,7 +33,7 @@ export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, opt
     const found = await look(timeLeft);
     const now = performance.now();
     if (found) lastFound = now;
-    if (now - lastFound >= quietMs) return false;
+    if (quietMs !== null && now - lastFound >= quietMs) return false;
     if (timeLeft()) await pause(found ? pauseMs[0] : pauseMs[1], undefined, { signal }).catch(() => {});
     if (!timeLeft()) return true;
   }

@@ -44,9 +44,9 @@ export function rateGate(perMinute: number, use: RateUse, now: number) {
   // A hair's breadth: what has waited for its token to the millisecond has it.
   const has = (): boolean => tokens >= 1 - 1e-6;
   const first = (one: AsksRate): boolean => one.returning || bookedUntil === null || one.priority > (bookedPriority ?? -1);
-  /** A line moves in pieces, so that a mail a second is not a look a second. */
-  const onTick = (at: number): Date =>
-    new Date(Math.ceil(at / Math.min(TICK_MS, gap * burstOf(perMinute))) * Math.min(TICK_MS, gap * burstOf(perMinute)));
+  const tick = Math.min(TICK_MS, gap * burstOf(perMinute));
+  /** A line moves in pieces, so that a mail a second is not a look a second. To the next whole millisecond: cut off, it would be now. */
+  const onTick = (at: number): Date => new Date(Math.ceil(Math.ceil(at / tick) * tick));
 
   return {
     lets: (one: AsksRate): boolean => has() && first(one),

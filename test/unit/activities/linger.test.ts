@@ -25,6 +25,13 @@ test('it comes home after its limit, whatever there is still to do, and says so'
   expect(looks).toBeGreaterThan(1);
 });
 
+test('who has no quiet time goes on looking where nothing is found, too', async () => {
+  let looks = 0;
+  const cutOff = await linger(async () => (looks++, false), { ...quick, limitMs: 50, quietMs: null });
+  expect(cutOff).toBe(true);
+  expect(looks).toBeGreaterThan(1);
+});
+
 test('a look through many batches is told when time is up', async () => {
   const told: boolean[] = [];
   await linger(
