@@ -178,7 +178,7 @@ export async function nextDelivery(tx: Queryable): Promise<number | null> {
               cross join lateral (select q.due_at from webhook_delivery q where q.endpoint_id = e.id and q.state = 'queued' order by q.due_at limit 1) d
               where e.state = 'enabled')) as "dueMs",
             (select greatest(extract(epoch from min(d.claimed_until_real) - now()), 0)::float8 * 1000 from webhook_endpoint e
-               join webhook_delivery d on d.endpoint_id = e.id and d.state = 'claimed') as "leaseMs"`,
+               join webhook_delivery d on d.endpoint_id = e.id and d.state = 'claimed' having count(*) > 0) as "leaseMs"`,
   );
   const known = [rows[0]!.dueMs, rows[0]!.leaseMs].filter((ms) => ms !== null);
   return known.length === 0 ? null : Math.max(Math.min(...known), 250);

@@ -37,7 +37,8 @@ test('another system is told, signed; its answer sets attributes; the enrolment 
   const firm = await calling(`${crm.url}/leads`, { body, set: { crm_id: 'data.id', crm_owner: 'data.owner.name', none: 'data.x' } });
   expect(await standing(firm, 'trial', MEI)).toMatchObject([{ stepId: 'crm', waiting: expect.stringMatching(/^call:/) }]);
 
-  const { poked } = await makeCalls(firm);
+  const { poked, look: next } = await makeCalls(firm);
+  expect(next).toEqual({ sleepMs: null });
   expect(poked.map(({ kind }) => kind).toSorted()).toEqual(['nurture', 'scoring']);
   const [got] = crm.received as [Received];
   expect(got).toMatchObject({ method: 'POST', path: '/leads' });

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { makeCalls } from '../../support/calls.ts';
 import { receiver, type Reply } from '../../support/receiver.ts';
 import { deliverBriefly, feedOnce, listen, LOCAL, tellAll, told, verify } from '../../support/webhooks.ts';
 import { workspace, type Workspace } from '../../support/workspace.ts';
@@ -51,6 +52,7 @@ test('what fails is sent again under the same id, signed anew; a wish to wait is
   expect(new Set(crm.received.map((one) => `${one.headers['webhook-id']} ${one.body}`)).size).toBe(1);
   expect(crm.received.every((one) => verify(one, secret))).toBe(true);
   expect(await endpoint(id)).toMatchObject({ state: 'enabled', failingSince: null });
+  expect((await makeCalls(firm, { lane: 'events' })).look).toEqual({ sleepMs: null });
   await forget(id);
 });
 
