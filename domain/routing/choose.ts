@@ -113,8 +113,10 @@ export function choose(
     if (!taker) return;
     taker.roomOpen--;
     taker.roomToday--;
-    if (taker.out || (taker.roomOpen > 0 && taker.roomToday > 0)) return;
-    taker.out = { why: taker.roomOpen > 0 ? 'full_today' : 'full', from: null };
+    const why = taker.roomOpen <= 0 ? 'full' : taker.roomToday <= 0 ? 'full_today' : null;
+    // Whoever has enough for today may get another that is urgent, as long as they have not too many open.
+    if (why === null || (taker.out && !(taker.out.why === 'full_today' && why === 'full'))) return;
+    taker.out = { why, from: null };
     turns.taking(isIn);
   }
 

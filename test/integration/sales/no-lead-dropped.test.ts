@@ -15,6 +15,18 @@ const LONGEST = 60;
 
 /** What the search found once: each is tried again first. */
 const FOUND: Move[][] = [
+  // Who had enough for the day was given what was urgent beyond what they may have open.
+  [
+    { do: 'hand off', account: null, line: '', source: 'form', pool: null, urgent: false, die: null },
+    { do: 'hand off', account: null, line: '', source: 'form', pool: null, urgent: false, die: null },
+    { do: 'hand off', account: null, line: '', source: 'form', pool: null, urgent: false, die: null },
+    { do: 'capacity', rep: 'ben', open: 2, perDay: 1 },
+    { do: 'hand off', account: null, line: '', source: 'form', pool: null, urgent: false, die: null },
+    { do: 'capacity', rep: 'ana', open: null, perDay: 1 },
+    { do: 'work', twice: false, die: null },
+    { do: 'away', rep: 'cleo', hours: null, standIn: null },
+    { do: 'work', twice: false },
+  ],
   // Somebody who is leaving was named as a stand-in, and the handing over never ended.
   [
     { do: 'leave', rep: 'cleo', to: null },

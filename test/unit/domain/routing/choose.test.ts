@@ -138,5 +138,11 @@ describe('what waits', () => {
     const give = firm([person(0), person(1)], [{ roomToday: 0, out: { why: 'full_today', from: null } }, away]);
     expect(one(give([lead()])).wait).toMatchObject({ full_today: { n: 1 } });
     expect(one(give([lead({ urgent: true })]))).toMatchObject({ repId: 'ana', because: { despite: 'full_today' } });
+    // But not more than they may have open.
+    const nearlyFull = firm([person(0)], [{ roomToday: 0, roomOpen: 1, out: { why: 'full_today', from: null } }]);
+    expect(nearlyFull([lead({ urgent: true }), lead({ urgent: true })]).choices).toMatchObject([
+      { repId: 'ana' },
+      { wait: { full: { n: 1 } } },
+    ]);
   });
 });
