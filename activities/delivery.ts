@@ -69,7 +69,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const outcomes: Outcome[] = late
       ? going.map(() => ({ kind: 'retry', reason: 'woke up too late', lane: false, afterMs: 0 }))
       : await hand(going);
-    await conclude(lane, token, going, outcomes);
+    await conclude(lane, token, begun, going, outcomes);
     return looked;
   }
 
@@ -155,7 +155,13 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     return outcomes;
   }
 
-  async function conclude(lane: string, token: string, sent: readonly OutgoingMessage[], outcomes: readonly Outcome[]): Promise<void> {
+  async function conclude(
+    lane: string,
+    token: string,
+    begun: number,
+    sent: readonly OutgoingMessage[],
+    outcomes: readonly Outcome[],
+  ): Promise<void> {
     const settlements = sent.map(({ id }, i) => settlementOf(id, outcomes[i]!));
     const dead = sent.flatMap(({ to }, i) => (isDead(outcomes[i]!) ? [to.address] : []));
     const halts = outcomes.filter(distinctHalt);
@@ -165,7 +171,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
 
     async function settleAll(tx: Queryable): Promise<Woken[]> {
       for (const outcome of halts) {
-        if (outcome.kind === 'stopped') await stopLane(tx, lane, outcome.reason);
+        if (outcome.kind === 'stopped') await stopLane(tx, lane, outcome.reason, performance.now() - begun);
         if (outcome.kind === 'retry') await holdLane(tx, lane, outcome.afterMs ?? 0);
         log.error({ lane, reason: outcome.kind === 'accepted' ? null : outcome.reason }, 'the lane has come to a halt');
       }
