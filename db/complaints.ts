@@ -1,4 +1,5 @@
 import { raiseAlerts } from './alerts.ts';
+import { isActive } from './enrolments.ts';
 import { storeEvents } from './events.ts';
 import type { Queryable } from './pool.ts';
 import { suppress } from './suppressions.ts';
@@ -59,7 +60,7 @@ async function stopEverything(tx: Queryable, complaints: readonly { leadId: stri
      sent_away as (delete from candidate k using at_door d where k.id = d.id returning k.lead_id, k.campaign_id, d.because),
      noted as (insert into journal (kind, lead_id, campaign_id, because) select 'not_entered', lead_id, campaign_id, because from sent_away order by lead_id)
      insert into enrolment_stop (enrolment_id, because)
-     select e.id, a.because from asked a join enrolment e on e.lead_id = a.lead_id and e.state = 'active' order by e.id
+     select e.id, a.because from asked a join enrolment e on e.lead_id = a.lead_id and ${isActive('e')} order by e.id
      on conflict (enrolment_id) do nothing`,
     [complaints.map(({ leadId }) => leadId), complaints.map(({ source }) => source)],
   );

@@ -1,4 +1,5 @@
 import type { Verdict } from '../domain/delivery/last-look.ts';
+import { isActive } from './enrolments.ts';
 import { GRACE_MS, LEASE_MS, MOST_ATTEMPTS, retryAfter } from '../domain/delivery/ledger.ts';
 import type { Queryable } from './pool.ts';
 import { RUN_ID, type Woken } from './wakes.ts';
@@ -142,7 +143,7 @@ export async function settle(tx: Queryable, token: string, settlements: readonly
        returning s.state, s.enrolment_id),
      looking as materialized (
        select e.campaign_id, e.slot, e.id, ${RUN_ID} from moved m join enrolment e on e.id = m.enrolment_id
-        where m.state in ('accepted', 'failed') and e.state = 'active'),
+        where m.state in ('accepted', 'failed') and ${isActive('e')}),
      woken as (insert into wake (campaign_id, slot, enrolment_id) select campaign_id, slot, id from looking order by id)
      select distinct campaign_id as "campaignId", slot, run_id as "runId" from looking`,
     [

@@ -1,7 +1,7 @@
 import type { Loop } from '../domain/loops.ts';
 import { TendrilError } from '../domain/errors.ts';
 import { cancelDrafts } from './drafts.ts';
-import { COLUMNS, deleteWakes, type ReadyEnrolment, readWakes } from './enrolments.ts';
+import { COLUMNS, deleteWakes, isActive, type ReadyEnrolment, readWakes } from './enrolments.ts';
 import { type JournalRow, writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads, wakeEnrolments, wakeLeads, type Woken } from './wakes.ts';
@@ -41,7 +41,7 @@ export async function lockAlong(tx: Queryable, { id, campaignId }: Pick<Run, 'id
        union
        (select enrolment_id from wake where campaign_id = $1 order by id limit $3))
      select ${OWN}, true as ready, null as "sleepMs" from enrolment e join ready using (id)
-      where e.id <> $2 and e.state = 'active' and e.rep_id is not null for no key update of e skip locked`,
+      where e.id <> $2 and ${isActive('e')} and e.rep_id is not null for no key update of e skip locked`,
     [campaignId, id, limit],
   );
   return rows;
@@ -56,7 +56,7 @@ export async function forgetRun(tx: Queryable, id: string): Promise<void> {
 export async function activeRuns(tx: Queryable, ids: readonly string[]): Promise<Run[]> {
   const { rows } = await tx.query<Run>(
     `select ${OWN}, false as ready, null as "sleepMs"
-       from enrolment e where e.id = any($1) and e.state = 'active' and e.rep_id is not null`,
+       from enrolment e where e.id = any($1) and ${isActive('e')} and e.rep_id is not null`,
     [ids],
   );
   return rows;
@@ -158,7 +158,7 @@ export async function giveRuns(tx: Queryable, given: readonly { runId: string; r
   const { rows } = await tx.query<RunsGiven>(
     `with given as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as g (run_id, rep_id, by)),
      held as (select e.id, e.rep_id as was, g.rep_id, g.by from given g join enrolment e on e.id = g.run_id
-               where e.state = 'active' and e.rep_id is not null and e.rep_id <> g.rep_id order by e.id for no key update of e),
+               where ${isActive('e')} and e.rep_id is not null and e.rep_id <> g.rep_id order by e.id for no key update of e),
      moved as (update enrolment e set rep_id = h.rep_id from held h where e.id = h.id returning e.id, e.campaign_id, e.lead_id, e.step_id, e.seq, e.rep_id, h.was, h.by),
      drafted as (update draft d set rep_id = m.rep_id from moved m where d.enrolment_id = m.id and d.state = 'open' returning d.id),
      queued as (

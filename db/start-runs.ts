@@ -1,5 +1,6 @@
 import { normaliseEmail } from '../domain/identity/email.ts';
 import type { Loop } from '../domain/loops.ts';
+import { isActive } from './enrolments.ts';
 import { writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
 import { lockLeads } from './wakes.ts';
@@ -112,7 +113,7 @@ async function standingOf(tx: Queryable, { campaignId, repId }: NewRuns, leadIds
        left join lateral (
          select bool_or(e.rep_id is not null and e.campaign_id = $2) as running, bool_or(e.rep_id is not null and e.campaign_id <> $2) as in_sequence,
                 bool_or(e.rep_id is null and v.marketing and not e.holdout) as in_campaign
-           from enrolment e join campaign_version v on v.id = e.version_id where e.lead_id = l.id and e.state = 'active') w on true
+           from enrolment e join campaign_version v on v.id = e.version_id where e.lead_id = l.id and ${isActive('e')}) w on true
        left join lateral (
          select op.owner_rep_id from opportunity_lead ol join opportunity op on op.id = ol.opportunity_id join rep r on r.id = op.owner_rep_id and r.active
           where ol.lead_id = l.id and op.closed_at is null and op.state in ('accepted', 'touched') order by op.created_at desc limit 1) o on $3::uuid is null

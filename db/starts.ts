@@ -1,3 +1,4 @@
+import { isActive } from './enrolments.ts';
 import type { Queryable } from './pool.ts';
 import { RUN_ID, type Woken } from './wakes.ts';
 
@@ -56,7 +57,7 @@ export async function stopCampaigns(tx: Queryable, stops: readonly NewStop[]): P
      stopped as (
        insert into enrolment_stop (enrolment_id, because)
        select distinct on (e.id) e.id, a.because
-         from asked a join enrolment e on e.campaign_id = a.campaign_id and e.lead_id = a.lead_id and e.state = 'active'
+         from asked a join enrolment e on e.campaign_id = a.campaign_id and e.lead_id = a.lead_id and ${isActive('e')}
         order by e.id
        on conflict (enrolment_id) do nothing
        returning enrolment_id),
@@ -86,7 +87,7 @@ export async function deleteStops(tx: Queryable, enrolmentIds: readonly string[]
 export async function activeIn(tx: Queryable, campaignKeys: readonly string[], leadIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await tx.query<{ key: string; leadId: string }>(
     `select c.key, e.lead_id as "leadId" from enrolment e join campaign c on c.id = e.campaign_id
-      where e.lead_id = any($2) and c.key = any($1) and e.state = 'active'`,
+      where e.lead_id = any($2) and c.key = any($1) and ${isActive('e')}`,
     [campaignKeys, leadIds],
   );
   return new Set(rows.map(({ key, leadId }) => `${key} ${leadId}`));

@@ -1,5 +1,6 @@
 import { plus } from '../domain/calendar/duration.ts';
 import { readClock } from './clock.ts';
+import { isActive } from './enrolments.ts';
 import { chooseReps } from './recipients.ts';
 import { loadSla } from './sla.ts';
 import type { Queryable } from './pool.ts';
@@ -66,7 +67,7 @@ async function handOverOrphans(tx: Queryable): Promise<void> {
 /** SQL: somebody of the company waits for the task `t` yet. */
 const SHARED = `t.once and exists (
   select from lead l join enrolment o on o.lead_id = l.id
-   where l.account_id = t.account_id and o.campaign_id = t.campaign_id and o.step_id = t.step_id and o.state = 'active')`;
+   where l.account_id = t.account_id and o.campaign_id = t.campaign_id and o.step_id = t.step_id and ${isActive('o')})`;
 
 /**
  * Cancels tasks that nobody needs any more, since the enrolment that waited for them has left its campaign from there; one of a whole

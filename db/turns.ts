@@ -1,6 +1,7 @@
 import type { Mailed } from '../domain/campaign/caps.ts';
 import { type SendingDocument, sendingDocument } from '../domain/campaign/sending.ts';
 import type { Barred } from '../domain/campaign/take-turns.ts';
+import { isActive } from './enrolments.ts';
 import type { Queryable } from './pool.ts';
 import { answered } from './reply-pause.ts';
 import type { Woken } from './wakes.ts';
@@ -58,7 +59,7 @@ export async function standingOf(
        join lead l on l.id = a.lead_id
        left join lateral (
          select v.key from enrolment e join unnest($3::uuid[], $4::int[], $5::text[]) as v (id, priority, key) on v.id = e.version_id
-          where cardinality($3) > 0 and e.lead_id = l.id and e.state = 'active' and not e.holdout and v.priority > a.priority
+          where cardinality($3) > 0 and e.lead_id = l.id and ${isActive('e')} and not e.holdout and v.priority > a.priority
           order by v.priority desc, v.key limit 1) h on true`,
     [
       leads.map((one) => one.leadId),
@@ -126,7 +127,7 @@ export async function inOutreach(tx: Queryable, campaignId: string, accountIds: 
   const { rows } = await tx.query<{ accountId: string; enrolments: string[] }>(
     `select l.account_id as "accountId", array_agg(e.id) as enrolments
        from lead l join enrolment e on e.lead_id = l.id
-      where l.account_id = any($2) and e.campaign_id = $1 and e.state = 'active'
+      where l.account_id = any($2) and e.campaign_id = $1 and ${isActive('e')}
         and exists (select from send s where s.lead_id = e.lead_id and s.enrolment_id = e.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed'))
       group by l.account_id`,
     [campaignId, accountIds],
@@ -210,13 +211,13 @@ export async function wakeHeld(tx: Queryable, ids: readonly string[]): Promise<W
          from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id where e.id = any($1)),
      held as (
        select h.id from ended o join enrolment h on h.lead_id = o.lead_id join campaign_version v on v.id = h.version_id
-        where o.over and o.marketing and h.state = 'active' and h.campaign_id <> o.campaign_id and v.marketing and v.priority < o.priority
+        where o.over and o.marketing and ${isActive('h')} and h.campaign_id <> o.campaign_id and v.marketing and v.priority < o.priority
        union
        select next.id
          from (select distinct campaign_id, account_id from ended where limited and account_id is not null) o
          cross join lateral (
            select h.id from lead c join enrolment h on h.lead_id = c.id
-            where c.account_id = o.account_id and h.campaign_id = o.campaign_id and h.state = 'active' and h.waiting = 'held:account_limit'
+            where c.account_id = o.account_id and h.campaign_id = o.campaign_id and ${isActive('h')} and h.waiting = 'held:account_limit'
             order by h.arrived_at, h.id limit ${NEXT_IN_LINE}) next)
      insert into wake (campaign_id, slot, enrolment_id)
      select campaign_id, slot, id from enrolment join held using (id) order by id
@@ -231,7 +232,7 @@ export async function wakeHeldBy(tx: Queryable, campaignId: string): Promise<voi
   await tx.query(
     `insert into wake (campaign_id, slot, enrolment_id)
      select h.campaign_id, h.slot, h.id from enrolment o join enrolment h on h.lead_id = o.lead_id
-      where o.campaign_id = $1 and o.state = 'active' and h.campaign_id <> $1 and h.state = 'active' and h.waiting = 'held:priority' order by h.id`,
+      where o.campaign_id = $1 and o.state = 'active' and h.campaign_id <> $1 and ${isActive('h')} and h.waiting = 'held:priority' order by h.id`,
     [campaignId],
   );
 }

@@ -1,3 +1,4 @@
+import { isActive } from './enrolments.ts';
 import type { Queryable } from './pool.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { res
 export async function wakeEnrolments(tx: Queryable, enrolmentIds: readonly string[]): Promise<Woken[]> {
   return enrolmentIds.length === 0
     ? []
-    : wake(tx, `select campaign_id, slot, id, ${RUN_ID} from enrolment e where id = any($1) and state = 'active'`, enrolmentIds);
+    : wake(tx, `select campaign_id, slot, id, ${RUN_ID} from enrolment e where id = any($1) and ${isActive('e')}`, enrolmentIds);
 }
 
 /** SQL: the id of an enrolment that is a run of a sequence, and so has a loop of its own; null for all others. */
@@ -41,10 +42,10 @@ export const RUN_ID = 'case when e.rep_id is not null then e.id end as run_id';
  * the whole account. While there is no such campaign nobody's colleagues are looked for.
  */
 export const enrolmentsOf = (leadIds: string): string => `
-  select campaign_id, slot, id, ${RUN_ID} from enrolment e where lead_id = any(${leadIds}) and state = 'active'
+  select campaign_id, slot, id, ${RUN_ID} from enrolment e where lead_id = any(${leadIds}) and ${isActive('e')}
   union
   select e.campaign_id, e.slot, e.id, ${RUN_ID}
-    from lead l join lead colleague on colleague.account_id = l.account_id join enrolment e on e.lead_id = colleague.id and e.state = 'active'
+    from lead l join lead colleague on colleague.account_id = l.account_id join enrolment e on e.lead_id = colleague.id and ${isActive('e')}
     join campaign c on c.id = e.campaign_id and c.by_account
    where l.id = any(${leadIds}) and (select exists (select from campaign where by_account))`;
 

@@ -21,7 +21,7 @@ export function emptyLedger(): { readonly pool: Pool } {
   afterAll(() => database.drop());
   beforeEach(async () => {
     await database.pool.query('truncate send, lead, suppression, consent, campaign cascade');
-    await database.pool.query('update lane set held_until_real = null, stopped_reason = null, rate = null');
+    await database.pool.query('update lane set held_until_real = null, stopped_reason = null, resumed_real = null, rate = null');
   });
   return {
     get pool() {
