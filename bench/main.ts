@@ -13,8 +13,8 @@ import { type Row, table } from './support/table.ts';
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    people: { type: 'string', default: '20000' },
-    'baseline-people': { type: 'string', default: '250' },
+    people: { type: 'string', default: '60000' },
+    'baseline-people': { type: 'string', default: '1000' },
     forms: { type: 'string', default: '40' },
     seconds: { type: 'string', default: '10' },
     sizes: { type: 'string', default: '10000,100000,1000000' },

@@ -71,10 +71,11 @@ export function latencyRows({ rest, load, memory }: LatencyResult): Row[] {
   ];
 }
 
-export function salesRows({ toRep, looks, memory }: SalesResult): Row[] {
+export function salesRows({ cold, warm, looks, memory }: SalesResult): Row[] {
   const aDay = looks.open / looks.perSecond;
   return [
-    ...spreadRows(`form to the rep's mail, under ${whole(toRep.formsPerSecond)} forms/s`, toRep),
+    ...spreadRows(`form to the rep's mail, under ${whole(cold.formsPerSecond)} forms/s, worker just started`, cold),
+    ...spreadRows(`form to the rep's mail, under ${whole(warm.formsPerSecond)} forms/s`, warm),
     { figure: `looks a second at opportunities, ${whole(looks.open)} open`, ours: whole(looks.perSecond) },
     {
       figure: `a look at each of ${whole(looks.open)} in a day: the machine's time`,

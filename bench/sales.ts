@@ -11,12 +11,15 @@ import { answers } from './support/forms.ts';
 import { spreadOf, type Spread } from './support/spread.ts';
 
 export interface SalesResult {
-  /** From the form's POST to the rep's mail at the mail server, ms. */
-  toRep: Spread & { formsPerSecond: number };
+  /** From the form's POST to the rep's mail at the mail server, ms: by a worker that has just been started, and by one that has run for a while. */
+  cold: ToRep;
+  warm: ToRep;
   /** Cases looked after in a second, by way of Temporal, while so many others are open. */
   looks: { open: number; looked: number; perSecond: number };
   memory: Memory;
 }
+
+type ToRep = Spread & { formsPerSecond: number };
 
 const FORM = { key: 'demo', name: 'Demo', purpose: 'demo_request', then: 'handoff' };
 const REPS = Array.from({ length: 10 }, (_, n) => ({ key: `rep${n}`, name: `Rep ${n}`, email: `rep${n}@firm.example` }));
@@ -35,34 +38,36 @@ export async function benchSales(
     await putDocument(firm.pool, 'sla', 'default', SLA);
     await putReps(firm.pool, REPS);
     await putPool(firm.pool, { key: 'sales', name: 'Sales', members: REPS.map(({ key }) => ({ rep: key, weight: 1 })) });
-    const toRep = await timeToRep(firm, forms);
+    const cold = await timeToRep(firm, forms, 'cold');
+    const warm = await timeToRep(firm, forms, 'warm');
     const perSecond = await lookAfter(services, firm, { open, looked });
-    return { toRep, looks: { open, looked, perSecond }, memory: await firm.memory() };
+    return { cold, warm, looks: { open, looked, perSecond }, memory: await firm.memory() };
   } finally {
     await firm.stop();
   }
 }
 
 /** Posts forms evenly, each of another firm, and reads from the ledger when the mail to its rep had been taken. */
-async function timeToRep(firm: Deployment, forms: number): Promise<SalesResult['toRep']> {
+async function timeToRep(firm: Deployment, forms: number, prefix: string): Promise<ToRep> {
   const begun = new Map<string, number>();
   const posts: Promise<void>[] = [];
   const start = Date.now();
   for (let n = 0; n < forms; n++) {
     await pause(Math.max(0, start + (n * 1_000) / PER_SECOND - Date.now()));
-    const person = answers('asks', n);
+    const person = answers(prefix, n);
     begun.set(person.email, Date.now());
     posts.push(firm.must(`/f/${FORM.key}`, person));
   }
   const formsPerSecond = (forms * 1_000) / (Date.now() - start);
   await Promise.all(posts);
-  await until(async () => (await taken(firm.pool)).length === forms, 120_000, 'the mails to the reps');
-  return { ...spreadOf((await taken(firm.pool)).map(({ email, at }) => at.getTime() - begun.get(email)!)), formsPerSecond };
+  await until(async () => (await taken(firm.pool, prefix)).length === forms, 120_000, 'the mails to the reps');
+  return { ...spreadOf((await taken(firm.pool, prefix)).map(({ email, at }) => at.getTime() - begun.get(email)!)), formsPerSecond };
 }
 
-async function taken(pool: Pool): Promise<{ email: string; at: Date }[]> {
+async function taken(pool: Pool, prefix: string): Promise<{ email: string; at: Date }[]> {
   const { rows } = await pool.query<{ email: string; at: Date }>(
-    `select l.email, s.settled_at as at from send s join lead l on l.id = s.lead_id where s.template = 'rep-lead-card' and s.state = 'accepted'`,
+    `select l.email, s.settled_at as at from send s join lead l on l.id = s.lead_id where s.template = 'rep-lead-card' and s.state = 'accepted' and l.email like '%@' || $1 || '%'`,
+    [prefix],
   );
   return rows;
 }

@@ -71,6 +71,7 @@ async function carry(firm: Deployment, key: string, people: number): Promise<num
   // They stand at the door while the campaign is paused, so that only the engine's own work is timed.
   await firm.must(`/v1/campaigns/${key}/pause`, {});
   await signUp(firm.pool, people, key);
+  await until(() => areScored(firm), LONGEST, 'the scores');
   await firm.pool.query('vacuum analyze');
   let seconds = await timed(
     () => firm.must(`/v1/campaigns/${key}/resume`, { overdue: 'send' }),
@@ -82,6 +83,10 @@ async function carry(firm: Deployment, key: string, people: number): Promise<num
       () => havePassed(firm, key, mails, people),
     );
   return seconds;
+}
+
+async function areScored(firm: Deployment): Promise<boolean> {
+  return (await firm.pool.query('select from score_wake limit 1')).rowCount === 0;
 }
 
 /** Everybody has one of these mails behind them. Asked of the campaign's own counters: to count the people each time would slow down what is measured. */

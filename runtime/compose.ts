@@ -21,6 +21,7 @@ import { storeLinks } from '../db/links.ts';
 import { createPool, type Queryable } from '../db/pool.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
+import { sendClasses } from '../domain/delivery/mail.ts';
 import type { Poke } from '../domain/loops.ts';
 import { createDns } from '../messaging/dns/resolver.ts';
 import { mailboxSettings } from '../messaging/inbound/imap.ts';
@@ -167,7 +168,11 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
     fetch: app ? (request) => app.fetch(request) : null,
     async start() {
       if (app) server = await listen((request) => app.fetch(request), { port: config.PORT, host: config.HOST });
-      if (roles.worker) worker = work();
+      if (roles.worker) {
+        worker = work();
+        // Awake before the first case: behind the first tasks of many cases a lane would be started only seconds later.
+        void worker.started.then(() => sendClasses.forEach((lane) => poke({ kind: 'delivery', lane })));
+      }
       return { port: server?.port ?? null, workerStarted: worker?.started ?? Promise.resolve() };
     },
     async stop() {

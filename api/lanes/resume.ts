@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { resumeLane } from '../../db/lanes.ts';
+import { sendClasses } from '../../domain/delivery/mail.ts';
 import { TendrilError } from '../../domain/errors.ts';
 import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -12,7 +13,7 @@ const route = createRoute({
   tags: ['Mail'],
   summary: 'Let a lane go on that had stopped or was held',
   description: 'A lane stops when the mail server refuses our credentials. Nothing is lost meanwhile; mend them, then resume.',
-  request: { params: z.object({ key: z.enum(['marketing', 'transactional', 'internal', 'personal']).openapi({ example: 'marketing' }) }) },
+  request: { params: z.object({ key: z.enum(sendClasses).openapi({ example: 'marketing' }) }) },
   responses: {
     204: { description: 'It goes on' },
     ...problemResponses('unauthorized', 'forbidden', 'origin_not_allowed', 'not_found', 'invalid'),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ShownHit } from '../../db/hits-read.ts';
 import type { ShownSend } from '../../db/sends-read.ts';
+import { sendClasses } from '../../domain/delivery/mail.ts';
 import { toldKinds } from '../../domain/delivery/told.ts';
 import { reasonInWords } from '../../domain/delivery/reasons.ts';
 import { signs } from '../../domain/tracking/hit.ts';
@@ -14,7 +15,7 @@ export const sendSchema = z
   .object({
     id: z.uuid(),
     sendKey: z.string().openapi({ description: 'Names the effect: the same key is never mailed twice' }),
-    class: z.enum(['transactional', 'marketing', 'internal', 'personal']),
+    class: z.enum(sendClasses),
     lane: z.string(),
     state: sendState,
     priority: z.int(),

@@ -1,7 +1,8 @@
 import type { Tracking } from '../tracking/hit.ts';
 
 /** How a mail is treated: transactional ignores windows and marketing consent, internal goes to reps, marketing obeys all, personal goes from one rep to one person. Its lane has the same name. */
-export type SendClass = 'transactional' | 'marketing' | 'internal' | 'personal';
+export const sendClasses = ['transactional', 'marketing', 'internal', 'personal'] as const;
+export type SendClass = (typeof sendClasses)[number];
 
 /** A rep as a mail names one. */
 export interface MailRep {
