@@ -17,8 +17,8 @@ export type TimeLeft = () => boolean;
 /**
  * Looks again and again while work keeps coming, so that a drip of events becomes a few activities and not a drip of workflow
  * tasks. `look` does all that is due, as long as there is time left, commits, sends its own pokes at once, and answers whether
- * it found anything. Nothing found at the first look: home at once, where there is a `quietMs`. Heartbeats, and comes home early when the activity is cancelled.
- * Answers whether it came home in the middle of work, only because its time was over: then the loop had better not sleep.
+ * it found anything. Nothing found at the first look: home at once, where there is a `quietMs`. Heartbeats, and comes home early when the activity is
+ * cancelled. Answers whether it came home in the middle of work, only because its time was over: then the loop had better not sleep.
  */
 export async function linger(look: (timeLeft: TimeLeft) => Promise<boolean>, options: Lingering = {}): Promise<boolean> {
   const { limitMs = 5_000, quietMs = 1_500, pauseMs = [100, 200] } = options;
