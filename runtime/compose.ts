@@ -22,7 +22,7 @@ import { createPool, type Queryable } from '../db/pool.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { dueLoops } from '../db/sweep.ts';
 import { sendClasses } from '../domain/delivery/mail.ts';
-import type { Poke } from '../domain/loops.ts';
+import { deliveryOf, type Poke } from '../domain/loops.ts';
 import { createDns } from '../messaging/dns/resolver.ts';
 import { mailboxSettings } from '../messaging/inbound/imap.ts';
 import { parseMailbox } from '../messaging/message.ts';
@@ -171,7 +171,7 @@ export function createTendril({ config, log, templates: shipped, roles, transpor
       if (roles.worker) {
         worker = work();
         // Awake before the first case: behind the first tasks of many cases a lane would be started only seconds later.
-        void worker.started.then(() => sendClasses.forEach((lane) => poke({ kind: 'delivery', lane })));
+        void worker.started.then(() => deliveryOf(sendClasses).forEach(poke));
       }
       return { port: server?.port ?? null, workerStarted: worker?.started ?? Promise.resolve() };
     },

@@ -1,7 +1,8 @@
 import { connect, createServer } from 'node:net';
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Loop, loopId } from '../../domain/loops.ts';
+import { sendClasses } from '../../domain/delivery/mail.ts';
+import { deliveryOf, type Loop, loopId, rangeOf } from '../../domain/loops.ts';
 import { createTendril } from '../../runtime/compose.ts';
 import { freePort } from '../../runtime/local/free-port.ts';
 import { createLoopSignal } from '../../runtime/loop-signal.ts';
@@ -35,21 +36,31 @@ test('a loop whose poke was lost is poked by the next sweep, and what nobody rev
   expect((await describe(lane)).status.name).toBe('RUNNING');
 });
 
+test('the lanes are awake as soon as a worker is: the first mail waits for no cold start', async () => {
+  const firm = await workspace();
+  await firm.startWorker();
+  const { describe } = temporalOf(firm);
+  for (const each of deliveryOf(sendClasses))
+    await vi.waitFor(async () => expect((await describe(each)).status.name).toBe('RUNNING'), patient);
+});
+
 test('a loop that nobody drives is ended and started anew; one that answers is left alone', async () => {
   const firm = await workspace();
   await firm.startWorker();
   const { client, prefix, describe, signal, signalOn } = temporalOf(firm);
   const restart = createRestart({ client, prefix, signal, patienceMs: 1_000 });
 
-  await signalOn('a queue without workers')(lane);
-  const stuck = await describe(lane);
-  await vi.waitFor(async () => expect(await restart(lane)).toBe(true), patient);
-  await vi.waitFor(async () => expect((await describe(lane)).raw.pendingWorkflowTask ?? null).toBeNull(), patient);
+  // Not a lane: those the worker has started already.
+  const scoring: Loop = { kind: 'scoring', ...rangeOf(0, 1) };
+  await signalOn('a queue without workers')(scoring);
+  const stuck = await describe(scoring);
+  await vi.waitFor(async () => expect(await restart(scoring)).toBe(true), patient);
+  await vi.waitFor(async () => expect((await describe(scoring)).raw.pendingWorkflowTask ?? null).toBeNull(), patient);
 
-  const answering = await describe(lane);
+  const answering = await describe(scoring);
   expect(answering.runId).not.toBe(stuck.runId);
-  expect(await restart(lane)).toBe(false);
-  expect((await describe(lane)).runId).toBe(answering.runId);
+  expect(await restart(scoring)).toBe(false);
+  expect((await describe(scoring)).runId).toBe(answering.runId);
 });
 
 test('a process that starts while Temporal is down answers, and works as soon as it can', async () => {
