@@ -6,6 +6,7 @@ import { topics } from './support/campaign.ts';
 import { deploy, type Deployment, type Memory, type Services, until } from './support/deployment.ts';
 import { answers, form, formCampaign } from './support/forms.ts';
 import type { MailSink } from './support/mail-sink.ts';
+import { areScored } from './support/people.ts';
 import { run } from './support/run.ts';
 import { spreadOf, type Spread } from './support/spread.ts';
 
@@ -51,7 +52,7 @@ async function underLoad(firm: Deployment, sink: MailSink, forms: number): Promi
     });
     await firm.must('/v1/batch', { batch });
   }
-  await until(async () => (await firm.pool.query('select from score_wake limit 1')).rowCount === 0, 120_000, 'the scores');
+  await until(() => areScored(firm.pool), 120_000, 'the scores');
   const load = run(
     'bench/support/load.ts',
     { URL: firm.url, KEY: firm.adminKey, PER_SECOND: `${LOAD.perSecond}`, CAMPAIGNS: `${LOAD.campaigns}`, PEOPLE: `${LOAD.people}` },

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { putDocument } from '../db/documents.ts';
 import { topics } from './support/campaign.ts';
 import { deploy, type Deployment, type Memory, type Services, until } from './support/deployment.ts';
-import { signUp } from './support/people.ts';
+import { areScored, signUp } from './support/people.ts';
 import { run } from './support/run.ts';
 
 /** As it ships, some 12 kB with its design; and as plain as a newsletter can be: 1.5 kB of HTML with four expressions and a counted link. */
@@ -45,7 +45,7 @@ async function measure(services: Services, recipients: number, mail: MailsResult
     await putDocument(firm.pool, 'layout', 'bench-bare', BARE);
     await putDocument(firm.pool, 'template', 'bench-plain', PLAIN);
     await signUp(firm.pool, recipients);
-    await until(async () => (await count(firm, 'select count(*) from score_wake')) === 0, LONGEST, 'the scores');
+    await until(() => areScored(firm.pool), LONGEST, 'the scores');
     await sendList(firm, mail, WARM);
     const seconds = await sendList(firm, mail, recipients);
     const accepted = await count(firm, `select count(*) from send where state = 'accepted'`);

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { putDocument } from '../db/documents.ts';
 import { benchCampaign, STEPS, topics } from './support/campaign.ts';
 import { deploy, type Deployment, type Memory, type Services, until } from './support/deployment.ts';
-import { signUp } from './support/people.ts';
+import { areScored, signUp } from './support/people.ts';
 import { run } from './support/run.ts';
 
 export interface StepsResult {
@@ -71,7 +71,7 @@ async function carry(firm: Deployment, key: string, people: number): Promise<num
   // They stand at the door while the campaign is paused, so that only the engine's own work is timed.
   await firm.must(`/v1/campaigns/${key}/pause`, {});
   await signUp(firm.pool, people, key);
-  await until(() => areScored(firm), LONGEST, 'the scores');
+  await until(() => areScored(firm.pool), LONGEST, 'the scores');
   await firm.pool.query('vacuum analyze');
   let seconds = await timed(
     () => firm.must(`/v1/campaigns/${key}/resume`, { overdue: 'send' }),
@@ -83,10 +83,6 @@ async function carry(firm: Deployment, key: string, people: number): Promise<num
       () => havePassed(firm, key, mails, people),
     );
   return seconds;
-}
-
-async function areScored(firm: Deployment): Promise<boolean> {
-  return (await firm.pool.query('select from score_wake limit 1')).rowCount === 0;
 }
 
 /** Everybody has one of these mails behind them. Asked of the campaign's own counters: to count the people each time would slow down what is measured. */

@@ -214,8 +214,7 @@ export async function nextCall(tx: Queryable, lane: string): Promise<number | nu
               where c.lane = $1 and c.state = 'queued' and not exists (select from workspace where sending_stopped_at is not null)
                 and not exists (select from campaign p where p.id = c.campaign_id and p.state = 'paused')
               order by c.due_at limit 1)) as "dueMs",
-            (select greatest(extract(epoch from min(claimed_until_real) - now()), 0)::float8 * 1000 from outgoing_call where lane = $1 and state = 'claimed'
-              having count(*) > 0) as "leaseMs"`,
+            (select extract(epoch from min(claimed_until_real) - now())::float8 * 1000 from outgoing_call where lane = $1 and state = 'claimed') as "leaseMs"`,
     [lane],
   );
   const known = [rows[0]!.dueMs, rows[0]!.leaseMs].filter((ms) => ms !== null);

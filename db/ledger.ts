@@ -1,6 +1,6 @@
 import type { Verdict } from '../domain/delivery/last-look.ts';
-import { isActive } from './enrolments.ts';
 import { GRACE_MS, LEASE_MS, MOST_ATTEMPTS, retryAfter } from '../domain/delivery/ledger.ts';
+import { isActive } from './enrolments.ts';
 import type { Queryable } from './pool.ts';
 import { RUN_ID, type Woken } from './wakes.ts';
 

@@ -5,7 +5,6 @@ import { isTalk, type TaskKind } from '../domain/tasks/kinds.ts';
 import { reminderAt } from '../domain/tasks/reminder.ts';
 import { DONE } from '../domain/tasks/task.ts';
 import { readClock } from './clock.ts';
-import { isActive } from './enrolments.ts';
 import { storeEvents } from './events.ts';
 import { type JournalRow, writeJournal } from './journal.ts';
 import type { Queryable } from './pool.ts';
@@ -168,10 +167,10 @@ export async function moveTask(tx: Queryable, id: string, dueAt: Date, remindBef
 /** Everybody who waits for its outcome: the one that asked, and where it is the company's, its other people. */
 async function wakeSharers(tx: Queryable, { enrolmentId, once, accountId, campaignId, stepId }: Held) {
   const { rows } = await tx.query<{ id: string }>(
-    `select e.id from enrolment e where e.id = $1 and ${isActive('e')} and e.waiting like 'task:%'
+    `select e.id from enrolment e where e.id = $1 and e.waiting like 'task:%'
      union
      select e.id from lead l join enrolment e on e.lead_id = l.id
-      where l.account_id = $2 and e.campaign_id = $3 and e.step_id = $4 and ${isActive('e')} and e.waiting like 'task:%'`,
+      where l.account_id = $2 and e.campaign_id = $3 and e.step_id = $4 and e.waiting like 'task:%'`,
     [enrolmentId, once ? accountId : null, campaignId, stepId],
   );
   return wakeEnrolments(

@@ -177,8 +177,8 @@ export async function nextDelivery(tx: Queryable): Promise<number | null> {
     `select real_ms_until((select min(greatest(d.due_at, e.held_until)) from webhook_endpoint e
               cross join lateral (select q.due_at from webhook_delivery q where q.endpoint_id = e.id and q.state = 'queued' order by q.due_at limit 1) d
               where e.state = 'enabled')) as "dueMs",
-            (select greatest(extract(epoch from min(d.claimed_until_real) - now()), 0)::float8 * 1000 from webhook_endpoint e
-               join webhook_delivery d on d.endpoint_id = e.id and d.state = 'claimed' having count(*) > 0) as "leaseMs"`,
+            (select extract(epoch from min(d.claimed_until_real) - now())::float8 * 1000 from webhook_endpoint e
+               join webhook_delivery d on d.endpoint_id = e.id and d.state = 'claimed') as "leaseMs"`,
   );
   const known = [rows[0]!.dueMs, rows[0]!.leaseMs].filter((ms) => ms !== null);
   return known.length === 0 ? null : Math.max(Math.min(...known), 250);

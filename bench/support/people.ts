@@ -17,6 +17,11 @@ export async function signUp(pool: Pool, count: number, event = 'signed_up'): Pr
   }
 }
 
+/** Whether everybody's score is made. */
+export async function areScored(pool: Pool): Promise<boolean> {
+  return (await pool.query('select from score_wake limit 1')).rowCount === 0;
+}
+
 const person = (n: number) => ({
   email: `p${n}@firm${Math.floor(n / 10)}.example`,
   firstName: `Person${n}`,

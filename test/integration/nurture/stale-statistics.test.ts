@@ -11,7 +11,6 @@ const PEOPLE = 1_000;
 
 interface PlanNode {
   'Index Name'?: string;
-  'Relation Name'?: string;
   Plans?: PlanNode[];
 }
 
@@ -53,7 +52,7 @@ test('a list that enters while the statistics are of yesterday, when nobody was 
     markFailed: (tx) =>
       markFailed(
         tx,
-        [...ids].map((id) => ({ id, error: 'no' })),
+        ids.map((id) => ({ id, error: 'no' })),
       ),
     settle: (tx) => settle(tx, ids[0]!, accepted),
     wakeEnrolments: (tx) => wakeEnrolments(tx, ids),
