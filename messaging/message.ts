@@ -1,5 +1,6 @@
 import { encodeWord, foldLines } from 'nodemailer/lib/mime-funcs';
 import { attachmentPart } from './attachments.ts';
+import { room } from './room.ts';
 import type { Mailbox, OutgoingMessage } from './transports/transport.ts';
 
 /** `Name <address>` or a bare address, as settings and campaigns write it. Null when it is neither. */
@@ -56,7 +57,7 @@ const asBytes = (text: string): string => (isAscii(text) ? text : Buffer.from(te
 
 /** Texts whose letters are bytes, one after the other; each is copied once. */
 function joined(texts: readonly string[]): Buffer {
-  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + text.length, 0));
+  const bytes = room(texts.reduce((sum, text) => sum + text.length, 0));
   let at = 0;
   for (const text of texts) at += bytes.write(text, at, 'latin1');
   return bytes;
