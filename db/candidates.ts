@@ -160,8 +160,8 @@ export async function enrol(
   const { rows } = await tx.query<{ id: string; leadId: string; key: string }>(
     `insert into enrolment (campaign_id, version_id, lead_id, slot, test, key, step_id, arrived_at, due_at, entry, entered_at, entry_event_id, holdout)
      select $1, $2, l.id, l.slot, l.test, p.key, $3, (select clock()), (select clock()), p.properties, least(p.entered_at, (select clock())), p.event_id, p.holdout
-       from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::uuid[], $9::boolean[])
-         with ordinality as p (lead_id, key, entered_at, properties, event_id, holdout, n)
+       from rows from (unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::uuid[], $8::boolean[]), jsonb_array_elements($9))
+         with ordinality as p (lead_id, key, entered_at, event_id, holdout, properties, n)
        join lead l on l.id = p.lead_id
       order by n
      on conflict (campaign_id, lead_id, key) where state = 'active' do nothing
@@ -173,9 +173,9 @@ export async function enrol(
       people.map((p) => p.leadId),
       people.map((p) => p.key),
       people.map((p) => p.enteredAt),
-      people.map((p) => JSON.stringify(p.properties)),
       people.map((p) => p.eventId),
       people.map((p) => p.holdout),
+      JSON.stringify(people.map((p) => p.properties)),
     ],
   );
   const ids = new Map(rows.map((row) => [`${row.leadId}/${row.key}`, row.id]));

@@ -34,7 +34,7 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
     ...(events.length === 1 && { name: 'store-event' }),
     text: `with given as materialized (
        select uuidv7() as id, e.lead_id, e.anonymous_id, e.name, e.source, coalesce(e.at, (select clock())) as at, e.properties, e.context, e.n
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[])
+         from rows from (unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]), jsonb_array_elements($6), jsonb_array_elements($7))
            with ordinality as e (lead_id, anonymous_id, name, source, at, properties, context, n)),
      stored as (
        insert into event (id, lead_id, anonymous_id, name, source, at, properties, context)
@@ -57,8 +57,8 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
       events.map((e) => e.name),
       events.map((e) => e.source),
       events.map((e) => e.at ?? null),
-      events.map((e) => JSON.stringify(e.properties ?? {})),
-      events.map((e) => JSON.stringify(e.context ?? {})),
+      JSON.stringify(events.map((e) => e.properties ?? {})),
+      JSON.stringify(events.map((e) => e.context ?? {})),
       known,
     ],
   });

@@ -18,7 +18,7 @@ export async function writeJournal(tx: Queryable, rows: readonly JournalRow[]): 
   await tx.query(
     `insert into journal (at, kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because)
      select (select clock()), kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because
-       from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::jsonb[])
+       from rows from (unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::uuid[]), jsonb_array_elements($8))
          with ordinality as j (kind, lead_id, campaign_id, enrolment_id, seq, step_id, opportunity_id, because, n) order by n`,
     [
       rows.map((row) => row.kind),
@@ -28,7 +28,7 @@ export async function writeJournal(tx: Queryable, rows: readonly JournalRow[]): 
       rows.map((row) => row.seq ?? null),
       rows.map((row) => row.stepId ?? null),
       rows.map((row) => row.opportunityId ?? null),
-      rows.map((row) => JSON.stringify(row.because)),
+      JSON.stringify(rows.map((row) => row.because)),
     ],
   );
 }

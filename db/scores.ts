@@ -55,8 +55,9 @@ export async function storeScores(tx: Queryable, scores: readonly NewScore[]): P
   await tx.query(
     `insert into lead_score (lead_id, slot, fit, fit_points, engagement, level, qualified, explanation, model, computed_at, due_at)
      select l.id, l.slot, s.fit, s.fit_points, s.engagement, s.level, s.qualified, s.explanation, s.model, (select clock()), s.due_at
-       from unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::boolean[], $7::jsonb[], $8::int[], $9::timestamptz[])
-         as s (lead_id, fit, fit_points, engagement, level, qualified, explanation, model, due_at)
+       from rows from (
+              unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::boolean[], $7::int[], $8::timestamptz[]), jsonb_array_elements($9))
+         as s (lead_id, fit, fit_points, engagement, level, qualified, model, due_at, explanation)
        join lead l on l.id = s.lead_id
       order by l.id
      on conflict (lead_id) do update
@@ -70,9 +71,9 @@ export async function storeScores(tx: Queryable, scores: readonly NewScore[]): P
       scores.map((s) => s.engagement),
       scores.map((s) => s.level),
       scores.map((s) => s.qualified),
-      scores.map((s) => JSON.stringify(s.explanation)),
       scores.map((s) => s.model),
       scores.map((s) => s.dueAt),
+      JSON.stringify(scores.map((s) => s.explanation)),
     ],
   );
 }

@@ -35,10 +35,12 @@ export async function queueSends(tx: Queryable, sends: readonly NewSend[]): Prom
                          topic, template, params, sender, queued_at, due_at, not_after, test)
        select n.send_key, n.class, n.class, n.priority, n.lead_id, n.rep_id, n.campaign_id, n.enrolment_id, n.step_id, n.opportunity_id,
               n.topic, n.template, n.params, n.sender, (select clock()), coalesce(n.due_at, (select clock())), n.not_after, n.test
-         from unnest($1::text[], $2::text[], $3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::uuid[],
-                     $10::text[], $11::text[], $12::jsonb[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::boolean[])
+         from rows from (
+                unnest($1::text[], $2::text[], $3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::uuid[],
+                       $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::boolean[]),
+                jsonb_array_elements($16))
            as n (send_key, class, priority, lead_id, rep_id, campaign_id, enrolment_id, step_id, opportunity_id,
-                 topic, template, params, sender, due_at, not_after, test)
+                 topic, template, sender, due_at, not_after, test, params)
            on conflict (send_key) do nothing
        returning lane)
      select distinct lane from queued order by lane`,
@@ -54,11 +56,11 @@ export async function queueSends(tx: Queryable, sends: readonly NewSend[]): Prom
       sorted.map((s) => s.opportunityId ?? null),
       sorted.map((s) => s.topic ?? null),
       sorted.map((s) => s.template),
-      sorted.map((s) => JSON.stringify(s.params ?? {})),
       sorted.map((s) => s.sender ?? null),
       sorted.map((s) => s.dueAt ?? null),
       sorted.map((s) => s.notAfter ?? null),
       sorted.map((s) => s.test ?? false),
+      JSON.stringify(sorted.map((s) => s.params ?? {})),
     ],
   );
   return rows.map((row) => row.lane);

@@ -95,14 +95,15 @@ export async function insertSubmissions(tx: Queryable, submissions: readonly New
   await tx.query({
     name: 'insert-submissions',
     text: `insert into submission (id, form_key, provider, raw, fields, state, reason, review_due_at, lead_id, event_id, test)
-           select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::text[], $8::timestamptz[],
-                                $9::uuid[], $10::uuid[], $11::boolean[])`,
+           select * from rows from (
+             unnest($1::uuid[], $2::text[], $3::text[]), jsonb_array_elements($4), jsonb_array_elements($5),
+             unnest($6::text[], $7::text[], $8::timestamptz[], $9::uuid[], $10::uuid[], $11::boolean[]))`,
     values: [
       submissions.map((s) => s.id),
       submissions.map((s) => s.formKey),
       submissions.map((s) => s.provider),
-      submissions.map((s) => s.raw),
-      submissions.map((s) => JSON.stringify(s.mapped)),
+      `[${submissions.map((s) => s.raw).join(',')}]`,
+      JSON.stringify(submissions.map((s) => s.mapped)),
       submissions.map((s) => s.state),
       submissions.map((s) => s.reason),
       submissions.map((s) => s.reviewDueAt),
