@@ -19,7 +19,11 @@ test('nothing is wrong with any mail that ships, in light or dark: words for pic
 test('the HTML of every mail that ships ends its lines as mail wants it: none is mended for each reader', async () => {
   const templates = await shippedTemplates();
   for (const mail of templates.variants()) {
-    const { html } = fill({ ...mail, subject: () => '', text: () => '' }, sampleView(readVariables(mail.source.mjml).uses, { params: {}, bare: false }), (_, url) => url);
+    const { html } = fill(
+      { ...mail, subject: () => '', text: () => '' },
+      sampleView(readVariables(mail.source.mjml).uses, { params: {}, bare: false }),
+      (_, url) => url,
+    );
     expect(html, mail.source.key).not.toMatch(/\r(?!\n)|(?<!\r)\n/);
   }
 });
