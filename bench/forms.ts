@@ -9,6 +9,8 @@ import { answers, form, formCampaign } from './support/forms.ts';
 import { run } from './support/run.ts';
 
 export interface FormsResult {
+  /** Visitors at once: so many connections, each with a form under way. */
+  connections: number;
   /** Forms a second: everything running as in production, the api alone (its worker stopped), the bare handler. */
   all: number;
   alone: number;
@@ -16,19 +18,27 @@ export interface FormsResult {
   memory: Memory;
 }
 
-const CONNECTIONS = 20;
+interface Load {
+  connections: number;
+  seconds: number;
+}
 
 /** Forms a second of POST /f/{form}, each a new person, against a handler that inserts one row; all on the same Postgres. */
-export async function benchForms(services: Services, { seconds }: { seconds: number }): Promise<FormsResult> {
-  const bare = await measureBare(services, seconds);
-  const alone = await measureOurs(services, seconds, { worker: false });
-  const all = await measureOurs(services, seconds, { worker: true });
-  return { all: all.perSecond, alone: alone.perSecond, bare, memory: all.memory };
+export async function benchForms(services: Services, connections: readonly number[], seconds: number): Promise<FormsResult[]> {
+  const found: FormsResult[] = [];
+  for (const one of connections) {
+    const load = { connections: one, seconds };
+    const bare = await measureBare(services, load);
+    const alone = await measureOurs(services, load, { worker: false });
+    const all = await measureOurs(services, load, { worker: true });
+    found.push({ connections: one, all: all.perSecond, alone: alone.perSecond, bare, memory: all.memory });
+  }
+  return found;
 }
 
 async function measureOurs(
   services: Services,
-  seconds: number,
+  load: Load,
   { worker }: { worker: boolean },
 ): Promise<{ perSecond: number; memory: Memory }> {
   const firm = await deploy(services, worker ? {} : { worker: null });
@@ -37,14 +47,14 @@ async function measureOurs(
     await putDocument(firm.pool, 'form', form.key, form);
     await firm.must('/v1/campaigns', formCampaign);
     await firm.must(`/v1/campaigns/${formCampaign.key}/launch`, {});
-    const perSecond = await fire(`${firm.url}/f/${form.key}`, seconds);
+    const perSecond = await fire(`${firm.url}/f/${form.key}`, load);
     return { perSecond, memory: await firm.memory() };
   } finally {
     await firm.stop();
   }
 }
 
-async function measureBare(services: Services, seconds: number): Promise<number> {
+async function measureBare(services: Services, load: Load): Promise<number> {
   const firm = await deploy(services, { worker: null });
   await firm.pool.query(
     'create table bare_form (id uuid primary key default uuidv7(), at timestamptz not null default now(), email text not null, body jsonb not null)',
@@ -54,7 +64,7 @@ async function measureBare(services: Services, seconds: number): Promise<number>
   try {
     const url = `http://127.0.0.1:${port}`;
     await until(async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok === true, 30_000, 'the bare handler');
-    return await fire(`${url}/f`, seconds);
+    return await fire(`${url}/f`, load);
   } finally {
     bare.kill('SIGTERM');
     await once(bare, 'exit');
@@ -63,16 +73,16 @@ async function measureBare(services: Services, seconds: number): Promise<number>
 }
 
 /** Submissions a second, each of another person, after two seconds to get warm. */
-async function fire(url: string, seconds: number): Promise<number> {
-  await shoot(url, 2, 'warm');
-  return shoot(url, seconds, 'firm');
+async function fire(url: string, { connections, seconds }: Load): Promise<number> {
+  await shoot(url, { connections, seconds: 2 }, 'warm');
+  return shoot(url, { connections, seconds }, 'firm');
 }
 
-async function shoot(url: string, seconds: number, prefix: string): Promise<number> {
+async function shoot(url: string, { connections, seconds }: Load, prefix: string): Promise<number> {
   let n = 0;
   const result = await autocannon({
     url,
-    connections: CONNECTIONS,
+    connections,
     duration: seconds,
     requests: [
       {

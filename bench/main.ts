@@ -17,6 +17,7 @@ const { values } = parseArgs({
     'baseline-people': { type: 'string', default: '1000' },
     forms: { type: 'string', default: '40' },
     seconds: { type: 'string', default: '10' },
+    connections: { type: 'string', default: '20,100' },
     sizes: { type: 'string', default: '10000,100000,1000000' },
     open: { type: 'string', default: '50000' },
     recipients: { type: 'string', default: '20000,100000' },
@@ -39,8 +40,8 @@ const sections: Record<string, { about: string; rows(): Promise<Row[]> }> = {
     rows: async () => latencyRows(await benchLatency(services, { forms: Number(values.forms) })),
   },
   forms: {
-    about: 'forms a second, beside a handler that inserts one row',
-    rows: async () => formsRows(await benchForms(services, { seconds: Number(values.seconds) })),
+    about: `forms a second over ${values.connections} connections, beside a handler that inserts one row`,
+    rows: async () => formsRows(await benchForms(services, values.connections.split(',').map(Number), Number(values.seconds))),
   },
   mails: {
     about: `mails a second to lists of ${values.recipients} (a minute or two of filling)`,

@@ -9,10 +9,11 @@ import type { Spread } from './support/spread.ts';
 import type { Row } from './support/table.ts';
 
 /** What each section found, as lines of the report, beside the goals of issue 3. */
-export function stepsRows({ engine, withSmtp }: StepsResult): Row[] {
+export function stepsRows({ engine, withSmtp, plainServer }: StepsResult): Row[] {
   return [
     comparedRow('nurture steps a second: facts, journal, ledger, rendering', engine),
     comparedRow('the same, every mail handed to a mail server', withSmtp),
+    ...(plainServer ? [comparedRow('without a mail server, on a Temporal server as its CLI starts it', plainServer)] : []),
     ...memoryRows('steps', withSmtp.ours.memory),
   ];
 }
@@ -85,8 +86,8 @@ export function salesRows({ cold, warm, looks, memory }: SalesResult): Row[] {
   ];
 }
 
-export function formsRows({ all, alone, bare, memory }: FormsResult): Row[] {
-  const row = (figure: string, ours: number): Row => ({
+export function formsRows(found: readonly FormsResult[]): Row[] {
+  const row = (figure: string, ours: number, bare: number): Row => ({
     figure,
     ours: whole(ours),
     baseline: whole(bare),
@@ -94,11 +95,11 @@ export function formsRows({ all, alone, bare, memory }: FormsResult): Row[] {
     goal: '≥ 0.33',
     met: ours / bare >= 1 / 3,
   });
-  return [
-    row('forms a second, the api by itself', alone),
-    row('forms a second, the worker busy with them', all),
-    ...memoryRows('forms', memory),
-  ];
+  const rows = found.flatMap(({ connections, alone, all, bare }) => [
+    row(`forms a second over ${connections} connections, the api by itself`, alone, bare),
+    row(`forms a second over ${connections} connections, the worker busy with them`, all, bare),
+  ]);
+  return [...rows, ...memoryRows('forms', found.at(-1)!.memory)];
 }
 
 function spreadRows(what: string, { p50, p95, count }: Spread): Row[] {

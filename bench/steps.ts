@@ -11,6 +11,8 @@ export interface StepsResult {
   engine: Compared;
   /** The same with the conversation with a mail server. */
   withSmtp: Compared;
+  /** As `engine`, on a Temporal server that is as its CLI starts it; null where the server was given. */
+  plainServer: Compared | null;
 }
 
 export interface Compared {
@@ -26,6 +28,11 @@ interface Speed {
   perSecond: number;
 }
 
+interface Sizes {
+  people: number;
+  baselinePeople: number;
+}
+
 const LONGEST = 900_000;
 /** How many of the baseline's workflows are started at once. */
 const STARTS = 50;
@@ -34,15 +41,25 @@ const WARM = 2_000;
 const BASELINE_WARM = 100;
 
 /** Nurture steps a second: our loop, then a workflow for each enrolment, on the same servers; without a mail server and with one. */
-export async function benchSteps(services: Services, sizes: { people: number; baselinePeople: number }): Promise<StepsResult> {
-  return { engine: await compare(services, sizes, { smtp: false }), withSmtp: await compare(services, sizes, { smtp: true }) };
+export async function benchSteps(services: Services, sizes: Sizes): Promise<StepsResult> {
+  return {
+    engine: await compare(services, sizes, { smtp: false }),
+    withSmtp: await compare(services, sizes, { smtp: true }),
+    plainServer: await onPlainServer(services, sizes),
+  };
 }
 
-async function compare(
-  services: Services,
-  { people, baselinePeople }: { people: number; baselinePeople: number },
-  { smtp }: { smtp: boolean },
-): Promise<Compared> {
+async function onPlainServer(services: Services, sizes: Sizes): Promise<Compared | null> {
+  const temporal = await services.plainTemporal?.();
+  if (!temporal) return null;
+  try {
+    return await compare({ ...services, temporalAddress: temporal.address }, sizes, { smtp: false });
+  } finally {
+    await temporal.stop();
+  }
+}
+
+async function compare(services: Services, { people, baselinePeople }: Sizes, { smtp }: { smtp: boolean }): Promise<Compared> {
   const ours = await measureOurs(services, people, smtp ? {} : { worker: 'bench/support/worker-without-socket.mjs' });
   const baseline = await measureBaseline(services, baselinePeople, smtp ? { SMTP_URL: services.smtpUrl } : {});
   return { ours, baseline, ratio: ours.perSecond / baseline.perSecond };

@@ -126,10 +126,10 @@ async function createLeads(tx: Queryable, drafts: readonly Merged[], known: Know
        returning lead_id, kind),
      added as (
        insert into lead (id, email, phone, first_name, last_name, name, title, company, country, timezone, locale, account_id, account_hint_id, attributes, tags,
-                         first_touch, last_touch, test)
+                         first_touch, last_touch, test, created_at, updated_at)
        select new_id, case when exists (select from held where lead_id = new_id and kind = 'email') then email end, phone, "firstName", "lastName", name,
               title, company, country, timezone, locale, "accountId", "accountHintId", coalesce(attributes, '{}'),
-              array(select jsonb_array_elements_text(tags)), "firstTouch", "lastTouch", coalesce(test, false)
+              array(select jsonb_array_elements_text(tags)), "firstTouch", "lastTouch", coalesce(test, false), (select clock()), (select clock())
          from person where exists (select from held where lead_id = new_id)
        returning id, slot)
      select p.n, a.id, a.slot, coalesce(h.named, 0) as held

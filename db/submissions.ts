@@ -50,10 +50,10 @@ export async function claimSubmissions(tx: Queryable, keys: readonly RepeatKey[]
   const values = [keys.map(({ source }) => source), keys.map(({ key }) => key)];
   const { rows } = await tx.query<{ source: string; key: string; id: string }>({
     name: 'claim-submissions',
-    text: `insert into event_key (source, key, ref)
-      select source, key, uuidv7() from unnest($1::text[], $2::text[]) as k (source, key) order by source, key
+    text: `insert into event_key (source, key, ref, seen_at)
+      select source, key, uuidv7(), (select clock()) from unnest($1::text[], $2::text[]) as k (source, key) order by source, key
       on conflict (source, key) do update set seen_at = excluded.seen_at, ref = excluded.ref
-            where event_key.source = '${CONTENT}' and event_key.seen_at <= clock() - ${WINDOW}
+            where event_key.source = '${CONTENT}' and event_key.seen_at <= (select clock()) - ${WINDOW}
       returning source, key, ref as id`,
     values,
   });
@@ -94,8 +94,8 @@ export async function insertSubmissions(tx: Queryable, submissions: readonly New
   if (submissions.length === 0) return;
   await tx.query({
     name: 'insert-submissions',
-    text: `insert into submission (id, form_key, provider, raw, fields, state, reason, review_due_at, lead_id, event_id, test)
-           select * from rows from (
+    text: `insert into submission (id, form_key, provider, raw, fields, state, reason, review_due_at, lead_id, event_id, test, received_at)
+           select *, (select clock()) from rows from (
              unnest($1::uuid[], $2::text[], $3::text[]), jsonb_array_elements($4), jsonb_array_elements($5),
              unnest($6::text[], $7::text[], $8::timestamptz[], $9::uuid[], $10::uuid[], $11::boolean[]))`,
     values: [

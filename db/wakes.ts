@@ -23,7 +23,11 @@ export async function lockLeads(tx: Queryable, leadIds: readonly string[]): Prom
  */
 export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { rescore = true } = {}): Promise<Woken[]> {
   if (leadIds.length === 0) return [];
-  if (rescore) await tx.query('insert into score_wake (lead_id, slot) select id, slot from lead where id = any($1) order by id', [leadIds]);
+  if (rescore)
+    await tx.query(
+      'insert into score_wake (lead_id, slot, at) select id, slot, (select clock()) from lead where id = any($1) order by id',
+      [leadIds],
+    );
   return wake(tx, enrolmentsOf('$1'), leadIds);
 }
 

@@ -17,22 +17,25 @@ import { run } from './run.ts';
 
 export type Services = Awaited<ReturnType<typeof startBenchServices>>;
 
-/** A Postgres that really writes to disk, a Temporal server, a mail sink: one of each for the whole run. */
+/** A Postgres that really writes to disk, a Temporal server (that of TEMPORAL_ADDRESS, where it is set), a mail sink: one of each for the whole run. */
 export async function startBenchServices() {
   const dir = await mkdtemp(join(tmpdir(), 'tendril-bench-'));
   await chmod(dir, 0o755);
   const log = (line: string): void => console.error(`  ${line}`);
   const postgres = await startPostgres({ dir: join(dir, 'postgres'), log });
-  const temporal = await startTemporal({ dir: join(dir, 'temporal'), namespace: 'tendril', log });
+  const theirs = process.env['TEMPORAL_ADDRESS'];
+  const temporal = theirs ? null : await startTemporal({ dir: join(dir, 'temporal'), namespace: 'tendril', log });
   const sink = await startMailSink();
   return {
     postgresUrl: postgres.url,
-    temporalAddress: temporal.address,
+    temporalAddress: theirs || temporal!.address,
+    /** Starts another Temporal server, as Temporal's CLI starts it; null where TEMPORAL_ADDRESS names the one to be measured. */
+    plainTemporal: theirs ? null : () => startTemporal({ dir: join(dir, 'plain'), namespace: 'tendril', pragmas: {}, log }),
     smtpUrl: sink.url,
     sink,
     async stop() {
       sink.stop();
-      await temporal.stop();
+      await temporal?.stop();
       await postgres.stop();
       await rm(dir, { recursive: true, force: true });
     },
