@@ -171,7 +171,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
 
     async function settleAll(tx: Queryable): Promise<Woken[]> {
       for (const outcome of halts) {
-        if (outcome.kind === 'stopped') await stopLane(tx, lane, outcome.reason, performance.now() - begun);
+        if (outcome.kind === 'stopped' && !(await stopLane(tx, lane, outcome.reason, performance.now() - begun))) continue;
         if (outcome.kind === 'retry') await holdLane(tx, lane, outcome.afterMs ?? 0);
         log.error({ lane, reason: outcome.kind === 'accepted' ? null : outcome.reason }, 'the lane has come to a halt');
       }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { resume } from '../db/answers.ts';
 import { inTransaction } from '../db/pool.ts';
 import { dueCases, readStanding, type Standing } from '../db/standing.ts';
-import type { Poke } from '../domain/loops.ts';
+import { deliveryOf, type Poke, qualificationOf } from '../domain/loops.ts';
 import type { Look } from '../workflows/loop.ts';
 import { assignQueue } from './qualification/assign.ts';
 import { climbLadder } from './qualification/ladder.ts';
@@ -46,9 +46,9 @@ export function createQualificationActivities({ pool, poke, mail, showsCases = f
   async function drain(poolId: string, until: number): Promise<void> {
     while (Date.now() < until) {
       const pass = await inTransaction(pool, (tx) => assignQueue(tx, mail, poolId, PASS));
-      pass?.lanes.forEach((lane) => poke({ kind: 'delivery', lane }));
-      pass?.moved.forEach((opportunityId) => poke({ kind: 'qualification', opportunityId }));
-      if (!pass || pass.looked < PASS) return;
+      if (!pass) return;
+      [...deliveryOf(pass.lanes), ...qualificationOf(pass.moved)].forEach(poke);
+      if (pass.looked < PASS) return;
     }
   }
 

@@ -25,14 +25,15 @@ export async function holdLane(tx: Queryable, key: string, ms: number): Promise<
 
 /**
  * Stops a lane until somebody resumes it; what is queued stays queued. Unless it was resumed since the batch left that says so, some real ms ago: that
- * was refused what has been mended.
+ * was refused what has been mended. Answers whether it stands still.
  */
-export async function stopLane(tx: Queryable, key: string, reason: string, leftMsAgo: number): Promise<void> {
-  await tx.query(
+export async function stopLane(tx: Queryable, key: string, reason: string, leftMsAgo: number): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `update lane set stopped_reason = $2
       where key = $1 and coalesce(resumed_real < clock_timestamp() - make_interval(secs => $3::float8 / 1000), true)`,
     [key, reason, leftMsAgo],
   );
+  return rowCount === 1;
 }
 
 /** Lets a lane go on, at once. False when there is no such lane. */
