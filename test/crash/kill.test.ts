@@ -216,7 +216,7 @@ test(
       expect(heard.toSorted(), `told ${path}`).toEqual(people.flatMap(({ email, asks }) => (asks ? [email] : [])).toSorted());
     }
     expect(await doubled(firm)).toEqual([]);
-    expect(await opportunities(firm)).toEqual({ open: 20, people: asking, given: 20 });
+    expect(await opportunities(firm), await handedOver(firm)).toEqual({ open: 20, people: asking, given: 20 });
     expect(await violations(firm)).toEqual([]);
     expect(await listedUnknown(firm)).toBe(unknown.length);
   },
@@ -317,6 +317,15 @@ async function opportunities({ pool }: Workspace) {
                and not exists (select from journal p where p.opportunity_id = journal.opportunity_id and p.kind = 'passed_on' and p.at <= journal.at)) as given`,
   );
   return rows[0];
+}
+
+/** What the journal says of handing over, told when a count of it is wrong: which kinds, why, and when. */
+async function handedOver({ pool }: Workspace): Promise<string> {
+  const { rows } = await pool.query<object>(
+    `select opportunity_id, string_agg(concat_ws(' ', kind, because ->> 'by', at), ', ' order by at, id) as said
+       from journal where opportunity_id is not null and kind in ('offered', 'passed_on', 'held', 'moved_on') group by opportunity_id order by opportunity_id`,
+  );
+  return rows.map((row) => JSON.stringify(row)).join('\n');
 }
 
 /** How many mails the doctor lists as unknown. */
