@@ -171,9 +171,12 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
 
     async function settleAll(tx: Queryable): Promise<Woken[]> {
       for (const outcome of halts) {
-        if (outcome.kind === 'stopped' && !(await stopLane(tx, lane, outcome.reason, performance.now() - begun))) continue;
-        if (outcome.kind === 'retry') await holdLane(tx, lane, outcome.afterMs ?? 0);
-        log.error({ lane, reason: outcome.kind === 'accepted' ? null : outcome.reason }, 'the lane has come to a halt');
+        const leftMsAgo = performance.now() - begun;
+        const halted =
+          outcome.kind === 'stopped'
+            ? await stopLane(tx, lane, outcome.reason, leftMsAgo)
+            : await holdLane(tx, lane, outcome.afterMs ?? 0, leftMsAgo);
+        if (halted) log.error({ lane, reason: outcome.reason }, 'the lane has come to a halt');
       }
       if (dead.length > 0)
         await suppress(
@@ -235,11 +238,13 @@ function isDead(outcome: Outcome): boolean {
 }
 
 /** Nothing more of the lane will be taken, for now or until somebody has done something. */
-function halts(outcome: Outcome): boolean {
+type Halt = Extract<Outcome, { kind: 'stopped' | 'retry' }>;
+
+function halts(outcome: Outcome): outcome is Halt {
   return outcome.kind === 'stopped' || (outcome.kind === 'retry' && outcome.lane);
 }
 
 /** One of each kind of halt is enough to say. */
-function distinctHalt(outcome: Outcome, i: number, all: readonly Outcome[]): boolean {
+function distinctHalt(outcome: Outcome, i: number, all: readonly Outcome[]): outcome is Halt {
   return halts(outcome) && all.findIndex((one) => halts(one) && one.kind === outcome.kind) === i;
 }

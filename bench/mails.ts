@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { putDocument } from '../db/documents.ts';
 import { topics } from './support/campaign.ts';
-import { deploy, type Deployment, type Memory, type Services, until } from './support/deployment.ts';
+import { deploy, type Deployment, type Memory, type Services, until, SMTP_CONNECTIONS } from './support/deployment.ts';
 import { areScored, signUp } from './support/people.ts';
 import { run } from './support/run.ts';
 
@@ -33,7 +33,11 @@ export async function benchMails(services: Services, sizes: readonly number[]): 
 }
 
 async function measureBare({ smtpUrl }: Services): Promise<number> {
-  const sending = run('bench/baseline/mails.ts', { SMTP_URL: smtpUrl, MAILS: '50000', WARM: '5000' }, ['ignore', 'pipe', 'inherit']);
+  const sending = run('bench/baseline/mails.ts', { SMTP_URL: smtpUrl, SMTP_CONNECTIONS, MAILS: '50000', WARM: '5000' }, [
+    'ignore',
+    'pipe',
+    'inherit',
+  ]);
   const [said] = await Promise.all([text(sending.stdout!), once(sending, 'exit')]);
   return Number(said);
 }

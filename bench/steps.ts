@@ -126,12 +126,13 @@ async function timed(begin: () => Promise<void>, done: () => Promise<boolean>): 
 }
 
 async function measureBaseline(services: Services, people: number, mail: { SMTP_URL?: string }): Promise<Speed> {
-  const firm = await deploy(services);
+  const firm = await deploy(services, { worker: null });
   await firm.pool.query('create table baseline_send (key text primary key, state text not null)');
   await firm.pool.query(
     'create table baseline_journal (id bigint generated always as identity primary key, lead_id uuid, step text, because jsonb, at timestamptz default now())',
   );
   await signUp(firm.pool, people);
+  await firm.pool.query('vacuum analyze');
   const worker = run('bench/baseline/worker.ts', {
     DATABASE_URL: firm.settings['DATABASE_URL']!,
     TEMPORAL_ADDRESS: services.temporalAddress,

@@ -44,7 +44,7 @@ export async function storeEvents(tx: Queryable, events: readonly NewEvent[]): P
      entering as (
        insert into candidate (campaign_id, slot, lead_id, position, event_id, event_at, properties, needs_score, at)
        select c.campaign_id, l.slot, l.id, c.position, e.id, e.at, e.properties, c.needs_score, (select clock())
-         from given e join lead l on l.id = e.lead_id join campaign_entry c on c.event = e.name and e.properties @> c.match order by e.n
+         from given e join lead l on l.id = e.lead_id join campaign_entry c on c.event = e.name and e.properties @> c.match order by e.n, c.position
        returning campaign_id, slot),
      rescored as (insert into score_wake (lead_id, slot, at) select id, slot, (select clock()) from lead where id = any($8::uuid[]) order by id),
      looking as materialized (${enrolmentsOf('$8')}),

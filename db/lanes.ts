@@ -15,24 +15,30 @@ export async function readLanes(tx: Queryable): Promise<Lane[]> {
   return rows;
 }
 
-/** The provider asked for a pause, or cannot be reached: nothing of this lane leaves for so many real ms. */
-export async function holdLane(tx: Queryable, key: string, ms: number): Promise<void> {
-  await tx.query(
-    'update lane set held_until_real = greatest(held_until_real, now() + make_interval(secs => $2::float8 / 1000)) where key = $1',
-    [key, ms],
-  );
-}
+/** SQL: the lane was not resumed since a batch left, so many real ms ago: what that was refused has been mended since. */
+const notResumedSince = (leftMsAgo: string): string =>
+  `coalesce(resumed_real < clock_timestamp() - make_interval(secs => ${leftMsAgo}::float8 / 1000), true)`;
 
 /**
- * Stops a lane until somebody resumes it; what is queued stays queued. Unless it was resumed since the batch left that says so, some real ms ago: that
- * was refused what has been mended. Answers whether it stands still.
+ * The provider asked for a pause, or cannot be reached: nothing of this lane leaves for so many real ms; unless it was resumed since the batch left that
+ * says so. Answers whether it is held.
  */
-export async function stopLane(tx: Queryable, key: string, reason: string, leftMsAgo: number): Promise<boolean> {
+export async function holdLane(tx: Queryable, key: string, ms: number, leftMsAgo: number): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update lane set stopped_reason = $2
-      where key = $1 and coalesce(resumed_real < clock_timestamp() - make_interval(secs => $3::float8 / 1000), true)`,
-    [key, reason, leftMsAgo],
+    `update lane set held_until_real = greatest(held_until_real, now() + make_interval(secs => $2::float8 / 1000))
+      where key = $1 and ${notResumedSince('$3')}`,
+    [key, ms, leftMsAgo],
   );
+  return rowCount === 1;
+}
+
+/** Stops a lane until somebody resumes it, unless that has been done since the batch left that says so; what is queued stays queued. Answers whether it stands still. */
+export async function stopLane(tx: Queryable, key: string, reason: string, leftMsAgo: number): Promise<boolean> {
+  const { rowCount } = await tx.query(`update lane set stopped_reason = $2 where key = $1 and ${notResumedSince('$3')}`, [
+    key,
+    reason,
+    leftMsAgo,
+  ]);
   return rowCount === 1;
 }
 

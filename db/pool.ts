@@ -1,4 +1,4 @@
-import pg, { Pool, type PoolClient } from 'pg';
+import pg, { Pool, type PoolClient, type QueryConfig } from 'pg';
 import { encodeParam, instantOf } from './params.ts';
 
 /** Anything a statement can be sent to: the pool itself, or one transaction's client. */
@@ -25,12 +25,15 @@ export function createPool(options: {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     const query = client.query.bind(client) as (text: unknown, values: unknown, callback: unknown) => unknown;
-    const encoded = (text: unknown, values: unknown, callback: unknown): unknown =>
-      query(text, Array.isArray(values) ? values.map(encodeParam) : values, callback);
-    client.query = encoded as typeof client.query;
+    client.query = ((said: string | QueryConfig, values: unknown, callback: unknown) =>
+      typeof said === 'string' || !said.values
+        ? query(said, encodedAll(values), callback)
+        : query({ ...said, values: encodedAll(said.values) }, values, callback)) as typeof client.query;
   });
   return pool;
 }
+
+const encodedAll = (values: unknown): unknown => (Array.isArray(values) ? values.map(encodeParam) : values);
 
 const TIMESTAMPTZ = 1184;
 const plain = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => unknown;

@@ -79,7 +79,7 @@ function trackLinks(html: string): string {
   const looped = [...html.matchAll(/\{\{#(?:each|with)\b([^}]*)\}\}/g)].some(([, said]) => isTheirs(said!));
   return html.replace(/<a\b[^>]*>/g, (tag) => {
     const name = /\sname="([^"]*)"/.exec(tag)?.[1] ?? '';
-    return tag.replace(/\s+href="([^"]*)"/, (whole, href: string) => {
+    return tag.replace(/(?<!\s)\s+href="([^"]*)"/, (whole, href: string) => {
       const target = href.trim();
       if (!/^(https?:|\{\{)/.test(target) || /^\{\{[^}]*Url\}\}$/.test(target)) return whole;
       if (hostsOf(target).some((said) => isTheirs(said) || (looped && !OF_THE_FIRM.test(said)))) return whole;

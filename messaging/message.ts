@@ -104,8 +104,10 @@ function linesOf(text: string): 'fine' | 'other ends' | 'encoded' {
     const lf = text.indexOf('\n', at);
     const end = lf === -1 ? text.length : lf;
     if (end - at > MOST_A_LINE) return 'encoded';
-    const cr = text.indexOf('\r', at);
-    if (lf === -1 ? cr !== -1 : cr === -1 || cr !== lf - 1) ends = 'other ends';
+    if (ends === 'fine') {
+      const cr = text.indexOf('\r', at);
+      if (lf === -1 ? cr !== -1 : cr === -1 || cr !== lf - 1) ends = 'other ends';
+    }
     at = end + 1;
   }
   return ends;

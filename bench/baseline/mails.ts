@@ -4,8 +4,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
 // What a program would be that keeps no account of its mails: composed once, the name filled in, handed over on as many connections as ours. Killed, it
 // cannot say who has had theirs. It prints mails a second.
-const { SMTP_URL, MAILS, WARM } = process.env as Record<string, string>;
-const CONNECTIONS = 10;
+const { SMTP_URL, SMTP_CONNECTIONS, MAILS, WARM } = process.env as Record<string, string>;
 const { hostname, port } = new URL(SMTP_URL!);
 
 const composed = await createTransport({ streamTransport: true, buffer: true }).sendMail({
@@ -24,7 +23,7 @@ async function connect(): Promise<SMTPConnection> {
   return connection;
 }
 
-const connections = await Promise.all(Array.from({ length: CONNECTIONS }, connect));
+const connections = await Promise.all(Array.from({ length: Number(SMTP_CONNECTIONS) }, connect));
 
 /** Mails a second. */
 async function send(count: number): Promise<number> {

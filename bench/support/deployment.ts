@@ -15,6 +15,9 @@ import { startTemporal } from '../../runtime/local/temporal.ts';
 import { startMailSink } from './mail-sink.ts';
 import { run } from './run.ts';
 
+/** Connections to the mail server, ours and the baseline's. */
+export const SMTP_CONNECTIONS = '20';
+
 export type Services = Awaited<ReturnType<typeof startBenchServices>>;
 
 /** A Postgres that really writes to disk, a Temporal server (that of TEMPORAL_ADDRESS, where it is set), a mail sink: one of each for the whole run. */
@@ -75,7 +78,7 @@ export async function deploy(services: Services, { worker: program = 'dist/runti
     PORT: String(port),
     MAIL_TRANSPORT: 'smtp',
     SMTP_URL: services.smtpUrl,
-    SMTP_CONNECTIONS: '20',
+    SMTP_CONNECTIONS,
     FORM_RATE: '100000000',
     LOG_LEVEL: 'error',
   };

@@ -23,19 +23,26 @@ test('refused credentials stop the lane with the reason; nothing is lost, and re
   expect(sent.length).toBe(3);
 });
 
-test('a batch that left before its lane was resumed does not stop it again: it was refused what has been mended', async () => {
-  const { pool } = database;
-  await leadWithMail(pool, 'a@x.example');
-  let asked = 0;
-  const { transport, sent } = notingTransport(async () => {
-    if (asked++ > 0) return { kind: 'accepted', providerId: null };
-    await resumeLane(pool, 'marketing');
-    return { kind: 'stopped', reason: '535 bad credentials' };
-  });
-  await (await deliveryOver(pool, { transport })).deliver(lane);
-  expect(sent.length).toBe(2);
-  expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'accepted' });
-});
+const refused: Outcome[] = [
+  { kind: 'stopped', reason: '535 bad credentials' },
+  { kind: 'retry', reason: 'connection refused', lane: true, afterMs: 20_000 },
+];
+test.each(refused)(
+  'a batch that left before its lane was resumed does not halt it again ($kind): it was refused what has been mended',
+  async (outcome) => {
+    const { pool } = database;
+    await leadWithMail(pool, 'a@x.example');
+    let asked = 0;
+    const { transport, sent } = notingTransport(async () => {
+      if (asked++ > 0) return { kind: 'accepted', providerId: null };
+      await resumeLane(pool, 'marketing');
+      return outcome;
+    });
+    await (await deliveryOver(pool, { transport })).deliver(lane);
+    expect(sent.length).toBe(2);
+    expect(await ledgerOf(pool)).toEqual({ 'to/a@x.example/1': 'accepted' });
+  },
+);
 
 test('a server that is away holds the lane and costs no attempt', async () => {
   const { pool } = database;
