@@ -309,12 +309,16 @@ async function active({ pool }: Workspace): Promise<number> {
     .n;
 }
 
+/**
+ * First offers are those before which nobody passed theirs on. By the order of the journal, not by its times: where the clock jumps in the middle of a pass over the
+ * queue, the offer and the whole ladder above it are of one instant.
+ */
 async function opportunities({ pool }: Workspace) {
   const { rows } = await pool.query<object>(
     `select (select count(*)::int from opportunity where closed_at is null and owner_rep_id is not null) as open,
             (select count(*)::int from opportunity_lead) as people,
             (select count(*)::int from journal where kind = 'offered' and because ->> 'by' = 'rotation' and opportunity_id is not null
-               and not exists (select from journal p where p.opportunity_id = journal.opportunity_id and p.kind = 'passed_on' and p.at <= journal.at)) as given`,
+               and not exists (select from journal p where p.opportunity_id = journal.opportunity_id and p.kind = 'passed_on' and p.id < journal.id)) as given`,
   );
   return rows[0];
 }
