@@ -27,7 +27,7 @@ export async function upsertAccounts(tx: Queryable, system: string, given: reado
   const alive = heeded(rows, faults);
   const ids = [...new Set(alive.map((row) => row.id!))].toSorted();
   const { rows: people } = await tx.query<{ id: string; slot: number; accountId: string }>(
-    'select id, slot, account_id as "accountId" from lead where account_id = any($1) order by id',
+    'select id, slot, account_id as "accountId" from lead where account_id = any($1::uuid[]) order by id',
     [ids],
   );
   await lockLeads(
@@ -140,7 +140,7 @@ async function makeUnknown(tx: Queryable, rows: readonly Row[], faults: Map<numb
 async function standings(tx: Queryable, ids: readonly string[]): Promise<Map<string, AccountStanding>> {
   const { rows } = await tx.query<AccountStanding & { id: string }>(
     `select a.id, a.domain, a.name, a.country, a.attributes, (select r.key from rep r where r.id = a.owner_rep_id) as owner
-       from account a where a.id = any($1) order by a.id for no key update of a`,
+       from account a where a.id = any($1::uuid[]) order by a.id for no key update of a`,
     [ids],
   );
   return new Map(rows.map(({ id, ...standing }) => [id, standing]));

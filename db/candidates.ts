@@ -133,7 +133,7 @@ async function takeTurns(tx: Queryable, campaignId: string, position: number, se
 export async function loadHistory(tx: Queryable, campaignId: string, leadIds: readonly string[]): Promise<Map<string, History>> {
   const { rows } = await tx.query<History & { leadId: string; key: string }>(
     `select lead_id as "leadId", key, bool_or(state = 'active') as active, max(ended_at) as "lastEndedAt"
-       from enrolment where campaign_id = $1 and lead_id = any($2) group by lead_id, key`,
+       from enrolment where campaign_id = $1 and lead_id = any($2::uuid[]) group by lead_id, key`,
     [campaignId, leadIds],
   );
   return new Map(rows.map(({ leadId, key, ...history }) => [`${leadId}/${key}`, history]));

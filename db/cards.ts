@@ -29,7 +29,9 @@ export interface Card {
 
 /** The cards of these opportunities, each by its first lead; one statement. */
 export async function cardsOf(tx: Queryable, opportunityIds: readonly string[]): Promise<Map<string, Card>> {
-  const { rows } = await tx.query<Card>(`${select} join lead l on l.id = o.lead_id ${around} where o.id = any($1)`, [opportunityIds]);
+  const { rows } = await tx.query<Card>(`${select} join lead l on l.id = o.lead_id ${around} where o.id = any($1::uuid[])`, [
+    opportunityIds,
+  ]);
   return new Map(rows.map((card) => [card.opportunityId, card]));
 }
 

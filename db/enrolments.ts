@@ -43,7 +43,7 @@ export async function lockReady(tx: Queryable, { campaignId, from, to }: Nurture
 /** The same enrolments again, by id, for a batch that is tried in halves. */
 export async function lockById(tx: Queryable, ids: readonly string[]): Promise<ReadyEnrolment[]> {
   const { rows } = await tx.query<ReadyEnrolment>(
-    `select ${COLUMNS} from enrolment e where id = any($1) and ${isActive('e')} for no key update skip locked`,
+    `select ${COLUMNS} from enrolment e where id = any($1::uuid[]) and ${isActive('e')} for no key update skip locked`,
     [ids],
   );
   return rows;
@@ -51,7 +51,9 @@ export async function lockById(tx: Queryable, ids: readonly string[]): Promise<R
 
 /** The active ones among these enrolments, as they stand; nothing is locked. */
 export async function loadActive(tx: Queryable, ids: readonly string[]): Promise<ReadyEnrolment[]> {
-  const { rows } = await tx.query<ReadyEnrolment>(`select ${COLUMNS} from enrolment e where id = any($1) and ${isActive('e')}`, [ids]);
+  const { rows } = await tx.query<ReadyEnrolment>(`select ${COLUMNS} from enrolment e where id = any($1::uuid[]) and ${isActive('e')}`, [
+    ids,
+  ]);
   return rows;
 }
 
@@ -62,7 +64,9 @@ export interface Wake {
 
 /** The wakes these enrolments have at this moment: to be read before the facts, and only these deleted after. */
 export async function readWakes(tx: Queryable, enrolmentIds: readonly string[]): Promise<Wake[]> {
-  const { rows } = await tx.query<Wake>('select id, enrolment_id as "enrolmentId" from wake where enrolment_id = any($1)', [enrolmentIds]);
+  const { rows } = await tx.query<Wake>('select id, enrolment_id as "enrolmentId" from wake where enrolment_id = any($1::uuid[])', [
+    enrolmentIds,
+  ]);
   return rows;
 }
 

@@ -100,8 +100,8 @@ async function loadPeople(tx: Queryable, subjects: readonly Subject[], leaves: r
          select distinct on (ol.lead_id) ol.lead_id, o.id, o.state, o.rejected_reason, o.resume_at,
                 bool_or(o.closed_at is null and not o.nurture) over (partition by ol.lead_id) as open
            from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
-          where ol.lead_id = any($1) order by ol.lead_id, ol.added_at desc, o.id desc) o on o.lead_id = l.id
-      where l.id = any($1)`,
+          where ol.lead_id = any($1::uuid[]) order by ol.lead_id, ol.added_at desc, o.id desc) o on o.lead_id = l.id
+      where l.id = any($1::uuid[])`,
     [[...new Set(subjects.map((subject) => subject.leadId))], wants('consent'), wants('campaign')],
   );
   return new Map(rows.map((row) => [row.leadId, row]));

@@ -178,7 +178,7 @@ async function readStanding(tx: Queryable, ids: readonly string[], domains: read
   }>(
     `select s.id, s.priority, s.due_at as "dueAt", s.not_after as "notAfter", s.lead_id as "leadId", s.campaign_id as "campaignId", s.enrolment_id as "enrolmentId", s.step_id as "stepId",
             coalesce(h.held_by is not null, false) as told, h.sender_domain as domain, h.day::text as day, coalesce(h.gone, false) as gone, h.rate
-       from send s left join held_mail h on h.send_id = s.id where s.id = any($1)`,
+       from send s left join held_mail h on h.send_id = s.id where s.id = any($1::uuid[])`,
     [ids],
   );
   // A place on a day that has passed unused is given up there, too.
@@ -225,7 +225,7 @@ async function writeGates(tx: Queryable, { rates, days, passages }: Written): Pr
        select * from unnest($6::text[], $7::date[], $8::int[], $9::int[], $10::smallint[]) order by 1, 2
            on conflict (domain, day) do update set used = excluded.used, promised = excluded.promised, priority = excluded.priority
         where (d.used, d.promised, d.priority) is distinct from (excluded.used, excluded.promised, excluded.priority)),
-     forgotten as (delete from held_mail where send_id = any($11))
+     forgotten as (delete from held_mail where send_id = any($11::uuid[]))
      insert into held_mail as h (send_id, sender_domain, held_by, due_at, day, gone, rate)
      select * from unnest($12::uuid[], $13::text[], $14::text[], $15::timestamptz[], $16::date[], $17::boolean[], $18::text[])
          on conflict (send_id) do update set sender_domain = excluded.sender_domain, held_by = excluded.held_by, due_at = excluded.due_at,

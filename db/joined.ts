@@ -26,7 +26,7 @@ export async function tellOwners(tx: Queryable, joined: readonly Joined[]): Prom
   if (joined.length === 0) return;
   const { rows } = await tx.query<Owner>(
     `select o.id as "opportunityId", o.epoch, r.id, r.name, r.timezone, r.partner, o.test from opportunity o join rep r on r.id = o.owner_rep_id
-      where o.id = any($1) and o.closed_at is null`,
+      where o.id = any($1::uuid[]) and o.closed_at is null`,
     [joined.map((one) => one.opportunityId)],
   );
   const owners = new Map(rows.map((owner) => [owner.opportunityId, owner]));

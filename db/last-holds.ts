@@ -35,7 +35,7 @@ export async function lastHolds(tx: Queryable, enrolmentIds: readonly string[]):
   }>(
     `select e.id, e.campaign_id as "campaignId", ${leadPaused} as paused, ${answered('e.campaign_id', 'e.lead_id')} as answered, l.paused_until as until, l.account_id as "accountId",
             exists (select from step_pause p where p.campaign_id = e.campaign_id and p.step_id = e.step_id) as "stepPaused"
-       from enrolment e join lead l on l.id = e.lead_id where e.id = any($1)`,
+       from enrolment e join lead l on l.id = e.lead_id where e.id = any($1::uuid[])`,
     [enrolmentIds],
   );
   const { complaint, openCase } = sendingDocument.parse(document ?? {});

@@ -164,7 +164,7 @@ interface Standing extends LeadStanding {
 async function standings(tx: Queryable, ids: readonly string[]): Promise<Map<string, Standing>> {
   const { rows } = await tx.query<Standing & { id: string }>(
     `select l.id, l.slot, ${TOLD_FIELDS}, l.tags, l.attributes, l.account_id as "accountId", a.domain
-       from lead l left join account a on a.id = l.account_id where l.id = any($1)`,
+       from lead l left join account a on a.id = l.account_id where l.id = any($1::uuid[])`,
     [ids],
   );
   return new Map(rows.map(({ id, ...standing }) => [id, { ...standing, tags: standing.tags.toSorted() }]));

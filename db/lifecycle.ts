@@ -14,7 +14,7 @@ export async function moveStage(
   if (leadIds.length === 0) return [];
   const { to, from } = moves[move];
   const { rows } = await tx.query<{ id: string }>(
-    `with before as (select id, stage from lead where id = any($1) and stage = any($3)),
+    `with before as (select id, stage from lead where id = any($1::uuid[]) and stage = any($3)),
      moved as (update lead set stage = $2, updated_at = clock() from before where lead.id = before.id returning lead.id, before.stage),
      noted as (
        insert into journal (kind, lead_id, opportunity_id, because)

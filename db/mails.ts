@@ -49,8 +49,8 @@ export async function loadDeparting(tx: Queryable, ids: readonly string[]): Prom
          select ol.lead_id, bool_or(not p.nurture) as pauses,
                 (array_agg(p.owner_rep_id order by p.created_at desc) filter (where p.state in ('accepted', 'touched')))[1] as owner_rep_id
            from opportunity_lead ol join opportunity p on p.id = ol.opportunity_id
-          where ol.lead_id = any(array(select lead_id from send where id = any($1))) and p.closed_at is null group by ol.lead_id) op on op.lead_id = s.lead_id
-      where s.id = any($1) order by s.id`,
+          where ol.lead_id = any(array(select lead_id from send where id = any($1::uuid[]))) and p.closed_at is null group by ol.lead_id) op on op.lead_id = s.lead_id
+      where s.id = any($1::uuid[]) order by s.id`,
     [ids],
   );
   const campaigns = await campaignsOf(tx, idsIn(rows, 'campaignId'));
@@ -103,7 +103,7 @@ async function campaignsOf(tx: Queryable, ids: readonly string[]): Promise<Map<s
   if (ids.length === 0) return new Map();
   const { rows } = await tx.query<MailCampaign & { id: string }>(
     `select c.id, c.key, c.name, c.state, coalesce(v.tracking, 'on') as tracking
-       from campaign c left join campaign_version v on v.id = c.live_version_id where c.id = any($1)`,
+       from campaign c left join campaign_version v on v.id = c.live_version_id where c.id = any($1::uuid[])`,
     [ids],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -113,7 +113,7 @@ async function repsOf(tx: Queryable, ids: readonly string[]): Promise<Map<string
   if (ids.length === 0) return new Map();
   const { rows } = await tx.query<MailRep & { id: string }>(
     `select r.id, r.name, r.email, r.title, exists (select from rep_mailbox m where m.rep_id = r.id and m.active) as "mailboxRead"
-       from rep r where r.id = any($1)`,
+       from rep r where r.id = any($1::uuid[])`,
     [ids],
   );
   return new Map(rows.map(({ id, ...rep }) => [id, rep]));

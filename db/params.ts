@@ -1,3 +1,5 @@
+import { instantArray, uuidArray } from './binary-arrays.ts';
+
 /** What an array of plain values is to Postgres, in one go: arrays come by the thousand, and the client library escapes each of their values twice. */
 
 type Plain = string | number | boolean | bigint | Date | null | undefined;
@@ -5,9 +7,20 @@ type Plain = string | number | boolean | bigint | Date | null | undefined;
 /** The end of the year 9999: ISO 8601 writes later instants another way. */
 const LAST = 253_402_300_799_999;
 
-/** A parameter of a statement as it goes to the client library: arrays of plain values as literals (`{a,b,NULL}`), all else as it is. */
-export function encodeParam(value: unknown): unknown {
-  return Array.isArray(value) && value.every(isPlain) ? `{${value.map(element).join(',')}}` : value;
+/** The arrays whose type a statement says and that travel in binary. */
+const IN_BINARY = /\$(\d+)::(uuid|timestamptz)\[\]/g;
+const binary = { uuid: uuidArray, timestamptz: instantArray };
+
+/** The parameters of a statement as they go to the client library: arrays of plain values in one piece, all else as it is. */
+export function encodeParams(statement: string, values: readonly unknown[]): unknown[] {
+  if (!values.some(Array.isArray)) return [...values];
+  const types = new Map([...statement.matchAll(IN_BINARY)].map(([, n, type]) => [Number(n) - 1, type as keyof typeof binary]));
+  return values.map((value, n) => (Array.isArray(value) ? encodeArray(value, types.get(n)) : value));
+}
+
+/** In binary where its type is known; else a literal (`{a,b,NULL}`), which Postgres also complains about where a value is wrong. */
+function encodeArray(values: readonly unknown[], type: keyof typeof binary | undefined): unknown {
+  return (type && binary[type](values)) ?? (values.every(isPlain) ? `{${values.map(element).join(',')}}` : values);
 }
 
 function isPlain(value: unknown): value is Plain {

@@ -1,5 +1,5 @@
 import pg, { Pool, type PoolClient, type QueryConfig } from 'pg';
-import { encodeParam, instantOf } from './params.ts';
+import { encodeParams, instantOf } from './params.ts';
 
 /** Anything a statement can be sent to: the pool itself, or one transaction's client. */
 export type Queryable = Pick<PoolClient, 'query'>;
@@ -25,15 +25,16 @@ export function createPool(options: {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     const query = client.query.bind(client) as (text: unknown, values: unknown, callback: unknown) => unknown;
-    client.query = ((said: string | QueryConfig, values: unknown, callback: unknown) =>
-      typeof said === 'string' || !said.values
-        ? query(said, encodedAll(values), callback)
-        : query({ ...said, values: encodedAll(said.values) }, values, callback)) as typeof client.query;
+    client.query = ((said: string | QueryConfig, values: unknown, callback: unknown) => {
+      const encoded = (given: unknown): unknown =>
+        Array.isArray(given) ? encodeParams(typeof said === 'string' ? said : said.text, given) : given;
+      return typeof said === 'string' || !said.values
+        ? query(said, encoded(values), callback)
+        : query({ ...said, values: encoded(said.values) }, values, callback);
+    }) as typeof client.query;
   });
   return pool;
 }
-
-const encodedAll = (values: unknown): unknown => (Array.isArray(values) ? values.map(encodeParam) : values);
 
 const TIMESTAMPTZ = 1184;
 const plain = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => unknown;

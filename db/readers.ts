@@ -23,7 +23,7 @@ const READER = `l.id as "leadId",
 
 /** These leads as a mail speaks of them, in the order of their ids. */
 export async function loadReaders(tx: Queryable, leadIds: readonly string[]): Promise<Reader[]> {
-  const { rows } = await tx.query<Reader>(`select ${READER} where l.id = any($1) order by l.id`, [leadIds]);
+  const { rows } = await tx.query<Reader>(`select ${READER} where l.id = any($1::uuid[]) order by l.id`, [leadIds]);
   return rows;
 }
 
@@ -38,7 +38,7 @@ export async function loadPostReaders(
 ): Promise<Reader[]> {
   const { rows } = await tx.query<Reader>(
     `select ${READER}
-      where not l.test and l.stage <> 'disqualified' and ($1::uuid[] is null or l.id = any($1)) and ($2 or lower(l.attributes ->> 'prefers') = 'post')
+      where not l.test and l.stage <> 'disqualified' and ($1::uuid[] is null or l.id = any($1::uuid[])) and ($2 or lower(l.attributes ->> 'prefers') = 'post')
         and not exists (select from suppression s where s.address = lower(l.email) and s.kind <> 'bounce')
       order by l.id limit $3`,
     [leadIds, everybody, limit],

@@ -31,7 +31,7 @@ export async function loadScorables(tx: Queryable, leadIds: readonly string[], m
          select bool_or(o.closed_at is null) as open, (array_agg(o.resume_at order by o.closed_at desc))[1] as resume_at
            from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
           where ol.lead_id = l.id) o on true
-      where l.id = any($1)
+      where l.id = any($1::uuid[])
       order by l.id`,
     [leadIds],
   );
@@ -60,7 +60,7 @@ async function loadDeeds(tx: Queryable, leadIds: readonly string[], { engagement
     `select lead_id as "leadId", name, floor(extract(epoch from at) * 1000) as at, properties
        from (select lead_id, name, at, case when name = any($3) then properties end as properties,
                     row_number() over (partition by lead_id, name order by at desc) as n
-               from event where lead_id = any($1) and name = any($2) and at > clock() - make_interval(secs => $4::float8 / 1000)) e
+               from event where lead_id = any($1::uuid[]) and name = any($2) and at > clock() - make_interval(secs => $4::float8 / 1000)) e
       where n <= $5`,
     [leadIds, names, particular, reach, MOST],
   );

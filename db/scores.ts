@@ -35,7 +35,7 @@ export async function lockReady(tx: Queryable, { from, to }: ScoringRange, limit
 
 /** Takes the wakes of these leads. What is read after this statement is at least what they were written for. */
 export async function takeScoreWakes(tx: Queryable, leadIds: readonly string[]): Promise<void> {
-  await tx.query('delete from score_wake where lead_id = any($1)', [leadIds]);
+  await tx.query('delete from score_wake where lead_id = any($1::uuid[])', [leadIds]);
 }
 
 export interface NewScore {
@@ -82,13 +82,15 @@ export async function storeScores(tx: Queryable, scores: readonly NewScore[]): P
 export async function setAside(tx: Queryable, leadIds: readonly string[]): Promise<void> {
   if (leadIds.length === 0) return;
   await takeScoreWakes(tx, leadIds);
-  await tx.query(`update lead_score set due_at = clock() + interval '1 hour' where lead_id = any($1) and due_at <= clock()`, [leadIds]);
+  await tx.query(`update lead_score set due_at = clock() + interval '1 hour' where lead_id = any($1::uuid[]) and due_at <= clock()`, [
+    leadIds,
+  ]);
 }
 
 /** The nurture loops in which these leads wait for their score before they may enter. */
 export async function loopsAwaiting(tx: Queryable, leadIds: readonly string[]): Promise<Woken[]> {
   const { rows } = await tx.query<Woken>(
-    `select distinct campaign_id as "campaignId", slot from candidate where needs_score and lead_id = any($1)`,
+    `select distinct campaign_id as "campaignId", slot from candidate where needs_score and lead_id = any($1::uuid[])`,
     [leadIds],
   );
   return rows;

@@ -72,7 +72,7 @@ export async function stopCampaigns(tx: Queryable, stops: readonly NewStop[]): P
 /** Which of these enrolments another campaign has stopped, and which one that was. */
 export async function readStops(tx: Queryable, enrolmentIds: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
   const { rows } = await tx.query<{ id: string; because: Record<string, unknown> }>(
-    'select enrolment_id as id, because from enrolment_stop where enrolment_id = any($1)',
+    'select enrolment_id as id, because from enrolment_stop where enrolment_id = any($1::uuid[])',
     [enrolmentIds],
   );
   return new Map(rows.map(({ id, because }) => [id, because]));
@@ -80,14 +80,14 @@ export async function readStops(tx: Queryable, enrolmentIds: readonly string[]):
 
 /** Forgets stops that are carried out. */
 export async function deleteStops(tx: Queryable, enrolmentIds: readonly string[]): Promise<void> {
-  if (enrolmentIds.length > 0) await tx.query('delete from enrolment_stop where enrolment_id = any($1)', [enrolmentIds]);
+  if (enrolmentIds.length > 0) await tx.query('delete from enrolment_stop where enrolment_id = any($1::uuid[])', [enrolmentIds]);
 }
 
 /** Who of these leads is in which of these campaigns now: `key lead`. */
 export async function activeIn(tx: Queryable, campaignKeys: readonly string[], leadIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await tx.query<{ key: string; leadId: string }>(
     `select c.key, e.lead_id as "leadId" from enrolment e join campaign c on c.id = e.campaign_id
-      where e.lead_id = any($2) and c.key = any($1) and ${isActive('e')}`,
+      where e.lead_id = any($2::uuid[]) and c.key = any($1) and ${isActive('e')}`,
     [campaignKeys, leadIds],
   );
   return new Set(rows.map(({ key, leadId }) => `${key} ${leadId}`));

@@ -15,7 +15,7 @@ export async function loadThreads(tx: Queryable, letters: readonly Letter[]): Pr
   const { rows } = await tx.query<{ sendId: string; enrolmentId: string; thread: number; messageId: string; subject: string }>(
     `select t.send_id as "sendId", t.enrolment_id as "enrolmentId", t.thread, t.message_id as "messageId", t.subject
        from thread_mail t join send s on s.id = t.send_id
-      where t.enrolment_id = any($1) and s.state in ('in_flight', 'accepted', 'unknown') order by t.left_at, t.send_id`,
+      where t.enrolment_id = any($1::uuid[]) and s.state in ('in_flight', 'accepted', 'unknown') order by t.left_at, t.send_id`,
     [[...new Set(letters.map((letter) => letter.enrolmentId))]],
   );
   const left = groupBy(rows, (row) => row.enrolmentId);
@@ -65,7 +65,7 @@ export async function noteLeft(tx: Queryable, letters: readonly Left[]): Promise
 
 /** Why each of these letters was put off the last time. */
 export async function putOffBefore(tx: Queryable, ids: readonly string[]): Promise<Map<string, string | null>> {
-  const { rows } = await tx.query<{ id: string; reason: string | null }>('select id, reason from send where id = any($1)', [ids]);
+  const { rows } = await tx.query<{ id: string; reason: string | null }>('select id, reason from send where id = any($1::uuid[])', [ids]);
   return new Map(rows.map(({ id, reason }) => [id, reason]));
 }
 
@@ -86,7 +86,7 @@ export async function loadWriters(tx: Queryable, repIds: readonly string[]): Pro
   const { rows } = await tx.query<Writer>(
     `select r.id, r.timezone, r.active, coalesce(r.personal_mails_a_day, w.personal_mails_a_day) as "limit",
             exists (select from rep_mailbox b join mailbox m on m.key = b.mailbox_key where b.rep_id = r.id and b.active and m.failures >= ${UNREAD_AFTER}) as unread
-       from rep r, workspace w where r.id = any($1)`,
+       from rep r, workspace w where r.id = any($1::uuid[])`,
     [repIds],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -114,7 +114,7 @@ export async function placesOfDay(
        cross join lateral (
          select s.id from send s join enrolment e on e.id = s.enrolment_id
           where s.class = 'personal' and s.rep_id = r.rep_id and s.settled_at is null and s.state = 'queued' and s.due_at <= (select clock())
-            and not s.id = any($4)
+            and not s.id = any($4::uuid[])
           order by e.entered_at, e.id, s.id limit greatest(r.most - gone.used, 0)) first`,
     [reps.map(({ id }) => id), reps.map(({ day }) => day), reps.map(({ limit }) => limit), but],
   );

@@ -100,11 +100,11 @@ export async function pausedAccounts(
   const { rows } = await tx.query<{ accountId: string; because: 'complaint' | 'case'; until: Date | null }>(
     `select l.account_id as "accountId", 'complaint' as because, max(s.at) + make_interval(secs => $2::float8 / 1000) as until
        from suppression s join lead l on l.email = s.address
-      where s.kind = 'complaint' and s.at > (select clock()) - make_interval(secs => $2::float8 / 1000) and l.account_id = any($1) group by l.account_id
+      where s.kind = 'complaint' and s.at > (select clock()) - make_interval(secs => $2::float8 / 1000) and l.account_id = any($1::uuid[]) group by l.account_id
      union all
      select distinct coalesce(r.account_id, l.account_id), 'case', null::timestamptz
        from record r left join lead l on l.id = r.lead_id
-      where $3 and r.kind = 'case' and r.status = 'open' and coalesce(r.account_id, l.account_id) = any($1)`,
+      where $3 and r.kind = 'case' and r.status = 'open' and coalesce(r.account_id, l.account_id) = any($1::uuid[])`,
     [accountIds, complaintMs, cases],
   );
   // A case, whose end nobody knows, outlasts a complaint.
@@ -127,7 +127,7 @@ export async function inOutreach(tx: Queryable, campaignId: string, accountIds: 
   const { rows } = await tx.query<{ accountId: string; enrolments: string[] }>(
     `select l.account_id as "accountId", array_agg(e.id) as enrolments
        from lead l join enrolment e on e.lead_id = l.id
-      where l.account_id = any($2) and e.campaign_id = $1 and ${isActive('e')}
+      where l.account_id = any($2::uuid[]) and e.campaign_id = $1 and ${isActive('e')}
         and exists (select from send s where s.lead_id = e.lead_id and s.enrolment_id = e.id and s.class = 'marketing' and s.state not in ('cancelled', 'suppressed', 'failed'))
       group by l.account_id`,
     [campaignId, accountIds],
@@ -146,7 +146,7 @@ export async function mailedSince(
   }: { leadIds: readonly string[]; accountIds: readonly string[]; since: Date; overdue?: 'now' | 'left out' },
 ): Promise<Map<string, Mailed[]>> {
   const { rows } = await tx.query<Mailed & { leadId: string; accountId: string | null }>(
-    `with people as (select id, account_id from lead where id = any($1) union select id, account_id from lead where account_id = any($2))
+    `with people as (select id, account_id from lead where id = any($1::uuid[]) union select id, account_id from lead where account_id = any($2::uuid[]))
      select p.id as "leadId", p.account_id as "accountId", m.*
        from people p cross join lateral (
          select s.campaign_id as "campaignId", s.topic,
@@ -198,7 +198,7 @@ export async function wakeHeld(tx: Queryable, ids: readonly string[]): Promise<W
   const { rows: guards } = await tx.query<{ key: string }>(
     `select distinct 'outreach:' || e.campaign_id || '/' || l.account_id as key
        from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id
-      where e.id = any($1) and v.body ? 'account' and l.account_id is not null`,
+      where e.id = any($1::uuid[]) and v.body ? 'account' and l.account_id is not null`,
     [ids],
   );
   await takeGuards(
@@ -208,7 +208,7 @@ export async function wakeHeld(tx: Queryable, ids: readonly string[]): Promise<W
   const { rows } = await tx.query<Woken>(
     `with ended as (
        select e.campaign_id, e.lead_id, e.state <> 'active' as over, v.priority, v.marketing, v.body ? 'account' as limited, l.account_id
-         from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id where e.id = any($1)),
+         from enrolment e join campaign_version v on v.id = e.version_id join lead l on l.id = e.lead_id where e.id = any($1::uuid[])),
      held as (
        select h.id from ended o join enrolment h on h.lead_id = o.lead_id join campaign_version v on v.id = h.version_id
         where o.over and o.marketing and ${isActive('h')} and h.campaign_id <> o.campaign_id and v.marketing and v.priority < o.priority

@@ -10,11 +10,11 @@ export async function lockLeads(tx: Queryable, leadIds: readonly string[]): Prom
   if (leadIds.length === 0) return;
   const { rows } = await tx.query<{ accountId: string | null }>(
     `select case when (select exists (select from campaign where by_account)) then account_id end as "accountId"
-       from lead where id = any($1) order by id for no key update`,
+       from lead where id = any($1::uuid[]) order by id for no key update`,
     [leadIds],
   );
   const accountIds = [...new Set(rows.flatMap(({ accountId }) => accountId ?? []))];
-  if (accountIds.length > 0) await tx.query('select from account where id = any($1) order by id for no key update', [accountIds]);
+  if (accountIds.length > 0) await tx.query('select from account where id = any($1::uuid[]) order by id for no key update', [accountIds]);
 }
 
 /**
@@ -25,7 +25,7 @@ export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { res
   if (leadIds.length === 0) return [];
   if (rescore)
     await tx.query(
-      'insert into score_wake (lead_id, slot, at) select id, slot, (select clock()) from lead where id = any($1) order by id',
+      'insert into score_wake (lead_id, slot, at) select id, slot, (select clock()) from lead where id = any($1::uuid[]) order by id',
       [leadIds],
     );
   return wake(tx, enrolmentsOf('$1'), leadIds);
@@ -35,7 +35,7 @@ export async function wakeLeads(tx: Queryable, leadIds: readonly string[], { res
 export async function wakeEnrolments(tx: Queryable, enrolmentIds: readonly string[]): Promise<Woken[]> {
   return enrolmentIds.length === 0
     ? []
-    : wake(tx, `select campaign_id, slot, id, ${RUN_ID} from enrolment e where id = any($1) and ${isActive('e')}`, enrolmentIds);
+    : wake(tx, `select campaign_id, slot, id, ${RUN_ID} from enrolment e where id = any($1::uuid[]) and ${isActive('e')}`, enrolmentIds);
 }
 
 /** SQL: the id of an enrolment that is a run of a sequence, and so has a loop of its own; null for all others. */

@@ -12,6 +12,6 @@ export async function wokenLoops(tx: Queryable, woken: readonly Woken[], slots: 
 /** The slots of leads, each once: where their scores are made. */
 export async function slotsOf(tx: Queryable, leadIds: readonly string[]): Promise<number[]> {
   if (leadIds.length === 0) return [];
-  const { rows } = await tx.query<{ slot: number }>('select distinct slot from lead where id = any($1)', [leadIds]);
+  const { rows } = await tx.query<{ slot: number }>('select distinct slot from lead where id = any($1::uuid[])', [leadIds]);
   return rows.map(({ slot }) => slot);
 }
