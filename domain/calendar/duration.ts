@@ -16,18 +16,25 @@ const reason = 'is not a duration such as 15m, 4h, 2d, 1w, 1mo or 2bd';
 const LONGEST_DAYS = 36_525;
 const tooLong = 'is longer than a hundred years';
 
-/** Whether it stays within what every part can count with. What is no duration at all is for the pattern to refuse. */
+/** Whether a duration or an offset stays within what every part can count with. What is neither does. */
 export const isCountable = (written: string): boolean =>
   !offsetPattern.test(written) || Math.abs(lengthMs(written as Duration)) <= LONGEST_DAYS * DAY;
 
+/** What is none is refused at once: whatever else is asked of a duration may count with it. */
+const written = (pattern: RegExp) =>
+  z.string().regex(pattern, { error: reason, abort: true }).refine(isCountable, { error: tooLong, abort: true }) as unknown as z.ZodType<
+    Duration,
+    Duration
+  >;
+
 /** A duration, never negative. */
-export const duration = z.string().regex(durationPattern, reason).refine(isCountable, tooLong) as unknown as z.ZodType<Duration, Duration>;
+export const duration = written(durationPattern);
 
 /** How long something waits before it is done again: less than a minute would be again and again at once. */
-export const pause = duration.refine((written) => lengthMs(written) >= 60_000, 'is shorter than a minute');
+export const pause = duration.refine((length) => lengthMs(length) >= 60_000, 'is shorter than a minute');
 
 /** A duration that may go back: `-1h` is an hour before. */
-export const offset = z.string().regex(offsetPattern, reason).refine(isCountable, tooLong) as unknown as z.ZodType<Duration, Duration>;
+export const offset = written(offsetPattern);
 
 /** `2d` → `{ n: 2, unit: 'd' }`; `-1h` → `{ n: -1, unit: 'h' }`. Throws RangeError on anything else. */
 export function parseDuration(written: string): { n: number; unit: Unit } {

@@ -194,6 +194,14 @@ describe('partners', () => {
     expect(await firm.put('/v1/pools/nord', theirs)).toHaveStatus(422);
   });
 
+  test('a time that is none is refused by the name of its field', async () => {
+    for (const returnAfter of ['', 'soon', '30s']) {
+      const answer = await firm.put('/v1/pools/nord', { name: 'Nord', partner: { name: 'Pumpen Nord', returnAfter }, members: [] });
+      expect(answer).toHaveStatus(422);
+      expect(await answer.json()).toMatchObject({ issues: [{ path: 'partner.returnAfter' }] });
+    }
+  });
+
   test('a partner sees what was passed to them and nothing else, takes it, and keeps it', async () => {
     const [passed, kept] = (await give(2, 'even', {}, 2)) as [string, string];
     await firm.pool.query(

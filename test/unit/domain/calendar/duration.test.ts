@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Duration, duration, lengthMs, minus, offset, plus, units, words } from '../../../../domain/calendar/duration.ts';
+import { type Duration, duration, lengthMs, minus, offset, pause, plus, units, words } from '../../../../domain/calendar/duration.ts';
+import { scoringSchema } from '../../../../domain/scoring/model.ts';
 
 const at = new Date('2026-03-27T09:00:00Z');
 
@@ -39,6 +40,15 @@ test('a duration is its own JSON', () => {
 test('what is no duration is refused', () => {
   for (const wrong of ['', '5', 'm', '-5m', '1.5h', '2 d', '1y', '9999999d']) expect(duration.safeParse(wrong).success).toBe(false);
   expect(offset.parse('-90d')).toBe('-90d');
+});
+
+test('what is no duration is refused before anything counts with it', () => {
+  for (const wrong of ['', '5', '999999mo']) {
+    expect(pause.safeParse(wrong).error?.issues, wrong).toHaveLength(1);
+    const model = { fit: { rules: [] }, engagement: { rules: [{ id: 'a', event: 'a', points: 1, halfLife: wrong }] } };
+    expect(scoringSchema.safeParse(model).error?.issues.map(({ path }) => path.join('.'))).toContain('engagement.rules.0.halfLife');
+  }
+  expect(pause.safeParse('59s').success).toBe(false);
 });
 
 test('in words and in milliseconds', () => {
