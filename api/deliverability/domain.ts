@@ -34,7 +34,7 @@ const route = createRoute({
     query: z.object({
       selector: z
         .string()
-        .regex(/^[a-z\d][\w.-]{0,62}(,[a-z\d][\w.-]{0,62}){0,9}$/i)
+        .regex(/^[A-Za-z\d][\w.-]{0,62}(,[A-Za-z\d][\w.-]{0,62}){0,9}$/)
         .optional()
         .openapi({
           description: 'DKIM selectors, with commas between; default: those of deliverability.yaml, else ours, else the usual ones',

@@ -7,15 +7,19 @@ import { secured } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemResponses } from '../problem.ts';
 
-const plain = /^\P{Cc}+$/u;
-const text = (most: number) => z.string().min(1).max(most).regex(plain, 'has letters that nobody can see');
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((given) => !/\p{Cc}/u.test(given), 'has letters that nobody can see');
 
 const settings = z
   .strictObject({
     host: z
       .string()
       .max(253)
-      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[?[0-9a-f:.]+\]?$/i, 'is not a host')
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[?[0-9A-Fa-f:.]+\]?$/, 'is not a host')
       .toLowerCase(),
     port: z.int().min(1).max(65_535).optional().openapi({ description: 'Left out: 993, or 143 without TLS from the start' }),
     tls: z.enum(['tls', 'starttls', 'none']).default('tls'),

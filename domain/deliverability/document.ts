@@ -46,7 +46,7 @@ export const deliverabilityDocument = z.strictObject({
       z.strictObject({
         warmUp: warmUp.optional().describe('a new domain begins small and grows day by day'),
         dkim: z
-          .array(z.string().regex(/^[a-z\d][\w.-]{0,62}$/i))
+          .array(z.string().regex(/^[A-Za-z\d][\w.-]{0,62}$/))
           .max(10)
           .optional()
           .describe('the selectors that its mails are signed with'),

@@ -39,6 +39,15 @@ test.each(operations)('$name documents what it may answer', ({ operation }) => {
   }
 });
 
+test('every pattern is one: a schema knows no flags', () => {
+  const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, text]) => JSON.parse(text!) as string);
+  expect(patterns.length).toBeGreaterThan(20);
+  for (const pattern of patterns) {
+    expect(pattern).not.toMatch(/\/[dgimsuvy]+$/);
+    expect(() => new RegExp(pattern, 'u')).not.toThrow();
+  }
+});
+
 test('every error code is explained in docs/errors.md and on its page', async () => {
   const guide = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
   const page = await (await app.request('/docs/errors')).text();
