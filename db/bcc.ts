@@ -89,7 +89,7 @@ interface Theirs {
 async function theirs(tx: Queryable, repId: string, leadIds: readonly string[]): Promise<Theirs[]> {
   const { rows } = await tx.query<Theirs>(
     `select o.id, case when o.state <> 'offered' then o.accepted_at end as "acceptedAt", array_agg(ol.lead_id) as leads from opportunity_lead ol join opportunity o on o.id = ol.opportunity_id
-      where ol.lead_id = any($1) and o.owner_rep_id = $2 and o.state in ('offered', 'accepted', 'touched')
+      where ol.lead_id = any($1::uuid[]) and o.owner_rep_id = $2 and o.state in ('offered', 'accepted', 'touched')
       group by o.id order by o.id`,
     [leadIds, repId],
   );

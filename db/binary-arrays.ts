@@ -9,7 +9,7 @@ const TIMESTAMPTZ = 1184;
 const HEAD = 20;
 const NULL = -1;
 
-/** Null where one of them is no id as Postgres writes it, or no string at all. */
+/** Null where one of them is no id of eight, four, four, four and twelve digits, or no string at all. */
 export function uuidArray(values: readonly unknown[]): Buffer | null {
   return array(values, { type: UUID, bytes: 16 }, putUuid);
 }
@@ -42,12 +42,13 @@ function array(
 /** What each letter says as a digit of sixteen; -1: nothing. */
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()));
 const DASHES = [8, 13, 18, 23];
+/** Where the two digits of each byte begin. */
+const PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 function putUuid(to: Buffer, at: number, value: unknown): boolean {
   if (typeof value !== 'string' || value.length !== 36 || DASHES.some((dash) => value[dash] !== '-')) return false;
   let wrong = 0;
-  for (let from = 0; from < 36; from += 2) {
-    if (from === 8 || from === 13 || from === 18 || from === 23) from++;
+  for (const from of PAIRS) {
     const high = DIGITS[value.charCodeAt(from)] ?? -1;
     const low = DIGITS[value.charCodeAt(from + 1)] ?? -1;
     wrong |= high | low;

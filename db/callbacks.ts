@@ -40,7 +40,7 @@ async function plan(
   { notBefore }: { notBefore?: Date } = {},
 ): Promise<void> {
   const { rows } = await tx.query<Served>(
-    `select id, kind, status, status_since as "statusSince", dates from record where id = any($1) order by id`,
+    `select id, kind, status, status_since as "statusSince", dates from record where id = any($1::uuid[]) order by id`,
     [recordIds],
   );
   const work = await workTimeOfAll(tx);
@@ -65,7 +65,7 @@ async function callOff(
     `with owed as (select * from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as o (rule, record_id, since)),
      moot as materialized (
        select c.rule, c.record_id, c.since from callback c
-        where c.record_id = any($1) and c.state <> 'cancelled'
+        where c.record_id = any($1::uuid[]) and c.state <> 'cancelled'
           and not exists (select from owed o where o.rule = c.rule and o.record_id = c.record_id and c.since = o.since)
         order by c.record_id, c.rule, c.since for no key update),
      off as (
@@ -81,7 +81,7 @@ async function callOff(
   if (rows.length === 0) return;
   const { rows: closed } = await tx.query<{ id: string; title: string; name: string; leadId: string | null }>(
     `update task t set state = 'cancelled', closed_at = clock(), next_look_at = null, note = 'what it was about is not so any more'
-       from rep r where t.id = any($1) and t.state = 'open' and r.id = t.owner_rep_id
+       from rep r where t.id = any($1::uuid[]) and t.state = 'open' and r.id = t.owner_rep_id
      returning t.id, t.title, r.name, t.lead_id as "leadId"`,
     [rows.map(({ taskId }) => taskId)],
   );

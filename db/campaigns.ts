@@ -97,9 +97,10 @@ export async function loadVersions(
   tx: Queryable,
   versionIds: readonly string[],
 ): Promise<{ versions: Map<string, unknown>; segments: Map<string, ConditionDocument> }> {
-  const { rows: versions } = await tx.query<{ id: string; body: unknown }>('select id, body from campaign_version where id = any($1)', [
-    versionIds,
-  ]);
+  const { rows: versions } = await tx.query<{ id: string; body: unknown }>(
+    'select id, body from campaign_version where id = any($1::uuid[])',
+    [versionIds],
+  );
   return { versions: new Map(versions.map((row) => [row.id, row.body])), segments: await loadSegments(tx) };
 }
 

@@ -109,7 +109,7 @@ function momentIn(entry: DateEntry, date: string, thing: DatedThing, { calendar 
 
 async function withoutTests(tx: Queryable, prospects: Prospect[]): Promise<Prospect[]> {
   const ids = [...new Set(prospects.map((one) => one.leadId))];
-  const { rows } = await tx.query<{ id: string }>('select id from lead where id = any($1) and not test', [ids]);
+  const { rows } = await tx.query<{ id: string }>('select id from lead where id = any($1::uuid[]) and not test', [ids]);
   const real = new Set(rows.map(({ id }) => id));
   return prospects.filter(({ leadId }) => real.has(leadId));
 }

@@ -23,10 +23,10 @@ export async function lockCompanies(
   const { rows } = await tx.query<CompanyHistory & { accountId: string }>(
     `select account_id as "accountId", bool_or(active) as active, max(ended_at) as "lastEndedAt"
        from (select l.account_id, e.state = 'active' as active, e.ended_at
-               from lead l join enrolment e on e.lead_id = l.id where l.account_id = any($2) and e.campaign_id = $1
+               from lead l join enrolment e on e.lead_id = l.id where l.account_id = any($2::uuid[]) and e.campaign_id = $1
              union all
              select l.account_id, true, null from candidate c join lead l on l.id = c.lead_id
-              where c.campaign_id = $1 and c.for_account_id is not null and l.account_id = any($2)) seen
+              where c.campaign_id = $1 and c.for_account_id is not null and l.account_id = any($2::uuid[])) seen
       group by account_id`,
     [campaignId, accountIds],
   );

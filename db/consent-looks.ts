@@ -52,7 +52,7 @@ async function lockDue(tx: Queryable): Promise<Due[]> {
   const { rows } = await tx.query<Due>(
     `select d.lead_id as "leadId", l.slot, d.topic, d.consent_id as "consentId", d.what, c.expires_at as "expiresAt", c.basis
        from consent_due d join lead l on l.id = d.lead_id join consent c on c.id = d.consent_id
-      where d.lead_id = any($1) and d.due_at <= clock() order by d.lead_id, d.topic`,
+      where d.lead_id = any($1::uuid[]) and d.due_at <= clock() order by d.lead_id, d.topic`,
     [leadIds],
   );
   return rows;

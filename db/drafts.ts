@@ -82,7 +82,7 @@ export async function makeDrafts(tx: Queryable, drafts: readonly NewDraft[]): Pr
 /** These drafts, by id. */
 export async function draftsById(tx: Queryable, ids: readonly string[]): Promise<Draft[]> {
   if (ids.length === 0) return [];
-  const { rows } = await tx.query<Draft>(`${DRAFT} where d.id = any($1) order by d.id`, [ids]);
+  const { rows } = await tx.query<Draft>(`${DRAFT} where d.id = any($1::uuid[]) order by d.id`, [ids]);
   return rows;
 }
 
@@ -198,7 +198,7 @@ async function end(tx: Queryable, draft: Draft, state: 'sent' | 'skipped'): Prom
 export async function cancelDrafts(tx: Queryable, enrolmentIds: readonly string[]): Promise<void> {
   if (enrolmentIds.length === 0) return;
   await tx.query(
-    `update draft set state = 'cancelled', closed_at = clock(), next_look_at = null where enrolment_id = any($1) and state = 'open'`,
+    `update draft set state = 'cancelled', closed_at = clock(), next_look_at = null where enrolment_id = any($1::uuid[]) and state = 'open'`,
     [enrolmentIds],
   );
 }

@@ -141,7 +141,7 @@ async function byEvent(tx: Queryable, entry: EntryDocument, position: number, si
 }
 
 async function emailsOf(tx: Queryable, judged: readonly Judged[]): Promise<Map<string, string | null>> {
-  const { rows } = await tx.query<{ id: string; email: string | null }>('select id, email from lead where id = any($1)', [
+  const { rows } = await tx.query<{ id: string; email: string | null }>('select id, email from lead where id = any($1::uuid[])', [
     [...new Set(judged.map(({ prospect }) => prospect.leadId))],
   ]);
   return new Map(rows.map((row) => [row.id, row.email]));

@@ -60,7 +60,7 @@ export async function companiesReferred(
     names: readonly ExternalName[];
   },
 ): Promise<{ ids: Set<string>; domains: Map<string, string>; names: Map<string, string> }> {
-  const here = ids.length === 0 ? [] : (await tx.query<{ id: string }>('select id from account where id = any($1)', [ids])).rows;
+  const here = ids.length === 0 ? [] : (await tx.query<{ id: string }>('select id from account where id = any($1::uuid[])', [ids])).rows;
   const sorted = [...domains].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const made =
     sorted.length === 0

@@ -34,7 +34,7 @@ export async function tellGuests(
   const leadIds = [...new Set(told.map((one) => one.leadId))].toSorted();
   await lockLeads(tx, leadIds);
   const { rows } = await tx.query<{ leadId: string; state: GuestState }>(
-    'select lead_id as "leadId", state from occasion_guest where occasion_id = $1 and lead_id = any($2)',
+    'select lead_id as "leadId", state from occasion_guest where occasion_id = $1 and lead_id = any($2::uuid[])',
     [occasion.id, leadIds],
   );
   const states = new Map(rows.map((row) => [row.leadId, row.state]));

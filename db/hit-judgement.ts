@@ -43,7 +43,7 @@ interface KnownHit extends Hit {
 export async function judgeMails(tx: Queryable, sendIds: readonly string[]): Promise<Loop[]> {
   if (sendIds.length === 0) return [];
   const { rows: leads } = await tx.query<{ id: string }>(
-    'select distinct lead_id as id from hit where send_id = any($1) and judge_at_real <= now() order by lead_id',
+    'select distinct lead_id as id from hit where send_id = any($1::uuid[]) and judge_at_real <= now() order by lead_id',
     [sendIds],
   );
   const locked = leads.map(({ id }) => id);
@@ -71,11 +71,11 @@ export async function judgeMails(tx: Queryable, sendIds: readonly string[]): Pro
 async function readHits(tx: Queryable, sendIds: readonly string[], locked: readonly string[]): Promise<KnownHit[]> {
   const { rows } = await tx.query<KnownHit>(
     `select h.id, h.send_id as "sendId", h.lead_id as "leadId", l.slot, h.kind, h.link, h.url, h.position, h.user_agent as "userAgent", h.signs, h.at, h.counted,
-            extract(epoch from h.at_real)::float8 * 1000 as "atMs", coalesce(h.judge_at_real <= now(), false) and h.lead_id = any($2) as due,
+            extract(epoch from h.at_real)::float8 * 1000 as "atMs", coalesce(h.judge_at_real <= now(), false) and h.lead_id = any($2::uuid[]) as due,
             case when w.clock_rate > 0 and s.state = 'accepted' then extract(epoch from h.at - s.settled_at)::float8 * 1000 end as "sinceAcceptedMs",
             c.key as campaign, s.enrolment_id as "enrolmentId", s.step_id as "stepId"
        from hit h join send s on s.id = h.send_id join lead l on l.id = h.lead_id left join campaign c on c.id = s.campaign_id cross join workspace w
-      where h.send_id = any($1) order by h.at, h.id`,
+      where h.send_id = any($1::uuid[]) order by h.at, h.id`,
     [sendIds, locked],
   );
   return rows;

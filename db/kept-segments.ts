@@ -40,9 +40,9 @@ export async function refreshMembers(tx: Queryable, segments: readonly KeptSegme
   for (const segment of segments) {
     const params = createParams([segment.key, leadIds]);
     const { rows } = await tx.query<{ leadId: string }>(
-      `with inside as materialized (select l.id from ${conditionFrom} where l.id = any($2) and ${conditionSql(segment.condition, { params, around })}),
+      `with inside as materialized (select l.id from ${conditionFrom} where l.id = any($2::uuid[]) and ${conditionSql(segment.condition, { params, around })}),
        gone as (
-         delete from segment_member m where m.segment_key = $1 and m.lead_id = any($2) and not exists (select from inside i where i.id = m.lead_id))
+         delete from segment_member m where m.segment_key = $1 and m.lead_id = any($2::uuid[]) and not exists (select from inside i where i.id = m.lead_id))
        insert into segment_member (segment_key, lead_id) select $1, id from inside order by id on conflict do nothing returning lead_id as "leadId"`,
       params.values,
     );

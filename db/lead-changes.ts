@@ -132,7 +132,7 @@ export async function changeAccounts(tx: Queryable, changes: readonly Pick<LeadC
 export async function accountsOf(tx: Queryable, leadIds: readonly string[]): Promise<Map<string, string>> {
   if (leadIds.length === 0) return new Map();
   const { rows } = await tx.query<{ leadId: string; accountId: string }>(
-    'select id as "leadId", account_id as "accountId" from lead where id = any($1) and account_id is not null',
+    'select id as "leadId", account_id as "accountId" from lead where id = any($1::uuid[]) and account_id is not null',
     [leadIds],
   );
   return new Map(rows.map(({ leadId, accountId }) => [leadId, accountId]));
@@ -142,7 +142,7 @@ export async function accountsOf(tx: Queryable, leadIds: readonly string[]): Pro
 export async function colleaguesOf(tx: Queryable, leadIds: readonly string[]): Promise<string[]> {
   if (leadIds.length === 0) return [];
   const { rows } = await tx.query<{ id: string }>(
-    `select id from lead where id = any($1) union select c.id from lead l join lead c on c.account_id = l.account_id where l.id = any($1)`,
+    `select id from lead where id = any($1::uuid[]) union select c.id from lead l join lead c on c.account_id = l.account_id where l.id = any($1::uuid[])`,
     [leadIds],
   );
   return rows.map((row) => row.id);

@@ -14,7 +14,7 @@ export async function leadsOfList(tx: Queryable, named: readonly Named[]): Promi
     people.map(({ person }) => person),
   );
   const byPlace = new Map(people.map(({ i }, n) => [i, made[n]?.leadId ?? null]));
-  const { rows } = await tx.query<{ id: string }>('select id from lead where id = any($1)', [
+  const { rows } = await tx.query<{ id: string }>('select id from lead where id = any($1::uuid[])', [
     named.flatMap((one) => ('leadId' in one ? [one.leadId] : [])),
   ]);
   const known = new Set(rows.map((row) => row.id));

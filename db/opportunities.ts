@@ -102,7 +102,7 @@ export function loopsOfHandOff(handed: readonly HandedOff[]): Loop[] {
 }
 
 async function requireLeads(tx: Queryable, leadIds: string[]): Promise<void> {
-  const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from lead where id = any($1)', [leadIds]);
+  const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from lead where id = any($1::uuid[])', [leadIds]);
   if (rows[0]!.n < leadIds.length) throw new TendrilError('not_found', 'There is no such lead');
 }
 
@@ -194,6 +194,6 @@ async function addLeads(tx: Queryable, requests: Numbered[], answer: HandedOff[]
     ],
   );
   const urgent = answer.filter((a, n) => !a.created && requests[n]!.urgent).map((a) => a.opportunityId);
-  if (urgent.length > 0) await tx.query(`update opportunity set urgent = true where id = any($1) and state = 'queued'`, [urgent]);
+  if (urgent.length > 0) await tx.query(`update opportunity set urgent = true where id = any($1::uuid[]) and state = 'queued'`, [urgent]);
   return rows.filter((row) => row.kind === 'joined');
 }

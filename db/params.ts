@@ -7,20 +7,34 @@ type Plain = string | number | boolean | bigint | Date | null | undefined;
 /** The end of the year 9999: ISO 8601 writes later instants another way. */
 const LAST = 253_402_300_799_999;
 
-/** The arrays whose type a statement says and that travel in binary. */
-const IN_BINARY = /\$(\d+)::(uuid|timestamptz)\[\]/g;
-const binary = { uuid: uuidArray, timestamptz: instantArray };
+/** How a statement says what an array is. */
+const SAID = /\$(\d+)::(\w+)\[\]/g;
+/** Those that travel in binary. */
+const binary = new Map([
+  ['uuid', uuidArray],
+  ['timestamptz', instantArray],
+]);
 
 /** The parameters of a statement as they go to the client library: arrays of plain values in one piece, all else as it is. */
 export function encodeParams(statement: string, values: readonly unknown[]): unknown[] {
   if (!values.some(Array.isArray)) return [...values];
-  const types = new Map([...statement.matchAll(IN_BINARY)].map(([, n, type]) => [Number(n) - 1, type as keyof typeof binary]));
+  const types = typesIn(statement);
   return values.map((value, n) => (Array.isArray(value) ? encodeArray(value, types.get(n)) : value));
 }
 
+/** The types of a statement's arrays by their positions; null where it says two of one: Postgres takes only one of them as it is, and text for either. */
+function typesIn(statement: string): Map<number, string | null> {
+  const types = new Map<number, string | null>();
+  for (const [, position, type] of statement.matchAll(SAID)) {
+    const n = Number(position) - 1;
+    types.set(n, types.has(n) && types.get(n) !== type ? null : type!);
+  }
+  return types;
+}
+
 /** In binary where its type is known; else a literal (`{a,b,NULL}`), which Postgres also complains about where a value is wrong. */
-function encodeArray(values: readonly unknown[], type: keyof typeof binary | undefined): unknown {
-  return (type && binary[type](values)) ?? (values.every(isPlain) ? `{${values.map(element).join(',')}}` : values);
+function encodeArray(values: readonly unknown[], type: string | null | undefined): unknown {
+  return binary.get(type ?? '')?.(values) ?? (values.every(isPlain) ? `{${values.map(element).join(',')}}` : values);
 }
 
 function isPlain(value: unknown): value is Plain {

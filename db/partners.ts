@@ -22,7 +22,7 @@ const home = `(select p.id from pool p where not p.settings ? 'partner'
 /** Of those that stand in a partner's queue, the clock of each begins that has none yet. */
 export async function startReturnClock(tx: Queryable, ids: readonly string[], returnAt: Date): Promise<void> {
   await tx.query(
-    `update opportunity set return_at = $2, returns_to_pool = coalesce(returns_to_pool, ${home}) where id = any($1) and return_at is null and state = 'queued'`,
+    `update opportunity set return_at = $2, returns_to_pool = coalesce(returns_to_pool, ${home}) where id = any($1::uuid[]) and return_at is null and state = 'queued'`,
     [ids, returnAt],
   );
 }
@@ -46,7 +46,7 @@ export async function giveBack(
               snoozed_until = null, wall_rung = case when o.state in ('queued', 'offered') then o.wall_rung else 0 end,
               ladder_since = case when o.state = 'queued' then o.ladder_since when o.state = 'offered' then coalesce(o.ladder_since, o.offered_at) end
          from pool t, pool f
-        where o.id = any($1) and (o.state in ('queued', 'offered') or ($2 = 'given_back' and o.state in ('accepted', 'touched'))) and t.id = coalesce(o.returns_to_pool, ${home}) and t.id <> o.pool_id and f.id = o.pool_id and f.settings ? 'partner'
+        where o.id = any($1::uuid[]) and (o.state in ('queued', 'offered') or ($2 = 'given_back' and o.state in ('accepted', 'touched'))) and t.id = coalesce(o.returns_to_pool, ${home}) and t.id <> o.pool_id and f.id = o.pool_id and f.settings ? 'partner'
        returning o.id, o.lead_id, o.epoch, o.test, t.key as "to", t.name, f.key as "from", f.settings -> 'partner' ->> 'name' as partner),
      noted as (
        insert into journal (kind, lead_id, opportunity_id, because)

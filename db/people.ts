@@ -17,7 +17,7 @@ export async function peopleOfAccounts(tx: Queryable, accountIds: readonly strin
     `select l.id as "leadId", l.account_id as "accountId", l.slot, coalesce(l.buying_role, l.attributes ->> 'buying_role') as "buyingRole",
             s.engagement, l.created_at as "createdAt"
        from lead l left join lead_score s on s.lead_id = l.id
-      where l.account_id = any($1) and l.email is not null and not l.test and l.stage <> 'disqualified'`,
+      where l.account_id = any($1::uuid[]) and l.email is not null and not l.test and l.stage <> 'disqualified'`,
     [[...new Set(accountIds)]],
   );
   for (const row of rows) people.set(row.accountId, [...(people.get(row.accountId) ?? []), row]);

@@ -81,7 +81,7 @@ export async function membersOfPools(tx: Queryable, poolIds: readonly string[]):
     `select p.id as "poolId", m.rep_id as id, m.weight, m.given, m.taking, m.planned, m.owed, m.turns, m.joined_at as "joinedAt", r.timezone, r.hours,
             ${present} as present, case when not (${present}) then r.absent_to end as "absentTo",
             ${room('open', openNow)} as "roomOpen", ${room('perDay', givenToday)} as "roomToday", p.given as "inAll", p.settings, clock() as now
-       from pool p join pool_member m on m.pool_id = p.id join rep r on r.id = m.rep_id where p.id = any($1) and r.active order by m.rep_id`,
+       from pool p join pool_member m on m.pool_id = p.id join rep r on r.id = m.rep_id where p.id = any($1::uuid[]) and r.active order by m.rep_id`,
     [poolIds],
   );
   const byHours = rows.some(({ settings }) => settings.when === 'open');

@@ -48,7 +48,7 @@ export async function passedOn(tx: Queryable, opportunityIds: readonly string[])
   const passed = new Map<string, Map<string, PassedBy>>();
   if (opportunityIds.length === 0) return passed;
   const { rows } = await tx.query<{ id: string; rep: string; by: PassedBy }>(
-    `select opportunity_id as id, because ->> 'rep' as rep, because ->> 'by' as by from journal where opportunity_id = any($1) and kind = 'passed_on' order by at, id`,
+    `select opportunity_id as id, because ->> 'rep' as rep, because ->> 'by' as by from journal where opportunity_id = any($1::uuid[]) and kind = 'passed_on' order by at, id`,
     [opportunityIds],
   );
   for (const { id, rep, by } of rows) passed.set(id, (passed.get(id) ?? new Map<string, PassedBy>()).set(rep, by));
@@ -142,7 +142,7 @@ export async function moveQueued(tx: Queryable, ids: readonly string[], toPoolKe
        update opportunity o
           set pool_id = t.id, epoch = o.epoch + 1, counted_rep_id = null, held_since = null, held_until = null, next_look_at = clock(),
               returns_to_pool = case when t.settings ? 'partner' then coalesce(o.returns_to_pool, f.id) end, return_at = null
-         from pool t, pool f where t.key = $2 and o.id = any($1) and o.state = 'queued' and f.id = o.pool_id
+         from pool t, pool f where t.key = $2 and o.id = any($1::uuid[]) and o.state = 'queued' and f.id = o.pool_id
           and not exists (select from journal j where j.opportunity_id = o.id and j.kind = 'partner_returned' and j.because ->> 'from' = t.key)
        returning o.id, o.lead_id, f.key as "from", t.key as "to"),
      noted as (
@@ -183,7 +183,7 @@ export async function releaseOffers(tx: Queryable, repId: string | null): Promis
 export async function retryQueues(tx: Queryable, poolIds: readonly string[] | null): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `with due as (
-       update opportunity set next_look_at = clock() where state = 'queued' and next_look_at > clock() and ($1::uuid[] is null or pool_id = any($1))
+       update opportunity set next_look_at = clock() where state = 'queued' and next_look_at > clock() and ($1::uuid[] is null or pool_id = any($1::uuid[]))
        returning id, pool_id)
      select distinct on (pool_id) id from due order by pool_id, id`,
     [poolIds],

@@ -126,7 +126,7 @@ export async function readersOf(tx: Queryable, asked: readonly Asked[]): Promise
   const found = await lookUp(tx, asked);
   const pools = [...new Set(found.flatMap(({ poolId }) => poolId ?? []))];
   const { rows } = await tx.query<{ poolId: string; repId: string }>(
-    `select m.pool_id as "poolId", r.id as "repId" from pool_member m join rep r on r.id = m.rep_id where m.pool_id = any($1) and r.active order by r.id`,
+    `select m.pool_id as "poolId", r.id as "repId" from pool_member m join rep r on r.id = m.rep_id where m.pool_id = any($1::uuid[]) and r.active order by r.id`,
     [pools],
   );
   const told = found.map((one, n) => {

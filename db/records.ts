@@ -103,7 +103,7 @@ async function accountsOf(
   pathOf: (n: number) => string,
 ): Promise<Map<string, string>> {
   const ids = [...new Set(told.flatMap(({ record: { account } }) => (account && 'id' in account ? [account.id] : [])))];
-  const { rows: here } = await tx.query<{ id: string }>('select id from account where id = any($1)', [ids]);
+  const { rows: here } = await tx.query<{ id: string }>('select id from account where id = any($1::uuid[])', [ids]);
   const known = new Set(here.map((row) => row.id));
   const byName = await findByExternalId(
     tx,
@@ -221,7 +221,7 @@ async function whomItConcerns(
 ): Promise<{ events: NewEvent[]; bystanders: Set<string> }> {
   const accountIds = [...new Set(written.flatMap(({ accountId }) => accountId ?? []))];
   const { rows } = await tx.query<{ id: string; accountId: string }>(
-    'select id, account_id as "accountId" from lead where account_id = any($1) order by id',
+    'select id, account_id as "accountId" from lead where account_id = any($1::uuid[]) order by id',
     [accountIds],
   );
   const peopleOf = (accountId: string | null): string[] => rows.flatMap((row) => (row.accountId === accountId ? [row.id] : []));

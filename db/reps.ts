@@ -51,7 +51,7 @@ export async function findRep(tx: Queryable, key: string): Promise<Rep | null> {
 
 /** The reps of these ids, by id. */
 export async function repsById(tx: Queryable, ids: readonly string[]): Promise<Map<string, Rep>> {
-  const { rows } = await tx.query<Rep>(`select ${columns} from rep r where r.id = any($1)`, [[...new Set(ids)]]);
+  const { rows } = await tx.query<Rep>(`select ${columns} from rep r where r.id = any($1::uuid[])`, [[...new Set(ids)]]);
   return new Map(rows.map((rep) => [rep.id, rep]));
 }
 

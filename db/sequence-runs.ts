@@ -56,7 +56,7 @@ export async function forgetRun(tx: Queryable, id: string): Promise<void> {
 export async function activeRuns(tx: Queryable, ids: readonly string[]): Promise<Run[]> {
   const { rows } = await tx.query<Run>(
     `select ${OWN}, false as ready, null as "sleepMs"
-       from enrolment e where e.id = any($1) and ${isActive('e')} and e.rep_id is not null`,
+       from enrolment e where e.id = any($1::uuid[]) and ${isActive('e')} and e.rep_id is not null`,
     [ids],
   );
   return rows;
@@ -73,7 +73,7 @@ export async function afterRuns(tx: Queryable, runs: readonly { id: string; lead
   // Before the leads are locked: whoever sends holds its mails first, and their leads after.
   await tx.query(
     `update send set state = 'cancelled', reason = 'run_over', settled_at = (select clock())
-      where lead_id = any($1) and enrolment_id = any($2) and class = 'personal' and state = 'queued'`,
+      where lead_id = any($1::uuid[]) and enrolment_id = any($2::uuid[]) and class = 'personal' and state = 'queued'`,
     [leadIds, ids],
   );
   await cancelDrafts(tx, ids);
@@ -154,7 +154,7 @@ export interface RunsGiven {
 export async function giveRuns(tx: Queryable, given: readonly { runId: string; repId: string; by: string }[]): Promise<RunsGiven> {
   const sorted = given.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   // First the locks, by a statement of their own: what those whom we wait for have drafted or queued is seen only by the next one.
-  await tx.query('select from enrolment where id = any($1) order by id for no key update', [sorted.map(({ runId }) => runId)]);
+  await tx.query('select from enrolment where id = any($1::uuid[]) order by id for no key update', [sorted.map(({ runId }) => runId)]);
   const { rows } = await tx.query<RunsGiven>(
     `with given as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as g (run_id, rep_id, by)),
      held as (select e.id, e.rep_id as was, g.rep_id, g.by from given g join enrolment e on e.id = g.run_id

@@ -23,7 +23,7 @@ export async function touchBySequence(tx: Queryable, sendIds: readonly string[])
   const { rows } = await tx.query<{ id: string; repId: string }>(
     `select distinct o.id, o.owner_rep_id as "repId"
        from send s join opportunity_lead ol on ol.lead_id = s.lead_id join opportunity o on o.id = ol.opportunity_id and o.owner_rep_id = s.rep_id
-      where s.id = any($1) and s.class = 'personal' and s.state = 'accepted' and o.state = 'accepted' order by o.id`,
+      where s.id = any($1::uuid[]) and s.class = 'personal' and s.state = 'accepted' and o.state = 'accepted' order by o.id`,
     [sendIds],
   );
   const reps = await repsById(

@@ -119,7 +119,7 @@ async function standingOf(tx: Queryable, { campaignId, repId }: NewRuns, leadIds
           where ol.lead_id = l.id and op.closed_at is null and op.state in ('accepted', 'touched') order by op.created_at desc limit 1) o on $3::uuid is null
        left join lateral (
          select r.id as owner_rep_id from account c join rep r on r.id = c.owner_rep_id and r.active where c.id = l.account_id) a on $3::uuid is null
-      where l.id = any($1)`,
+      where l.id = any($1::uuid[])`,
     [leadIds, campaignId, repId],
   );
   return new Map(rows.map(({ leadId, ...standing }) => [leadId, standing]));

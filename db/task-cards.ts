@@ -15,7 +15,7 @@ export async function taskCards(tx: Queryable, ids: readonly string[]): Promise<
             case when r.partner is null then c.name end as campaign, t.test
        from task t join rep r on r.id = t.owner_rep_id left join lead l on l.id = t.lead_id
        left join account a on a.id = coalesce(l.account_id, t.account_id) left join lead_score s on s.lead_id = l.id left join campaign c on c.id = t.campaign_id
-      where t.id = any($1) order by t.id`,
+      where t.id = any($1::uuid[]) order by t.id`,
     [ids],
   );
   return rows;

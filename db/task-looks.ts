@@ -85,7 +85,7 @@ export async function cancelMoot(tx: Queryable): Promise<void> {
   await tx.query(
     `with cancelled as (
        update task t set state = 'cancelled', closed_at = clock(), next_look_at = null, note = 'the lead has left the campaign'
-        where t.id = any($1) and not (${SHARED}) returning t.*)
+        where t.id = any($1::uuid[]) and not (${SHARED}) returning t.*)
      insert into journal (kind, lead_id, campaign_id, enrolment_id, step_id, because)
      select 'task_cancelled', c.lead_id, c.campaign_id, c.enrolment_id, c.step_id,
             jsonb_build_object('task', c.id, 'title', c.title, 'name', r.name, 'by', 'campaign')

@@ -12,7 +12,7 @@ export async function confirmClicks(tx: Queryable, visits: readonly Visit[]): Pr
   if (visits.length === 0) return [];
   const { rows: clicks } = await tx.query<ProvisionalClick & { sendId: string }>(
     `select id, lead_id as "leadId", send_id as "sendId", at, url, user_agent as "userAgent" from hit
-      where lead_id = any($1) and judge_at_real is not null and kind = 'click'`,
+      where lead_id = any($1::uuid[]) and judge_at_real is not null and kind = 'click'`,
     [[...new Set(visits.map(({ leadId }) => leadId))]],
   );
   const behind = new Set(visits.map((visit) => clickBehind(visit, clicks)));
@@ -22,7 +22,7 @@ export async function confirmClicks(tx: Queryable, visits: readonly Visit[]): Pr
   await lockLeads(tx, [...new Set(confirmed.map(({ leadId }) => leadId))]);
   await tx.query(
     `update hit set signs = signs || '{visited}', judge_at_real = now()
-       from (select id from hit where id = any($1) and judge_at_real is not null order by id for update) c where hit.id = c.id`,
+       from (select id from hit where id = any($1::uuid[]) and judge_at_real is not null order by id for update) c where hit.id = c.id`,
     [confirmed.map(({ id }) => id)],
   );
   return judgeMails(tx, [...new Set(confirmed.map(({ sendId }) => sendId))]);

@@ -46,12 +46,12 @@ export const RUN_ID = 'case when e.rep_id is not null then e.id end as run_id';
  * the whole account. While there is no such campaign nobody's colleagues are looked for.
  */
 export const enrolmentsOf = (leadIds: string): string => `
-  select campaign_id, slot, id, ${RUN_ID} from enrolment e where lead_id = any(${leadIds}) and ${isActive('e')}
+  select campaign_id, slot, id, ${RUN_ID} from enrolment e where lead_id = any(${leadIds}::uuid[]) and ${isActive('e')}
   union
   select e.campaign_id, e.slot, e.id, ${RUN_ID}
     from lead l join lead colleague on colleague.account_id = l.account_id join enrolment e on e.lead_id = colleague.id and ${isActive('e')}
     join campaign c on c.id = e.campaign_id and c.by_account
-   where l.id = any(${leadIds}) and (select exists (select from campaign where by_account))`;
+   where l.id = any(${leadIds}::uuid[]) and (select exists (select from campaign where by_account))`;
 
 async function wake(tx: Queryable, enrolments: string, ids: readonly string[]): Promise<Woken[]> {
   const { rows } = await tx.query<Woken>(

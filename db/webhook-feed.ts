@@ -162,7 +162,7 @@ export async function storeMessages(
   const { rowCount } = await tx.query(
     `insert into webhook_delivery (endpoint_id, message_id)
      select d.endpoint_id, d.message_id from unnest($1::uuid[], $2::text[]) as d (endpoint_id, message_id)
-       join (select id from webhook_endpoint where id = any($1) order by id for key share) e on e.id = d.endpoint_id
+       join (select id from webhook_endpoint where id = any($1::uuid[]) order by id for key share) e on e.id = d.endpoint_id
       order by d.endpoint_id, d.message_id
      on conflict (endpoint_id, message_id) do nothing`,
     [deliveries.map((one) => one.endpointId), deliveries.map((one) => one.messageId)],

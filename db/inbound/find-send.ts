@@ -45,7 +45,7 @@ export async function findNamedSend(tx: Queryable, { byAddress, sendKeys, byMess
     `with named as (
        select id, 'address' as found_by, 1 as rank from send where id = $1
        union all select id, 'send_key', 2 from send where send_key = any($2)
-       union all select id, 'message_id', 3 from send where id = any($3))
+       union all select id, 'message_id', 3 from send where id = any($3::uuid[]))
      select ${columns}, n.found_by as "foundBy" from named n join send s on s.id = n.id ${joined}
       order by n.rank, array_position($3::uuid[], s.id) limit 1`,
     [byAddress, sendKeys, byMessageId],

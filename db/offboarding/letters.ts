@@ -32,13 +32,13 @@ export interface Moved {
 export async function writtenLetters(tx: Queryable, { drafts, sends }: Moved): Promise<{ drafts: Letter[]; sends: Letter[] }> {
   const { rows: drafted } = await tx.query<Letter>(
     `select draft.id, draft.subject, draft.body as text, draft.lead_id as "leadId", ${sender} as rep, e.entry, ${source} as source
-       from draft join enrolment e on e.id = draft.enrolment_id join rep r on r.id = draft.rep_id where draft.id = any($1) order by draft.id`,
+       from draft join enrolment e on e.id = draft.enrolment_id join rep r on r.id = draft.rep_id where draft.id = any($1::uuid[]) order by draft.id`,
     [drafts],
   );
   const { rows: queued } = await tx.query<Letter>(
     `select s.id, s.params ->> 'subject' as subject, s.params ->> 'text' as text, s.lead_id as "leadId", ${sender} as rep, e.entry, ${source} as source
        from send s join enrolment e on e.id = s.enrolment_id join rep r on r.id = s.rep_id left join draft on draft.send_key = s.send_key
-      where s.id = any($1) and s.params -> 'written' = 'true' order by s.id`,
+      where s.id = any($1::uuid[]) and s.params -> 'written' = 'true' order by s.id`,
     [sends],
   );
   return { drafts: drafted, sends: queued };

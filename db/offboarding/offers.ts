@@ -25,7 +25,7 @@ export async function letGoOfOffers(tx: Queryable, running: Running): Promise<st
 
 async function giveQueued(tx: Queryable, running: Running, ids: readonly string[]): Promise<void> {
   const { rows } = await tx.query<{ id: string; what: string }>(
-    `select id, coalesce(account_id, lead_id) as what from opportunity where id = any($1) and state = 'queued' order by id`,
+    `select id, coalesce(account_id, lead_id) as what from opportunity where id = any($1::uuid[]) and state = 'queued' order by id`,
     [ids],
   );
   const heirs = await surelyHeirs(tx, running, [...new Set(rows.map(({ what }) => what))], await repsWithPresence(tx));

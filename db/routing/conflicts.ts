@@ -32,13 +32,13 @@ export async function noteConflicts(tx: Queryable, opportunityIds: readonly stri
     tx,
     `select 'account_owner' as kind, o.account_id, o.id as opportunity_id, null::uuid as other_opportunity_id, a.owner_rep_id as rep_id, o.owner_rep_id as other_rep_id
        from opportunity o join account a on a.id = o.account_id join rep r on r.id = a.owner_rep_id and r.active
-      where o.id = any($1) and ${taken} and a.owner_rep_id <> o.owner_rep_id
+      where o.id = any($1::uuid[]) and ${taken} and a.owner_rep_id <> o.owner_rep_id
      union all
      select 'opportunity', o.account_id, case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then o.id else b.id end, case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then b.id else o.id end,
             case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then b.owner_rep_id else o.owner_rep_id end,
             case when (o.accepted_at, o.id) > (b.accepted_at, b.id) then o.owner_rep_id else b.owner_rep_id end
        from opportunity o join opportunity b on b.account_id = o.account_id and b.id <> o.id and b.closed_at is null and b.state in ('accepted', 'touched') and not b.test
-      where o.id = any($1) and ${taken} and b.owner_rep_id <> o.owner_rep_id`,
+      where o.id = any($1::uuid[]) and ${taken} and b.owner_rep_id <> o.owner_rep_id`,
     [opportunityIds],
   );
 }
@@ -46,7 +46,7 @@ export async function noteConflicts(tx: Queryable, opportunityIds: readonly stri
 /** Of these accounts, whose owner is another now. */
 export async function noteConflictsOf(tx: Queryable, accountIds: readonly string[]): Promise<boolean> {
   if (accountIds.length === 0) return false;
-  const { rows } = await tx.query<{ id: string }>('select id from opportunity where account_id = any($1) and closed_at is null', [
+  const { rows } = await tx.query<{ id: string }>('select id from opportunity where account_id = any($1::uuid[]) and closed_at is null', [
     accountIds,
   ]);
   return (

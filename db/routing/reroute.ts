@@ -18,7 +18,7 @@ export async function reroute(tx: Queryable, opportunityIds: readonly string[]):
   const { rows } = await tx.query<Queued>(
     `select o.id, o.lead_id as "leadId", o.source, o.product_line as "productLine", ${askedWith} as asked
        from opportunity o join pool p on p.id = o.pool_id
-      where o.id = any($1) and o.state = 'queued' and o.returns_to_pool is null order by o.id`,
+      where o.id = any($1::uuid[]) and o.state = 'queued' and o.returns_to_pool is null order by o.id`,
     [opportunityIds],
   );
   if (rows.length === 0) return;
@@ -52,6 +52,6 @@ export async function reroute(tx: Queryable, opportunityIds: readonly string[]):
 }
 
 async function keysOf(tx: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await tx.query<{ id: string; key: string }>('select id, key from rep where id = any($1)', [ids]);
+  const { rows } = await tx.query<{ id: string; key: string }>('select id, key from rep where id = any($1::uuid[])', [ids]);
   return new Map(rows.map(({ id, key }) => [id, key]));
 }

@@ -8,7 +8,7 @@ import { room } from '../room.ts';
 export function smtpData(raw: Buffer): Buffer {
   const text = raw.toString('latin1');
   const dotted = text.startsWith('.') || text.includes('\n.');
-  const fit = !dotted && isCrlf(text) ? raw : Buffer.from(crlf(text).replace(/(?<=^|\n)\./g, '..'), 'latin1');
+  const fit = !dotted && isCrlf(text) ? raw : Buffer.from(`\n${crlf(text)}`.replaceAll('\n.', '\n..').slice(1), 'latin1');
   const end = fit.subarray(-2).equals(LINE_END) ? END : LINE_END_AND_END;
   const data = room(fit.length + end.length);
   fit.copy(data);

@@ -38,5 +38,6 @@ test('ids and instants travel in binary where the statement says what they are; 
   expect(wrong).toBe(`{"${id}","${id.slice(0, -1)}g"}`);
   for (const none of [`{${id}}`, id.replaceAll('-', ''), `${id.slice(0, -1)}\u0661`, 7, new Date(0)])
     expect(encoded([none], 'select $1::uuid[]')).toBeTypeOf('string');
+  expect(encoded([id], 'select $1::text[], $1::uuid[]')).toBe(`{"${id}"}`);
   for (const none of ['now', Number.NaN, 0]) expect(encoded([none], 'select $1::timestamptz[]')).toBeTypeOf('string');
 });
