@@ -35,7 +35,7 @@ test('an event that comes after the wakes were read keeps its own wake', async (
   const scoring = firm.rescore();
   await blockedOn(firm, 'insert into lead_score%');
   const late = firm.happened({ leadId: lead, name: 'pricing_viewed' });
-  await blockedOn(firm, '%from lead where id = any($1) order by id for no key update');
+  await blockedOn(firm, '%from lead where id = any($1::uuid[]) order by id for no key update');
   await blocker.query('commit');
   blocker.release();
   await Promise.all([scoring, late]);
