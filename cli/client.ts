@@ -92,10 +92,11 @@ function refused(status: number, text: string, url: string): Failure {
     return new Failure(`${url} answered ${status}`, ['is this Tendril? check TENDRIL_URL and PORT']);
   }
   const issues = (problem.issues ?? []).map(({ path, reason, mend }) => `${path}: ${reason}${mend ? ` (${mend})` : ''}`);
-  return new Failure(problem.detail ?? problem.title ?? `The request was refused (${status})`, [...issues, ...adviceFor(status)]);
+  const said = problem.detail ?? problem.title ?? `The request was refused (${status})`;
+  return new Failure(said, [...issues, ...adviceFor(status, said)]);
 }
 
-function adviceFor(status: number): string[] {
+function adviceFor(status: number, said: string): string[] {
   if (status === 401) return ['set TENDRIL_API_KEY to a key of this instance'];
-  return status === 403 ? ['use a key with the scope this needs: `tendril keys create`'] : [];
+  return status === 403 && said.includes('scope') ? ['make one with `tendril keys create`'] : [];
 }

@@ -49,7 +49,7 @@ const settings = z.object({
   /** First admin key of a production deployment: `tnd_` and at least 32 characters. Unset (local): made once in TENDRIL_HOME/admin.key. */
   TENDRIL_ADMIN_KEY: z.string().startsWith('tnd_').min(36).optional(),
 
-  /** `capture`: a local SMTP server and the Outbox. `smtp`: the relay at SMTP_URL. `sendgrid`: SendGrid's API. */
+  /** `capture`: a local SMTP server and the Outbox. `smtp`: the relay at SMTP_URL. `sendgrid`: SendGrid's API. In production it must be said. */
   MAIL_TRANSPORT: transport.default('capture'),
   /** Another carrier for one lane: newsletters by SendGrid, say, and confirmations by a relay. Unset: MAIL_TRANSPORT. */
   MAIL_TRANSPORT_MARKETING: transport.optional(),
@@ -199,8 +199,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
   const config = parsed.data;
   if (config.TENDRIL_ENV === 'production') {
-    const needed = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TENDRIL_SECRET', 'PUBLIC_URL'] as const;
-    const missing = needed.filter((name) => !config[name]);
+    // A carrier is asked for by name: to capture every mail by default would look well and reach nobody.
+    const needed = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TENDRIL_SECRET', 'PUBLIC_URL', 'MAIL_TRANSPORT'];
+    const missing = needed.filter((name) => !given[name]);
     if (missing.length > 0) throw new Error(`In production these settings are needed: ${missing.join(', ')}`);
   }
   const carriers: Config['carriers'] = {

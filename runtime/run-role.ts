@@ -1,7 +1,7 @@
 import { adoptAdminKey } from '../db/admin-key.ts';
 import { migrate } from '../db/migrate.ts';
 import { createTendril } from './compose.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { createLifetime } from './lifetime.ts';
 import { createLog } from './log.ts';
 import { shippedTemplates } from './templates.ts';
@@ -12,7 +12,7 @@ import { serveWorkerHealth } from './worker-health.ts';
  * drains: the api answers what is under way, the worker finishes its activities within SHUTDOWN_GRACE.
  */
 export async function runRole(role: 'api' | 'worker'): Promise<void> {
-  const config = readConfig({ TENDRIL_ENV: 'production', ...process.env });
+  const config = settings(role);
   const log = createLog(config.LOG_LEVEL).child({ role });
   const lifetime = createLifetime({ say: (line) => log.info(line), patienceMs: (config.SHUTDOWN_GRACE + 15) * 1_000 });
   try {
@@ -37,5 +37,15 @@ export async function runRole(role: 'api' | 'worker'): Promise<void> {
   } catch (error) {
     log.fatal({ err: error }, `the ${role} could not start`);
     await lifetime.stop(1);
+  }
+}
+
+/** Wrong settings are said in one line and end the process: they need no stack. */
+function settings(role: string): Config {
+  try {
+    return readConfig({ TENDRIL_ENV: 'production', ...process.env });
+  } catch (error) {
+    createLog('info').fatal({ role }, (error as Error).message);
+    process.exit(1);
   }
 }

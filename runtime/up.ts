@@ -57,6 +57,10 @@ async function up({ empty }: { empty: boolean }): Promise<void> {
     () => seed({ pool: tendril.pool, log, empty }),
     () => 'Workspace ready',
   );
+  if (empty && (await isDemo(tendril.pool)))
+    throw new Error(
+      `The workspace in ${given.TENDRIL_HOME} is the demo. For one of your own set TENDRIL_HOME (and PORT), or remove that folder.`,
+    );
   const { workerStarted } = await timed(
     () => tendril.start(),
     () => `API listens on port ${port}`,
@@ -99,7 +103,9 @@ function say(line: string): void {
 }
 
 try {
-  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
+  // Without the `--` between them npm keeps the option to itself.
+  const kept = process.env['npm_config_empty'] === 'true';
+  const { values } = parseArgs({ options: { empty: { type: 'boolean', default: kept } } });
   await up(values);
 } catch (error) {
   if (!lifetime.isStopping()) say(inWords(error));

@@ -51,13 +51,13 @@ code { font: .9em ui-monospace, 'SF Mono', Menlo, monospace; overflow-wrap: anyw
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 th { text-align: left; font-weight: 550; font-size: .8rem; color: var(--soft); padding: .55rem .7rem; white-space: nowrap; }
 th.num { text-align: right; }
-td { padding: .55rem .7rem; border-top: 1px solid var(--line); vertical-align: top; }
+td { padding: .55rem .7rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 th:first-child, td:first-child { padding-left: 1.2rem; } th:last-child, td:last-child { padding-right: 1.2rem; }
 td strong { font-weight: 600; }
 .sub { display: block; color: var(--soft); font-size: .84rem; }
 @media (max-width: 620px) {
   table.fold thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table.fold tr { display: grid; grid-template-columns: 1fr auto; gap: .15rem .8rem; padding: .75rem 1.1rem; border-top: 1px solid var(--line); }
+  table.fold tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .15rem .8rem; padding: .75rem 1.1rem; border-top: 1px solid var(--line); }
   table.fold tbody tr:first-child { border-top: 0; }
   table.fold td, table.fold td:first-child, table.fold td:last-child { display: block; padding: 0; border: 0; }
   table.fold td.lead { order: -2; } table.fold td.side { justify-self: end; } table.fold td.corner { order: -1; } table.fold td.wide { grid-column: 1 / -1; } table.fold td.num { text-align: right; }

@@ -45,6 +45,7 @@ export async function workspace({ env = {}, documents = {}, reps = [], at }: Wor
     TEMPORAL_TASK_QUEUE: name,
     TEMPORAL_PREFIX: `${name}/`,
     TENDRIL_SECRET: 'a secret of the tests, long enough',
+    MAIL_TRANSPORT: 'capture',
     PUBLIC_URL: 'http://tendril.test',
     PORT: '0',
     DATABASE_POOL_API: '5',

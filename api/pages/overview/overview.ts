@@ -26,8 +26,8 @@ export function overviewPage(app: OpenAPIHono, { pool, config }: Pick<ApiDeps, '
                 <strong>Demonstration.</strong> ${workspace.name} is an invented
                 firm${
                   simulated
-                    ? html`, and its traffic is simulated: made-up visitors post forms, look at pages and click in their mails, and one rep
-                      leaves a lead lying.`
+                    ? html`, and its traffic is simulated: for some minutes after each start made-up visitors post forms, look at pages and
+                      click in their mails, and one rep leaves a lead lying.`
                     : '.'
                 }
               </p>`

@@ -76,6 +76,36 @@ test('in production the overview asks for the admin key as a password', async ()
   expect(await basic(firm.adminKey)).toHaveStatus(200);
 });
 
+/** Cards hide what does not fit into them: whatever is cut off is told by its first words. */
+const CUT_OFF =
+  "[...document.querySelectorAll('.card')].filter((card) => card.scrollWidth > card.clientWidth).map((card) => card.textContent.trim().slice(0, 40))";
+
+test('what is long is broken and not cut off, on a desk and on a phone: names, addresses, subjects', async () => {
+  const firm = await busyFirm();
+  const email = 'bartholomew.featherstonehaugh@northern-water-treatment-company.example';
+  await addPerson(firm.pool, email, { name: 'Bartholomew Featherstonehaugh-Cholmondeley' });
+  await firm.pool.query("update lead_score set fit = 'A', engagement = 70, level = 'warm'");
+  await firm.pool.query("update lead set created_at = clock() - interval '13 days 18 hours', stage = 'disqualified', company = null");
+  const subject = 'Kitty Cholmondeley, Northern Water Treatment Company: an answer has come that somebody should look at';
+  await firm.pool.query(`insert into captured_mail (from_address, to_address, subject, raw) values ('a@firm.example', $1, $2, '')`, [
+    email,
+    subject,
+  ]);
+  const url = await firm.listen();
+  const browser = await openBrowser();
+  try {
+    for (const width of [1920, 1280, 1080, 640, 390, 320]) {
+      const page = await (await browser.newContext({ viewport: { width, height: 800 } })).newPage();
+      for (const path of ['/', '/outbox']) {
+        await page.goto(url + path);
+        expect([width, path, await page.evaluate(CUT_OFF)]).toEqual([width, path, []]);
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}, 180_000);
+
 test('in a browser it fits desktop and phone, is accessible in light and dark, and keeps itself fresh without a jump', async () => {
   const firm = await busyFirm();
   const url = await firm.listen();
