@@ -89,7 +89,7 @@ function stateOf({ state, liveVersionId, pausedAt }: CampaignRow): Hindrance[] {
 const notCome = (others: readonly Judged[]): Hindrance =>
   plain('not_come', 'nothing keeps them out', [
     others.some(({ prospect }) => prospect.eventId !== null)
-      ? 'what brings people in happened, but not while the campaign took newcomers: it would have to happen again, or they be added by hand'
+      ? 'what brings people in happened already, before the campaign took newcomers or when they came in last: it would have to happen again, or they be added by hand'
       : 'they enter as soon as what brings people in happens, or when they are added by hand',
   ]);
 

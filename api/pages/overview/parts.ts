@@ -105,7 +105,7 @@ export function leadsTable(leads: OverviewLead[], now: Date): Markup {
         html`<tr>
           <td class="lead">
             <strong>${lead.name ?? lead.email ?? lead.phone ?? 'Unknown'}</strong
-            ><span class="sub">${lead.company ?? lead.email ?? ''}</span>
+            ><span class="sub">${lead.company ?? (lead.name ? lead.email : null) ?? ''}</span>
           </td>
           <td class="nowrap">
             ${
