@@ -40,7 +40,7 @@ function comparedRow(figure: string, { ours, baseline, ratio }: Compared): Row {
     baseline: baseline.perSecond.toFixed(1),
     ratio: `${whole(ratio)} ×`,
     goal: '≥ 300 × (must: 100)',
-    met: ratio >= 300,
+    met: ratio >= 300 || (ratio >= 100 && 'must'),
   };
 }
 

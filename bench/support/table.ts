@@ -5,13 +5,14 @@ export interface Row {
   baseline?: string;
   ratio?: string;
   goal?: string;
-  met?: boolean;
+  /** `must`: not the goal, but what must be. */
+  met?: boolean | 'must';
 }
 
 /** The rows as plain text, columns aligned. */
 export function table(rows: readonly Row[]): string {
   const head = ['figure', 'ours', 'baseline', 'ratio', 'goal', 'met'];
-  const met = (row: Row): string => (row.met === undefined ? '' : row.met ? 'yes' : 'NO');
+  const met = ({ met }: Row): string => (met === undefined ? '' : met === 'must' ? 'the must' : met ? 'yes' : 'NO');
   const cells = rows.map((row) => [row.figure, row.ours, row.baseline ?? '', row.ratio ?? '', row.goal ?? '', met(row)]);
   const width = head.map((title, i) => Math.max(title.length, ...cells.map((line) => line[i]!.length)));
   const text = (line: string[]): string =>
