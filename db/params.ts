@@ -16,8 +16,8 @@ const binary = new Map([
 ]);
 
 /** The parameters of a statement as they go to the client library: arrays of plain values in one piece, all else as it is. */
-export function encodeParams(statement: string, values: readonly unknown[]): unknown[] {
-  if (!values.some(Array.isArray)) return [...values];
+export function encodeParams(statement: string, values: readonly unknown[]): readonly unknown[] {
+  if (!values.some(Array.isArray)) return values;
   const types = typesIn(statement);
   return values.map((value, n) => (Array.isArray(value) ? encodeArray(value, types.get(n)) : value));
 }

@@ -12,12 +12,19 @@ export interface SeedOptions {
   empty: boolean;
 }
 
-/** Fills a workspace that has nothing yet; one that has a form is left as it is, but for the demo's clock. Whole or not at all. */
+/**
+ * Fills a workspace that has nothing yet; one that has a form is left as it is, but for the demo's clock. Whole or not at all. Throws where an empty one is
+ * asked for and this is the demo.
+ */
 export async function seed({ pool, log, empty }: SeedOptions): Promise<void> {
   await inTransaction(pool, async (tx) => {
     // One start at a time looks and fills.
     await tx.query(`select pg_advisory_xact_lock(hashtext('tendril_seed'))`);
-    if ((await documentsOf(tx, 'form')).length > 0) return skipDowntime(tx);
+    if ((await documentsOf(tx, 'form')).length > 0) {
+      if (empty && (await isDemo(tx)))
+        throw new Error('This workspace is the demo. For one of your own set TENDRIL_HOME (and PORT) to another, or remove its folder.');
+      return skipDowntime(tx);
+    }
     await (empty ? seedEmpty(tx) : seedDemo(tx));
     log.info({ empty }, 'the workspace was filled for the first time');
   });

@@ -57,10 +57,6 @@ async function up({ empty }: { empty: boolean }): Promise<void> {
     () => seed({ pool: tendril.pool, log, empty }),
     () => 'Workspace ready',
   );
-  if (empty && (await isDemo(tendril.pool)))
-    throw new Error(
-      `The workspace in ${given.TENDRIL_HOME} is the demo. For one of your own set TENDRIL_HOME (and PORT), or remove that folder.`,
-    );
   const { workerStarted } = await timed(
     () => tendril.start(),
     () => `API listens on port ${port}`,
